@@ -1,0 +1,1 @@
+"""The in-bound edge: aiogram routers, middleware, the wizard."""

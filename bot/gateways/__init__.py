@@ -1,0 +1,1 @@
+"""The out-bound edge: carriers' servers and Telegram."""

@@ -1,0 +1,1 @@
+"""Chunks of work with persistence, and the loop that runs them."""

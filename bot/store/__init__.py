@@ -1,0 +1,1 @@
+"""Tortoise models and every query; takes and returns domain values."""

@@ -1,0 +1,510 @@
+"""The tables. Inert: no behaviour, no queries; every `*_ms` is UTC epoch milliseconds.
+
+Hot tables (shipment, scan_event, inbox, outbox) hold integers and carry the indexes that keep a claim flat.
+"""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class Merchant(Model):
+    """One shop. `desk_chat_id` is its agents' forum group; `staffed` is `Mon-Fri 09:00-18:00`-style text."""
+
+    id = fields.BigIntField(primary_key=True)
+    name = fields.CharField(max_length=128)
+    locale = fields.CharField(max_length=16, default="en")
+    zone = fields.CharField(max_length=64, default="UTC")
+    country = fields.CharField(max_length=2, null=True)
+    currency = fields.CharField(max_length=8, null=True)
+    staffed = fields.CharField(max_length=256, default="")
+    settings = fields.TextField(default="{}")
+    desk_chat_id = fields.BigIntField(null=True, unique=True)
+    desk_trouble = fields.CharField(max_length=64, null=True)
+    paused_ms = fields.BigIntField(null=True)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "merchant"
+
+
+class Invite(Model):
+    """A one-time link by which somebody comes to own a shop (`merchant_id` null until it is opened)."""
+
+    token_hash = fields.CharField(max_length=64, primary_key=True)
+    shop_name = fields.CharField(max_length=128)
+    expires_ms = fields.BigIntField()
+    used_ms = fields.BigIntField(null=True)
+    used_by = fields.BigIntField(null=True)
+    merchant_id = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "invite"
+
+
+class Person(Model):
+    """A Telegram account that has spoken to us. `locale` is chosen by /language, `app_locale` is the app's."""
+
+    user_id = fields.BigIntField(primary_key=True)
+    name = fields.CharField(max_length=128, default="")
+    username = fields.CharField(max_length=64, null=True)
+    locale = fields.CharField(max_length=16, null=True)
+    app_locale = fields.CharField(max_length=16, null=True)
+    zone = fields.CharField(max_length=64, null=True)
+    calendar = fields.CharField(max_length=16, null=True)
+    digits = fields.CharField(max_length=8, null=True)
+    quiet = fields.CharField(max_length=8, null=True)
+
+    class Meta:
+        table = "person"
+
+
+class Member(Model):
+    """A person's role in a shop: owner, lead, agent, trainee, or none (refused)."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    user_id = fields.BigIntField(db_index=True)
+    role = fields.CharField(max_length=16)
+    alias = fields.CharField(max_length=64, null=True)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "member"
+        unique_together = (("merchant_id", "user_id"),)
+
+
+class DeskCode(Model):
+    """What `/desk CODE` must say in the group to bind it; one use, short-lived."""
+
+    code_hash = fields.CharField(max_length=64, primary_key=True)
+    merchant_id = fields.BigIntField()
+    user_id = fields.BigIntField()
+    expires_ms = fields.BigIntField()
+    used_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "desk_code"
+
+
+class Account(Model):
+    """A merchant's account at a carrier. `secrets` is Fernet text; budget and outage live here too.
+
+    state: active | paused | refused (wrong credentials, merchant told once).
+    `outage_ms` is set at the first failure of a run, `outage_told` when the merchant was told of it.
+    `tat_ms` is the theoretical arrival time of the rate limit, `spent_on`/`spent` the day's count.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    slug = fields.CharField(max_length=32)
+    secrets = fields.TextField()
+    state = fields.CharField(max_length=16, default="active")
+    reason = fields.CharField(max_length=64, null=True)
+    failures = fields.IntField(default=0)
+    retry_ms = fields.BigIntField(default=0)
+    outage_ms = fields.BigIntField(null=True)
+    outage_told = fields.BooleanField(default=False)
+    answered_ms = fields.BigIntField(null=True)
+    tat_ms = fields.BigIntField(default=0)
+    spent_on = fields.CharField(max_length=10, default="")
+    spent = fields.IntField(default=0)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "account"
+        unique_together = (("merchant_id", "slug"),)
+
+
+class Customer(Model):
+    """A person as one shop knows him. One desk topic for life: `topic_chat_id` + `topic_id`.
+
+    `topic_generation` counts re-created topics; `card_message_id` is the pinned card in it.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    user_id = fields.BigIntField(db_index=True)
+    name = fields.CharField(max_length=128, default="")
+    locale = fields.CharField(max_length=16, null=True)
+    unreachable_ms = fields.BigIntField(null=True)
+    unreachable_reason = fields.CharField(max_length=64, null=True)
+    topic_chat_id = fields.BigIntField(null=True)
+    topic_id = fields.BigIntField(null=True)
+    topic_generation = fields.IntField(default=0)
+    topic_name = fields.CharField(max_length=128, null=True)
+    card_message_id = fields.BigIntField(null=True)
+    banned_ms = fields.BigIntField(null=True)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "customer"
+        unique_together = (("merchant_id", "user_id"),)
+        indexes = [Index(fields=("topic_chat_id", "topic_id"))]
+
+
+class Order(Model):
+    """What the customer bought: may travel as several shipments. Contact fields prove ownership."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    number = fields.CharField(max_length=64)
+    name = fields.CharField(max_length=128, null=True)
+    phone = fields.CharField(max_length=24, null=True)
+    email = fields.CharField(max_length=254, null=True)
+    locale = fields.CharField(max_length=16, null=True)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "shop_order"
+        unique_together = (("merchant_id", "number"),)
+
+
+class Shipment(Model):
+    """One tracking number of one order: the hot row. `account_id` null = the shop's own courier.
+
+    `*_on` columns are ISO dates in the destination's zone. `scan_digest` is a hash of all known scans, so that an
+    unchanged answer costs no look at scan_event. `open` is 1 while it is polled. `known_ms` null = never answered.
+    Amounts are text decimals in the shop's unit: never converted.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    order_id = fields.BigIntField(db_index=True)
+    account_id = fields.BigIntField(null=True)
+    slug = fields.CharField(max_length=32)
+    number = fields.CharField(max_length=64)
+    status = fields.CharField(max_length=24, default="unknown")
+    status_ms = fields.BigIntField(null=True)
+    status_code = fields.CharField(max_length=64, null=True)
+    reason = fields.CharField(max_length=16, null=True)
+    delay = fields.CharField(max_length=256, null=True)
+    scan_ms = fields.BigIntField(null=True)
+    scan_place = fields.CharField(max_length=128, null=True)
+    scan_digest = fields.BigIntField(default=0)
+    eta_on = fields.CharField(max_length=10, null=True)
+    eta_from_on = fields.CharField(max_length=10, null=True)
+    eta_window = fields.CharField(max_length=11, null=True)
+    promised_on = fields.CharField(max_length=10, null=True)
+    needed_on = fields.CharField(max_length=10, null=True)
+    delivered_ms = fields.BigIntField(null=True)
+    pickup = fields.TextField(null=True)
+    next_attempt_on = fields.CharField(max_length=10, null=True)
+    zone = fields.CharField(max_length=64, default="UTC")
+    country = fields.CharField(max_length=2, null=True)
+    service = fields.CharField(max_length=64, null=True)
+    cod_amount = fields.CharField(max_length=24, null=True)
+    value_amount = fields.CharField(max_length=24, null=True)
+    currency = fields.CharField(max_length=8, null=True)
+    priority = fields.SmallIntField(default=0)
+    open = fields.SmallIntField(default=1)
+    next_poll_ms = fields.BigIntField()
+    polled_ms = fields.BigIntField(null=True)
+    known_ms = fields.BigIntField(null=True)
+    misses = fields.IntField(default=0)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "shipment"
+        unique_together = (("merchant_id", "slug", "number"),)
+        indexes = [Index(fields=("account_id", "open", "next_poll_ms")), Index(fields=("number",))]
+
+
+class Parcel(Model):
+    """One box of a shipment of several, as the carrier numbers it."""
+
+    id = fields.BigIntField(primary_key=True)
+    shipment_id = fields.BigIntField()
+    number = fields.CharField(max_length=64)
+    status = fields.CharField(max_length=24, default="unknown")
+
+    class Meta:
+        table = "parcel"
+        unique_together = (("shipment_id", "number"),)
+
+
+class ScanRow(Model):
+    """A scan event. `key` hashes what identifies it; `at_text` is the payload's own time, `at_ms` our UTC reading."""
+
+    id = fields.BigIntField(primary_key=True)
+    shipment_id = fields.BigIntField()
+    key = fields.BigIntField()
+    at_ms = fields.BigIntField(null=True)
+    at_text = fields.CharField(max_length=40, default="")
+    code = fields.CharField(max_length=64, null=True)
+    description = fields.TextField(default="")
+    place = fields.CharField(max_length=128, default="")
+    status = fields.CharField(max_length=24, null=True)
+    reason = fields.CharField(max_length=16, null=True)
+    seen_ms = fields.BigIntField()
+
+    class Meta:
+        table = "scan_event"
+        unique_together = (("shipment_id", "key"),)
+
+
+class Follow(Model):
+    """A customer follows a shipment: its live message, and what he was last told of it.
+
+    `told_on` is the arrival day last told; `slips` counts told slips; `warned_ms` the last unpromised warning.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    shipment_id = fields.BigIntField()
+    customer_id = fields.BigIntField(db_index=True)
+    live_message_id = fields.BigIntField(null=True)
+    live_digest = fields.BigIntField(default=0)
+    told_on = fields.CharField(max_length=10, null=True)
+    slips = fields.IntField(default=0)
+    warned_ms = fields.BigIntField(null=True)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "follow"
+        unique_together = (("shipment_id", "customer_id"),)
+
+
+class FollowLink(Model):
+    """A bearer token to follow an order: bound to the first account that opens it, expiring."""
+
+    token_hash = fields.CharField(max_length=64, primary_key=True)
+    merchant_id = fields.BigIntField()
+    order_id = fields.BigIntField(db_index=True)
+    expires_ms = fields.BigIntField()
+    user_id = fields.BigIntField(null=True)
+    used_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "follow_link"
+
+
+class FindingRow(Model):
+    """What the detector saw. Open while `closed_ms` is null; `outcome`: withdrawn | resolved | superseded.
+
+    `baseline` = it already held at the first successful poll: nobody is warned of it.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    shipment_id = fields.BigIntField()
+    kind = fields.CharField(max_length=24)
+    occurrence = fields.IntField()
+    severity = fields.CharField(max_length=16)
+    evidence = fields.TextField(default="{}")
+    baseline = fields.BooleanField(default=False)
+    raised_ms = fields.BigIntField()
+    closed_ms = fields.BigIntField(null=True)
+    outcome = fields.CharField(max_length=16, null=True)
+
+    class Meta:
+        table = "finding"
+        unique_together = (("shipment_id", "kind", "occurrence"),)
+
+
+class Inquiry(Model):
+    """We asked the carrier about a shipment: who, when, by which way, and what came of it."""
+
+    id = fields.BigIntField(primary_key=True)
+    shipment_id = fields.BigIntField(db_index=True)
+    asked_ms = fields.BigIntField()
+    asked_by = fields.BigIntField(null=True)
+    way = fields.CharField(max_length=32)
+    purpose = fields.CharField(max_length=32)
+    outcome = fields.TextField(null=True)
+    answered_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "inquiry"
+
+
+class Promise(Model):
+    """The next word owed to a customer. Open while kept_ms and cancelled_ms are null.
+
+    `silent` counts promised words in a row that brought nothing new: two are forbidden.
+    `by_person`: a human must answer (staffed hours); else the machine writes.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    customer_id = fields.BigIntField()
+    shipment_id = fields.BigIntField(null=True)
+    ticket_id = fields.BigIntField(null=True)
+    kind = fields.CharField(max_length=24)
+    due_ms = fields.BigIntField()
+    made_ms = fields.BigIntField()
+    by_person = fields.BooleanField(default=False)
+    silent = fields.IntField(default=0)
+    kept_ms = fields.BigIntField(null=True)
+    cancelled_ms = fields.BigIntField(null=True)
+    open = fields.SmallIntField(default=1)
+
+    class Meta:
+        table = "promise"
+        indexes = [Index(fields=("open", "due_ms")), Index(fields=("customer_id", "open"))]
+
+
+class Ticket(Model):
+    """A matter for a human. state: new | waiting_us | waiting_customer | closed."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    customer_id = fields.BigIntField(db_index=True)
+    shipment_id = fields.BigIntField(null=True)
+    state = fields.CharField(max_length=20, default="new")
+    cause = fields.CharField(max_length=32)
+    evidence = fields.TextField(default="{}")
+    assignee_id = fields.BigIntField(null=True)
+    opened_ms = fields.BigIntField()
+    answered_ms = fields.BigIntField(null=True)
+    snoozed_ms = fields.BigIntField(null=True)
+    closed_ms = fields.BigIntField(null=True)
+    outcome = fields.CharField(max_length=32, null=True)
+
+    class Meta:
+        table = "ticket"
+
+
+class TicketMessage(Model):
+    """A message relayed between a customer and his topic, both ends: the map for replies, edits, deletions.
+
+    direction: in (customer to desk) | out (agent to customer) | note (stays inside).
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    customer_id = fields.BigIntField(db_index=True)
+    ticket_id = fields.BigIntField(null=True)
+    direction = fields.CharField(max_length=8)
+    user_id = fields.BigIntField()
+    text = fields.TextField(default="")
+    media = fields.CharField(max_length=16, null=True)
+    source_chat_id = fields.BigIntField()
+    source_message_id = fields.BigIntField()
+    target_chat_id = fields.BigIntField(null=True)
+    target_message_id = fields.BigIntField(null=True)
+    fate = fields.CharField(max_length=16, default="queued")
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "ticket_message"
+        unique_together = (("source_chat_id", "source_message_id"),)
+        indexes = [Index(fields=("target_chat_id", "target_message_id"))]
+
+
+class InboxRow(Model):
+    """An update, stored before it is acknowledged. `body` is Fernet text, emptied once handled.
+
+    `lane` is the chat (or user) whose updates are handled in order; state: new | handled | failed.
+    """
+
+    update_id = fields.BigIntField(primary_key=True, generated=False)
+    lane = fields.BigIntField()
+    body = fields.TextField()
+    state = fields.CharField(max_length=8, default="new")
+    attempts = fields.IntField(default=0)
+    received_ms = fields.BigIntField()
+    handled_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "inbox"
+        indexes = [Index(fields=("state", "update_id"))]
+
+
+class OutboxRow(Model):
+    """One thing to be done at Telegram. state: queued | leaving | sent | failed | in_doubt | dropped.
+
+    `act` and `payload`: see bot/domain/outgoing.py. `lane` orders what one reader sees; `cause` is unique, so that
+    the same happening never speaks twice; `collapse` names what a newer row replaces while queued.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField(null=True)
+    customer_id = fields.BigIntField(null=True)
+    lane = fields.CharField(max_length=40)
+    chat_id = fields.BigIntField(null=True)
+    act = fields.CharField(max_length=16)
+    payload = fields.TextField()
+    cause = fields.CharField(max_length=160, unique=True)
+    collapse = fields.CharField(max_length=80, null=True)
+    priority = fields.SmallIntField()
+    state = fields.CharField(max_length=8, default="queued")
+    due_ms = fields.BigIntField()
+    created_ms = fields.BigIntField()
+    left_ms = fields.BigIntField(null=True)
+    settled_ms = fields.BigIntField(null=True)
+    attempts = fields.IntField(default=0)
+    message_id = fields.BigIntField(null=True)
+    trouble = fields.CharField(max_length=160, null=True)
+
+    class Meta:
+        table = "outbox"
+        indexes = [
+            Index(fields=("state", "due_ms", "priority")),
+            Index(fields=("collapse", "state")),
+            Index(fields=("customer_id", "state")),
+        ]
+
+
+class Consent(Model):
+    """Who agreed to what, in which wording, when, by which way; and when it was withdrawn."""
+
+    id = fields.BigIntField(primary_key=True)
+    customer_id = fields.BigIntField(db_index=True)
+    kind = fields.CharField(max_length=32)
+    wording = fields.CharField(max_length=64)
+    channel = fields.CharField(max_length=16)
+    given_ms = fields.BigIntField()
+    withdrawn_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "consent"
+
+
+class Dialogue(Model):
+    """What a person is in the middle of telling us (a form's answers so far). `body` is Fernet text."""
+
+    user_id = fields.BigIntField(primary_key=True)
+    chat_id = fields.BigIntField()
+    body = fields.TextField()
+    expires_ms = fields.BigIntField()
+
+    class Meta:
+        table = "dialogue"
+
+
+class ProofTry(Model):
+    """A try to prove that an order is one's own: counted to stop guessing."""
+
+    id = fields.BigIntField(primary_key=True)
+    user_id = fields.BigIntField()
+    order_id = fields.BigIntField(null=True)
+    tried_ms = fields.BigIntField()
+    proven = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "proof_try"
+        indexes = [Index(fields=("user_id", "tried_ms"))]
+
+
+class Audit(Model):
+    """Append-only: who did what to what."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField(db_index=True)
+    user_id = fields.BigIntField(null=True)
+    deed = fields.CharField(max_length=48)
+    target = fields.CharField(max_length=96, default="")
+    detail = fields.TextField(default="")
+    at_ms = fields.BigIntField()
+
+    class Meta:
+        table = "audit"
+
+
+class Mark(Model):
+    """A small named fact of the installation: the next update offset, the schema's birthday."""
+
+    name = fields.CharField(max_length=64, primary_key=True)
+    value = fields.TextField()
+
+    class Meta:
+        table = "mark"

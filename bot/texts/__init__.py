@@ -1,0 +1,1 @@
+"""All wording: catalogues, messages, dates, direction."""

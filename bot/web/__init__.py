@@ -1,0 +1,1 @@
+"""Health, metrics and (later) the tracking page over HTTP."""

@@ -1,0 +1,1 @@
+"""Carriers without I/O: one module a carrier, nothing here opens a connection."""

@@ -1,0 +1,1 @@
+"""What every carrier module shares: the words, the contract, the driver, the errors."""
