@@ -1,0 +1,256 @@
+"""DHL Shipment Tracking - Unified: one number a question, all business units, five coarse status codes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from carriers.kit.codes import UNMAPPED, Meaning, grouped, table, worded
+from carriers.kit.contract import Answer, Auth, Conversation, HeaderKey, Numbers
+from carriers.kit.errors import NotFound
+from carriers.kit.model import (
+    FINAL,
+    Field,
+    Limits,
+    Pickup,
+    Piece,
+    Reason,
+    Request,
+    Response,
+    ScanEvent,
+    Status,
+    TrackingResult,
+)
+from carriers.kit.reading import (
+    Entry,
+    check,
+    day_of,
+    decode,
+    entries,
+    entry,
+    joined,
+    moment,
+    newest_first,
+    newest_movement,
+    own_delay,
+    reached,
+    refuse,
+    text,
+)
+
+slug = "dhl_unified"
+name = "DHL"
+hosts: tuple[str, ...] = ("api-eu.dhl.com",)
+batch_size = 1
+limits = Limits(per_second=1, per_day=250)
+fields: tuple[Field, ...] = (Field("api_key", "API key"),)
+numbers = Numbers(
+    formats=("dhl", "s10"),
+    countries=("DE",),
+    patterns=(
+        r"\d{11,12}",
+        r"\d{16}",
+        r"\d{18}",
+        r"\d{20}",
+        r"J?JD\d{16,20}",
+        r"JVGL\w{8,28}",
+        r"3S\w{8,22}",
+        r"[A-Z]{3}\d{7,9}",
+        r"CBJ?\w{8,20}",
+    ),
+)
+auth: Auth = HeaderKey("DHL-API-Key", "api_key")
+
+Moment = datetime | date | None
+
+GENERIC = {
+    "pre-transit": Meaning(Status.PRE_TRANSIT),
+    "transit": Meaning(Status.IN_TRANSIT),
+    "delivered": Meaning(Status.DELIVERED),
+    "failure": Meaning(Status.EXCEPTION),
+    "unknown": UNMAPPED,
+}
+# What a unit's own code or text may make of a generic code; anything else contradicts it and is not believed.
+REFINES: dict[str, frozenset[Status | None]] = {
+    "pre-transit": frozenset({Status.PRE_TRANSIT, Status.CANCELLED, None}),
+    "transit": frozenset(Status) - FINAL - {Status.PRE_TRANSIT, Status.UNKNOWN} | {None},
+    "delivered": frozenset({Status.DELIVERED, Status.RETURNED, Status.AVAILABLE_FOR_PICKUP}),
+    "failure": frozenset(Status) - {Status.PRE_TRANSIT, Status.IN_TRANSIT, Status.DELIVERED, Status.UNKNOWN},
+}
+WAY_BACK = {
+    Status.DELIVERED: Status.RETURNED,
+    Status.IN_TRANSIT: Status.RETURNING,
+    Status.OUT_FOR_DELIVERY: Status.RETURNING,
+    Status.EXCEPTION: Status.RETURNING,
+}
+
+
+def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
+    """Ask about the one number of the batch, in English so that texts can be read."""
+    (number,) = numbers
+    query = {"trackingNumber": number, "language": "en", "limit": "10"}
+    url = "https://api-eu.dhl.com/track/shipments"
+    response = yield Request("GET", url, headers={"Accept": "application/json"}, query=query)
+    return read(response, numbers)
+
+
+def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
+    """One result: of several business units with this number, the one that moved last."""
+    check(response)
+    body = decode(response)
+    asked = numbers[0] if len(numbers) == 1 else None
+    refuse(response, asked)
+    if "shipments" not in body and text(body.get("status")).isdigit():
+        inner = Response(int(text(body["status"])[:3]), response.body, response.headers)
+        check(inner)
+        refuse(inner, asked)
+    found = [_result(one, asked) for one in entries(body["shipments"])]
+    if not found:
+        raise NotFound(number=asked)
+    if asked is None:
+        return list(found)
+    return [max(found, key=lambda one: (one.number == asked, _freshness(one)))]
+
+
+def _result(shipment: Entry, asked: str | None) -> TrackingResult:
+    service = text(shipment.get("service"))
+    details, place = entry(shipment.get("details")), entry(shipment.get("destination"))
+    events = newest_first([_event(row, service) for row in entries(shipment.get("events"))])
+    status, reason, delay = _standing(shipment, service, events)
+    eta, opens = _window(shipment)
+    return TrackingResult(
+        number=text(shipment.get("id")) or asked,
+        status=status,
+        events=events,
+        eta=eta,
+        eta_from=opens,
+        delivered_at=_delivered(shipment, events) if status is Status.DELIVERED else None,
+        signed_by=_signer(details) if status is Status.DELIVERED else None,
+        delay=None if status.is_final else delay,
+        reason=reason,
+        service=text(entry(details.get("product")).get("productName")) or service or None,
+        origin=_where(entry(shipment.get("origin"))) or None,
+        destination=_where(place) or None,
+        destination_country=text(entry(place.get("address")).get("countryCode")) or None,
+        pickup=_pickup(shipment) if status is Status.AVAILABLE_FOR_PICKUP else None,
+        next_attempt_on=day_of(eta) if status is Status.DELIVERY_ATTEMPTED else None,
+        pieces=_pieces(details),
+    )
+
+
+def _event(row: Entry, service: str) -> ScanEvent:
+    meaning = _meaning(row, service)
+    return ScanEvent(
+        moment(row.get("timestamp")),
+        _code(row, service),
+        text(row.get("description")) or text(row.get("status")),
+        _where(entry(row.get("location"))),
+        meaning.status,
+        meaning.reason,
+        meaning.delay,
+    )
+
+
+def _standing(
+    shipment: Entry, service: str, events: tuple[ScanEvent, ...]
+) -> tuple[Status, Reason | None, str | None]:
+    """DHL's own summary; the newest movement where the summary says nothing of a place."""
+    summary = entry(shipment.get("status"))
+    now, last = _meaning(summary, service), newest_movement(events)
+    status, reason = now.status, now.reason
+    if last is not None and status in (None, Status.UNKNOWN, last.status):
+        status, reason = last.status, reason or last.reason
+    status = status or Status.UNKNOWN
+    if shipment.get("returnFlag") is True:
+        status = WAY_BACK.get(status, status)
+    return status, reason, _delay(shipment, now, events)
+
+
+def _delay(shipment: Entry, now: Meaning, events: tuple[ScanEvent, ...]) -> str | None:
+    summary, remark = entry(shipment.get("status")), text(shipment.get("estimatedTimeOfDeliveryRemark"))
+    said = _by_phrase(remark)
+    if said is not None and said.delay:
+        return remark
+    if not now.delay:
+        return own_delay(events)
+    return text(summary.get("description")) or text(summary.get("status")) or None
+
+
+def _meaning(row: Entry, service: str) -> Meaning:
+    said = (text(row.get("statusCode")), text(row.get("statusDetailed")), text(row.get("status")))
+    return _read_words(service, *said, text(row.get("description")), text(row.get("remark")))
+
+
+@lru_cache(maxsize=4096)
+def _read_words(service: str, generic: str, detailed: str, title: str, words: str, remark: str) -> Meaning:
+    """The unit's code, then its wording, then its phrases; each only as far as the generic code allows."""
+    coarse = GENERIC.get(generic.lower())
+    allowed = REFINES.get(generic.lower(), frozenset({*Status, None}))
+    finer = (*_by_code(service, (detailed, title, generic), (title, words)), _by_phrase(title, words, remark))
+    return next((one for one in finer if one is not None and one.status in allowed), coarse or UNMAPPED)
+
+
+def _by_code(service: str, codes: Iterable[str], texts: Iterable[str]) -> Iterator[Meaning | None]:
+    known = grouped("dhl_checkpoints", "service").get(service, {})
+    wordings = worded("dhl_checkpoints", "service").get(service, {})
+    yield from (known.get(code.upper()) for code in codes)
+    yield from (wordings.get(said.upper()) for said in texts)
+
+
+def _by_phrase(*said: str) -> Meaning | None:
+    low = " ".join(said).lower() + " "
+    return next((meaning for phrase, meaning in table("dhl_texts").items() if phrase in low), None)
+
+
+def _code(row: Entry, service: str) -> str | None:
+    """The business unit's own code; the five generic ones are no code of anybody's."""
+    detailed, title = text(row.get("statusDetailed")), text(row.get("status"))
+    if detailed:
+        return detailed
+    if title.upper() in grouped("dhl_checkpoints", "service").get(service, {}):
+        return title
+    generic = text(row.get("statusCode"))
+    return None if generic.lower() in GENERIC else generic or None
+
+
+def _window(shipment: Entry) -> tuple[Moment, Moment]:
+    frame = entry(shipment.get("estimatedDeliveryTimeFrame"))
+    eta = moment(shipment.get("estimatedTimeOfDelivery")) or moment(frame.get("estimatedThrough"))
+    opens = moment(frame.get("estimatedFrom"))
+    return eta, None if opens == eta else opens
+
+
+def _delivered(shipment: Entry, events: tuple[ScanEvent, ...]) -> Moment:
+    proof = entry(entry(shipment.get("details")).get("proofOfDelivery"))
+    at = reached(events, Status.DELIVERED) or moment(proof.get("timestamp"))
+    return at or moment(entry(shipment.get("status")).get("timestamp"))
+
+
+def _signer(details: Entry) -> str | None:
+    person = entry(entry(details.get("proofOfDelivery")).get("signed"))
+    full = " ".join(part for key in ("givenName", "familyName") if (part := text(person.get(key))))
+    return full or text(person.get("name")) or None
+
+
+def _pickup(shipment: Entry) -> Pickup:
+    location = entry(entry(shipment.get("status")).get("location"))
+    address = entry(location.get("address"))
+    point = text(entry(location.get("servicePoint")).get("label"))
+    return Pickup(place=joined(point, address.get("streetAddress"), _where(location)))
+
+
+def _pieces(details: Entry) -> tuple[Piece, ...]:
+    ids = details.get("pieceIds")
+    # Only the shipment's status is given: a piece has none of its own.
+    known = [text(one) for one in ids if text(one)] if isinstance(ids, list) else []
+    return tuple(Piece(one) for one in dict.fromkeys(known)) if len(known) > 1 else ()
+
+
+def _where(location: Entry) -> str:
+    address = entry(location.get("address"))
+    city, country = text(address.get("addressLocality")), text(address.get("countryCode"))
+    return joined(city, address.get("addressRegion"), country)
+
+
+def _freshness(result: TrackingResult) -> float:
+    at = result.events[0].at if result.events else None
+    return datetime(at.year, at.month, at.day, tzinfo=UTC).timestamp() if at else 0.0

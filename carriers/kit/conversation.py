@@ -1,0 +1,93 @@
+"""A conversation with a carrier without I/O: the net round its reading, answers put to their numbers."""
+
+from collections.abc import Mapping, Sequence
+
+from carriers.kit.contract import Answer, Carrier, Conversation
+from carriers.kit.errors import AuthFailed, CarrierError, RateLimited, Rejected, Unavailable, Unreadable
+from carriers.kit.model import Request, Response, TrackingResult
+
+Answers = dict[str, TrackingResult | CarrierError]
+WHOLE = (AuthFailed, RateLimited, Unavailable)
+"""Errors that concern the account or the carrier, never one number of a question alone."""
+
+
+def open_with(talk: Conversation) -> Request | list[Answer]:
+    """The first request, or the answers at once."""
+    return _step(talk, None)
+
+
+def go_on(talk: Conversation, response: Response) -> Request | list[Answer]:
+    """Hand the carrier its answer: the next request, or what it has read in the end."""
+    return _step(talk, response)
+
+
+def parse(
+    carrier: Carrier, body: bytes, status: int, headers: Mapping[str, str], numbers: Sequence[str]
+) -> tuple[list[TrackingResult], list[CarrierError]]:
+    """What the carrier's own reading makes of one answer; never raises."""
+    response = Response(status, body, {name.lower(): value for name, value in headers.items()})
+    found = _read(carrier, response, numbers)
+    results = [one for one in found if isinstance(one, TrackingResult)]
+    return results, [one for one in found if isinstance(one, CarrierError)]
+
+
+def settle(numbers: Sequence[str], found: Sequence[Answer]) -> Answers:
+    """Exactly one entry for each number asked; a number nobody speaks of is Unreadable, not silence."""
+    said: dict[str, Answer] = {}
+    for one in found:
+        said.setdefault(one.number or "", one)
+    alone = found[0] if len(numbers) == 1 and found else None
+    return {number: said.get(number) or _likely(number, said) or _sole(number, alone) for number in numbers}
+
+
+def spread(numbers: Sequence[str], error: CarrierError) -> Answers:
+    """The error as the answer for each number; a refusal of many numbers at once accuses none of them."""
+    if isinstance(error, Rejected) and len(numbers) > 1 and error.number is None:
+        refusal: CarrierError = Unreadable("the carrier refuses the question as a whole", code=error.code)
+        refusal.__cause__ = error
+        error = refusal
+    return {number: error.about(number) for number in numbers}
+
+
+def _step(talk: Conversation, response: Response | None) -> Request | list[Answer]:
+    # Only the carrier's pure reading runs under this net, never `send`: what it trips over is the payload.
+    try:
+        return next(talk) if response is None else talk.send(response)
+    except StopIteration as stop:
+        found: list[Answer] = stop.value
+        return found
+    except CarrierError:
+        raise
+    except Exception as error:
+        raise _unreadable(error, response.body if response else b"") from error
+
+
+def _read(carrier: Carrier, response: Response, numbers: Sequence[str]) -> list[Answer]:
+    try:
+        return carrier.read(response, numbers)
+    except CarrierError as error:
+        return [error]
+    except Exception as error:  # the same net as in a conversation
+        unreadable = _unreadable(error, response.body)
+        unreadable.__cause__ = error
+        return [unreadable]
+
+
+def _unreadable(error: Exception, payload: bytes) -> Unreadable:
+    return Unreadable(f"the carrier's answer cannot be read ({type(error).__name__})", payload=payload)
+
+
+def _likely(number: str, said: Mapping[str, Answer]) -> Answer | None:
+    # Carriers return numbers as they store them: other case, other spacing, leading zeros lost.
+    plain = _plain(number)
+    return next((one for known, one in said.items() if known and _plain(known) == plain), None)
+
+
+def _plain(number: str) -> str:
+    return "".join(letter for letter in number if letter.isalnum()).lstrip("0").upper()
+
+
+def _sole(number: str, alone: Answer | None) -> Answer:
+    if isinstance(alone, CarrierError):
+        return alone.about(number)
+    return alone or Unreadable("the answer does not mention this number", number=number)

@@ -1,0 +1,170 @@
+"""Tools with which carriers read answers: tolerant where a field is a nicety, strict where it is not."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from carriers.kit.errors import AuthFailed, NotFound, RateLimited, Rejected, Unavailable, Unreadable
+from carriers.kit.model import Response, ScanEvent, Status
+
+Entry = dict[str, Any]
+_NOTHING: Entry = {}
+_OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
+
+
+def decode(response: Response) -> Entry:
+    """The JSON object of the body, or ValueError saying what stands there instead."""
+    body = response.body
+    if not body.strip():
+        raise ValueError("an empty body")
+    if is_html(body):
+        raise ValueError("a web page instead of JSON")
+    found = msgspec.json.decode(body)
+    if not isinstance(found, dict):
+        raise TypeError("JSON, but no object")
+    return found
+
+
+def is_html(body: bytes) -> bool:
+    """True for a web page (or anything else in angle brackets)."""
+    return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def check(response: Response) -> None:
+    """Raise what the HTTP status alone says; 400, 404 and their kin are left to whoever reads the body."""
+    status = response.status
+    if 200 <= status < 300 or status in _OURS_TO_READ:
+        return
+    if status == 429:
+        raise too_many(response)
+    if status == 401 or (status == 403 and not is_html(response.body)):
+        raise AuthFailed(code=str(status))
+    if status < 400 or status in (403, 408, 425) or status >= 500:
+        raise Unavailable(f"HTTP {status}", code=str(status))
+    raise Unreadable(f"HTTP {status}", code=str(status), payload=response.body)
+
+
+def refuse(response: Response, number: str | None) -> None:
+    """Raise what 400, 404 and their kin mean of one number, once its body has said nothing better."""
+    status = response.status
+    if status in (404, 410):
+        raise NotFound(number=number, code=str(status))
+    if status in _OURS_TO_READ:
+        raise Rejected(number=number, code=str(status))
+
+
+def too_many(response: Response) -> RateLimited:
+    """HTTP 429 with the wait its Retry-After asks for: seconds or a date."""
+    wait = response.headers.get("retry-after", "").strip()
+    if wait.isascii() and wait.isdigit():
+        return RateLimited(code="429", retry_after=timedelta(seconds=min(int(wait[:9]), 86_400)))
+    try:
+        at = parsedate_to_datetime(wait)
+    except (ValueError, TypeError, IndexError):
+        return RateLimited(code="429")
+    return RateLimited(code="429", retry_at=at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def text(value: object) -> str:
+    """The words or the number there, stripped; "" for anything else."""
+    if type(value) is str:
+        return value.strip()
+    if type(value) is int or type(value) is float:
+        return str(value)
+    return ""
+
+
+def entry(value: object) -> Entry:
+    """The object there, or an empty one."""
+    return value if type(value) is dict else _NOTHING
+
+
+def entries(value: object) -> list[Entry]:
+    """The objects of the list there; a lone object counts as a list of one."""
+    if type(value) is list:
+        return [one for one in value if type(one) is dict]
+    return [value] if type(value) is dict else []
+
+
+def moment(value: object) -> datetime | date | None:
+    """An ISO time as given: with its offset, naive, or a date alone. None where there is none to read."""
+    if type(value) is not str or len(value) < 8:
+        return None
+    try:
+        if len(value) == 10:
+            return date.fromisoformat(value)
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return _stripped(value)
+
+
+def clock(day: str, hour: str, offset: str = "") -> datetime | date | None:
+    """`YYYYMMDD` and `HHMMSS` (a lost leading zero is put back) as given; a date alone without an hour."""
+    try:
+        if not hour:
+            return date.fromisoformat(day) if day else None
+        return datetime.fromisoformat(f"{day}T{hour.replace(':', '').zfill(6)}{offset}")
+    except ValueError:
+        return clock(day, hour) if offset else clock(day, "") if hour else None
+
+
+def offset_between(local: datetime | date | None, utc: datetime | date | None) -> timezone | None:
+    """The offset that makes `local` the same instant as `utc`, if it is a possible one."""
+    if not (isinstance(local, datetime) and isinstance(utc, datetime)):
+        return None
+    apart = local - utc
+    quarters = round(apart / timedelta(minutes=15))
+    return timezone(timedelta(minutes=15 * quarters)) if abs(quarters) <= 56 else None
+
+
+def newest_first(events: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
+    """Without repeats, by instant; by wall clock where zones are missing; same instants keep their order."""
+    unique = dict.fromkeys(events)
+    try:
+        return tuple(sorted(unique, key=attrgetter("at"), reverse=True))
+    except TypeError:
+        return tuple(sorted(unique, key=_wall, reverse=True))
+
+
+def newest_movement(events: Iterable[ScanEvent]) -> ScanEvent | None:
+    """The newest row that says where the parcel stands; events must be newest first."""
+    return next((event for event in events if event.status is not None), None)
+
+
+def reached(events: Iterable[ScanEvent], status: Status) -> datetime | date | None:
+    """When the newest row of this status happened."""
+    return next((event.at for event in events if event.status is status), None)
+
+
+def own_delay(events: Iterable[ScanEvent]) -> str | None:
+    """The carrier's delay signal, if that is what its newest movement is."""
+    last = newest_movement(events)
+    return (last.description or last.code) if last is not None and last.delay else None
+
+
+def day_of(at: datetime | date | None) -> date | None:
+    """The calendar day of a time as given."""
+    return at.date() if isinstance(at, datetime) else at
+
+
+def joined(*parts: object) -> str:
+    """The parts that are there, with commas between."""
+    return ", ".join(said for part in parts if (said := text(part)))
+
+
+def _stripped(value: str) -> datetime | date | None:
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+
+
+def _wall(event: ScanEvent) -> datetime:
+    at = event.at
+    if isinstance(at, datetime):
+        return at.replace(tzinfo=None)
+    return datetime(at.year, at.month, at.day) if at else datetime.min  # noqa: DTZ001, DTZ901 (wall clock)

@@ -1,0 +1,254 @@
+"""17TRACK v2.2, an aggregator: 40 numbers a question, each of which must be registered once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from carriers.kit.codes import UNMAPPED, Meaning, table
+from carriers.kit.contract import Answer, Auth, Conversation, HeaderKey, Numbers
+from carriers.kit.errors import (
+    AuthFailed,
+    CarrierError,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    Unreadable,
+)
+from carriers.kit.model import Field, Limits, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.reading import (
+    Entry,
+    check,
+    decode,
+    entries,
+    entry,
+    joined,
+    moment,
+    newest_first,
+    newest_movement,
+    own_delay,
+    reached,
+    refuse,
+    text,
+)
+
+slug = "17track"
+name = "17TRACK"
+hosts: tuple[str, ...] = ("api.17track.net",)
+batch_size = 40
+limits = Limits(per_second=3)
+fields: tuple[Field, ...] = (Field("api_key", "API key (security key)"),)
+numbers = Numbers(patterns=(r"[A-Z0-9-]{5,50}",), any_other=True)
+auth: Auth = HeaderKey("17token", "api_key")
+
+ALREADY_REGISTERED, NOT_REGISTERED, NOTHING_YET = "-18019901", "-18019902", "-18019909"
+ERRORS: dict[str, type[CarrierError]] = {
+    "-18010001": AuthFailed,
+    "-18010002": AuthFailed,
+    "-18010003": Unavailable,
+    "-18010004": AuthFailed,
+    "-18010005": AuthFailed,
+    "-18010010": Rejected,
+    "-18010011": Rejected,
+    "-18010012": Rejected,
+    "-18010013": Rejected,
+    "-18010014": RateLimited,
+    "-18019801": AuthFailed,
+    "-18019903": Rejected,
+    "-18019907": RateLimited,
+    "-18019908": RateLimited,
+    "-18019910": Rejected,
+    "-18019911": Rejected,
+}
+Moment = datetime | date | None
+
+
+class NotRegistered(NotFound):
+    """17TRACK must be told of a number before it can be asked about it."""
+
+
+def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
+    """Ask; register what 17TRACK has not been told of and ask for that once more."""
+    found = read((yield _post("gettrackinfo", numbers)), numbers)
+    strange = [one.number for one in found if isinstance(one, NotRegistered) and one.number]
+    if not strange:
+        return found
+    refused = read((yield _post("register", strange)), strange)
+    barred = {one.number for one in refused if isinstance(one, CarrierError)}
+    told = [number for number in strange if number not in barred]
+    kept = [one for one in found if one.number not in strange]
+    if not told:
+        return [*kept, *refused]
+    again = read((yield _post("gettrackinfo", told)), told)
+    return [*kept, *(one for one in refused if one.number in barred), *map(_patient, again)]
+
+
+def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
+    """An answer to a question, to a registration, or what 17TRACK pushes by itself."""
+    check(response)
+    body = decode(response)
+    _raise_fault(body, response)
+    refuse(response, None)
+    told = entry(body["data"])
+    if "track_info" in told:
+        return [_result(told)]
+    if "event" in body:
+        return []  # pushed word that 17TRACK has stopped following a number
+    accepted, rejected = told.get("accepted"), told.get("rejected")
+    if accepted is None and rejected is None:
+        raise KeyError("accepted")
+    taken = [answer for one in entries(accepted) for answer in _accepted(one)]
+    refused = [answer for one in entries(rejected) for answer in _refused(one, response)]
+    return [*_newest(taken), *refused]
+
+
+def _post(verb: str, numbers: Sequence[str]) -> Request:
+    body = msgspec.json.encode([{"number": number} for number in numbers])
+    headers = {"Content-Type": "application/json"}
+    return Request("POST", f"https://api.17track.net/track/v2.2/{verb}", headers=headers, body=body)
+
+
+def _raise_fault(body: Entry, response: Response) -> None:
+    faults = [text(body.get("code")), *(text(one.get("code")) for one in _faults(body))]
+    code = next((fault for fault in faults if fault not in ("", "0")), None)
+    if code is not None:
+        raise _error(code, None, response)
+
+
+def _faults(body: Entry) -> list[Entry]:
+    return entries(entry(body.get("data")).get("errors"))
+
+
+def _error(code: str, number: str | None, response: Response) -> CarrierError:
+    if code == NOT_REGISTERED:
+        return NotRegistered("17TRACK has not been told of this number", number=number, code=code)
+    kind = ERRORS.get(code)
+    if kind is None:
+        return Unreadable(f"17TRACK answers error {code}", number=number, code=code, payload=response.body)
+    return kind(number=number, code=code)
+
+
+def _accepted(one: Entry) -> Iterator[Answer]:
+    # In the answer to a registration an accepted number has no track_info: nothing to report yet.
+    if "track_info" in one:
+        yield _result(one)
+
+
+def _refused(one: Entry, response: Response) -> Iterator[Answer]:
+    number, code = text(one.get("number")), text(entry(one.get("error")).get("code"))
+    if code == NOTHING_YET:
+        yield _nothing_yet(number)
+    elif code != ALREADY_REGISTERED:
+        yield _error(code, number or None, response)
+
+
+def _nothing_yet(number: str) -> TrackingResult:
+    # Not NotFound: 17TRACK follows the number and asks the carrier, so the caller goes on at its usual pace.
+    # Not pre_transit either: nobody has said that the parcel is announced, it may well be under way.
+    return TrackingResult(number, Status.UNKNOWN)
+
+
+def _patient(answer: Answer) -> Answer:
+    """A number registered a moment ago may still count as unregistered: that is "nothing yet" as well."""
+    return _nothing_yet(answer.number or "") if isinstance(answer, NotRegistered) else answer
+
+
+def _newest(answers: list[Answer]) -> list[Answer]:
+    """One answer for each number: registered with two carriers it comes twice; the one with events counts."""
+    best: dict[str | None, Answer] = {}
+    for answer in answers:
+        rival = best.get(answer.number)
+        if rival is None or isinstance(rival, CarrierError) or _weight(answer) > _weight(rival):
+            best[answer.number] = answer
+    return list(best.values())
+
+
+def _weight(answer: Answer) -> int:
+    return len(answer.events) if isinstance(answer, TrackingResult) else -1
+
+
+def _result(one: Entry) -> Answer:
+    number, told = text(one["number"]), entry(one["track_info"])
+    latest = entry(told.get("latest_status"))
+    main, sub = text(latest.get("status")), text(latest.get("sub_status"))
+    events = _events(told)
+    if main == "NotFound" and not events:
+        return (Rejected if sub == "NotFound_InvalidCode" else NotFound)(number=number, code=sub)
+    if not main and not events:
+        return _nothing_yet(number)
+    status, reason, delay = _standing(main, sub, text(latest.get("sub_status_descr")), events)
+    eta, opens = _window(told)
+    shipper, recipient = _party(told, "shipper_address"), _party(told, "recipient_address")
+    return TrackingResult(
+        number=number,
+        status=status,
+        events=events,
+        eta=eta,
+        eta_from=opens,
+        delivered_at=reached(events, Status.DELIVERED) if status is Status.DELIVERED else None,
+        delay=None if status.is_final else delay,
+        reason=reason,
+        service=text(entry(told.get("misc_info")).get("service_type")) or None,
+        origin=_where(shipper) or None,
+        destination=_where(recipient) or None,
+        destination_country=text(recipient.get("country")) or None,
+    )
+
+
+def _events(told: Entry) -> tuple[ScanEvent, ...]:
+    providers = entries(entry(told.get("tracking")).get("providers"))
+    rows = [row for provider in providers for row in entries(provider.get("events"))]
+    return newest_first([_event(row) for row in rows or entries(told.get("latest_event"))])
+
+
+def _event(row: Entry) -> ScanEvent:
+    code = text(row.get("sub_status")) or text(row.get("stage"))
+    meaning = _meaning(text(row.get("sub_status")), text(row.get("stage")))
+    return ScanEvent(
+        _moment(row),
+        code or None,
+        text(row.get("description")),
+        text(row.get("location")) or _where(entry(row.get("address"))),
+        meaning.status,
+        meaning.reason,
+        meaning.delay,
+    )
+
+
+def _standing(
+    main: str, sub: str, words: str, events: tuple[ScanEvent, ...]
+) -> tuple[Status, Reason | None, str | None]:
+    now, last = _meaning(sub, main), newest_movement(events)
+    if now.status is Status.UNKNOWN and last is not None:
+        return last.status or Status.UNKNOWN, last.reason, own_delay(events)
+    delay = words or sub if now.delay else own_delay(events)
+    return now.status or Status.UNKNOWN, now.reason, delay
+
+
+def _meaning(sub: str, main: str) -> Meaning:
+    """The sub status; a new one falls back on its documented main status, which stands before the `_`."""
+    known = table("17track_statuses")
+    found = known.get(sub) or known.get(sub.partition("_")[0]) if sub else None
+    return found or known.get(main, UNMAPPED)
+
+
+def _moment(row: Entry) -> Moment:
+    raw = entry(row.get("time_raw"))
+    day, hour = text(raw.get("date")), text(raw.get("time"))
+    given = moment(row.get("time_iso")) or moment(row.get("time_utc")) or moment(row.get("time_raw"))
+    return given or moment(f"{day}T{hour}" if hour else day)
+
+
+def _window(told: Entry) -> tuple[Moment, Moment]:
+    frame = entry(entry(told.get("time_metrics")).get("estimated_delivery_date"))
+    opens, closes = moment(frame.get("from")), moment(frame.get("to"))
+    return (closes or opens), (opens if closes else None)
+
+
+def _party(told: Entry, kind: str) -> Entry:
+    return entry(entry(told.get("shipping_info")).get(kind))
+
+
+def _where(address: Entry) -> str:
+    return joined(address.get("city"), address.get("state"), address.get("country"))

@@ -1,0 +1,267 @@
+"""UPS: Track API v1, OAuth, one number a question. Facts: developer.ups.com, Tracking.yaml."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from urllib.parse import quote
+
+from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
+from carriers.kit.contract import Answer, Auth, ClientCredentials, Conversation, Numbers
+from carriers.kit.errors import (
+    AuthFailed,
+    CarrierError,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    Unreadable,
+)
+from carriers.kit.model import (
+    Field,
+    Limits,
+    Pickup,
+    Piece,
+    Reason,
+    Request,
+    Response,
+    ScanEvent,
+    Status,
+    TrackingResult,
+)
+from carriers.kit.reading import (
+    Entry,
+    check,
+    clock,
+    day_of,
+    decode,
+    entries,
+    entry,
+    joined,
+    newest_first,
+    newest_movement,
+    offset_between,
+    own_delay,
+    reached,
+    refuse,
+    text,
+)
+
+slug = "ups"
+name = "UPS"
+hosts: tuple[str, ...] = ("onlinetools.ups.com",)
+batch_size = 1
+limits = Limits()
+fields: tuple[Field, ...] = (
+    Field("client_id", "Client ID", secret=False),
+    Field("client_secret", "Client secret"),
+)
+numbers = Numbers(formats=("ups",))
+auth: Auth = ClientCredentials(
+    "https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret"
+)
+
+ERRORS: dict[str, type[CarrierError]] = {
+    "250001": AuthFailed,
+    "250002": AuthFailed,
+    "250003": AuthFailed,
+    "250004": AuthFailed,
+    "250006": AuthFailed,
+    "250009": AuthFailed,
+    "251004": AuthFailed,
+    "10429": RateLimited,
+    "250005": RateLimited,
+    "TW0001": NotFound,
+    "151018": NotFound,
+    "151044": NotFound,
+    "TV1002": Rejected,
+    "151019": Rejected,
+    "TV1001": Rejected,
+    "10001": Unavailable,
+    "10002": Unavailable,
+}
+TYPES = {
+    "D": Meaning(Status.DELIVERED),
+    "I": Meaning(Status.IN_TRANSIT),
+    "M": Meaning(Status.PRE_TRANSIT),
+    "MV": Meaning(Status.CANCELLED),
+    "X": Meaning(Status.EXCEPTION),
+    "U": Meaning(None),
+    "DO": Meaning(Status.IN_TRANSIT),
+    "DD": Meaning(Status.IN_TRANSIT),
+    "W": Meaning(Status.IN_TRANSIT),
+}
+_FREIGHT = frozenset({"DO", "DD", "W"})
+_NONE: Entry = {}
+_WINDOWS = frozenset({"EDW", "CDW", "IDW", "CMT"})
+
+
+def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
+    """Ask about the one number of the batch."""
+    (number,) = numbers
+    headers = {"transId": number, "transactionSrc": "parcel-herald", "Accept": "application/json"}
+    url = f"https://onlinetools.ups.com/api/track/v1/details/{quote(number, safe='')}"
+    return read((yield Request("GET", url, headers=headers, query={"locale": "en_US"})), numbers)
+
+
+def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
+    """One result for each shipment of the answer."""
+    check(response)
+    body = decode(response)
+    asked = numbers[0] if len(numbers) == 1 else None
+    for fault in entries(entry(body.get("response")).get("errors")):
+        raise _error(text(fault.get("code")), asked, response)
+    refuse(response, asked)
+    shipments = entries(entry(body["trackResponse"])["shipment"])
+    if not shipments:
+        raise NotFound(number=asked)
+    return [_answer(shipment, asked, response) for shipment in shipments]
+
+
+def _error(code: str, number: str | None, response: Response) -> CarrierError:
+    kind = ERRORS.get(code)
+    if kind is None:
+        refuse(response, number)
+        return Unreadable(f"UPS answers error {code}", number=number, code=code, payload=response.body)
+    return kind(number=number, code=code)
+
+
+def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
+    inquiry = text(shipment.get("inquiryNumber")) or asked
+    packages = entries(shipment.get("package"))
+    if packages:
+        return _result(packages, inquiry)
+    for warning in entries(shipment.get("warnings")):
+        return _error(text(warning.get("code")), inquiry, response)
+    raise ValueError("a shipment without packages or warnings")
+
+
+def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
+    own = next((one for one in packages if text(one.get("trackingNumber")) == inquiry), packages[0])
+    events = _events(own)
+    status, reason = _standing(own, events)
+    dates = {text(row.get("type")): row.get("date") for row in entries(own.get("deliveryDate"))}
+    planned = _planned(own, dates)
+    origin, destination = _address(own, "ORIGIN"), _address(own, "DESTINATION")
+    return TrackingResult(
+        number=text(own.get("trackingNumber")) or inquiry,
+        status=status,
+        events=events,
+        eta=planned,
+        eta_from=_opens(own, planned),
+        delivered_at=_delivered(own, dates, events) if status is Status.DELIVERED else None,
+        signed_by=text(entry(own.get("deliveryInformation")).get("receivedBy")) or None,
+        delay=None if status.is_final else own_delay(events) or _rescheduled(dates),
+        reason=reason,
+        service=text(entry(own.get("service")).get("description")) or None,
+        origin=_where(origin) or None,
+        destination=_where(destination) or None,
+        destination_country=text(destination.get("countryCode")) or None,
+        pickup=_pickup(own, events) if status is Status.AVAILABLE_FOR_PICKUP else None,
+        next_attempt_on=day_of(planned) if status is Status.DELIVERY_ATTEMPTED else None,
+        pieces=tuple(_piece(one) for one in packages) if len(packages) > 1 else (),
+    )
+
+
+def _events(package: Entry) -> tuple[ScanEvent, ...]:
+    return newest_first([_event(row) for row in entries(package.get("activity"))])
+
+
+def _event(row: Entry) -> ScanEvent:
+    said = entry(row.get("status"))
+    meaning = _meaning(said)
+    return ScanEvent(
+        _moment(row),
+        text(said.get("code")) or text(said.get("statusCode")) or None,
+        text(said.get("description")),
+        _where(entry(entry(row.get("location")).get("address"))),
+        meaning.status,
+        meaning.reason,
+        meaning.delay,
+    )
+
+
+def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None]:
+    """The newest movement decides; the summary stands in where no movement can be read."""
+    last = newest_movement(events)
+    if last is not None and last.status not in (None, Status.UNKNOWN):
+        return last.status or Status.UNKNOWN, last.reason
+    summary = _meaning(entry(package.get("currentStatus")))
+    return summary.status or Status.UNKNOWN, summary.reason
+
+
+def _meaning(said: Entry) -> Meaning:
+    """The three-digit status first (freight has none of its own), then the activity code, then the type."""
+    kind, code = text(said.get("type")), text(said.get("code"))
+    by_status = None if kind in _FREIGHT else _by_status(text(said.get("statusCode")) or code)
+    by_code = _by_code(kind, code.upper())
+    if by_status is None:
+        return by_code or TYPES.get(kind, UNMAPPED)
+    if by_status.reason or by_code is None or by_status.status is None:
+        return by_status
+    return Meaning(by_status.status, by_code.reason, by_status.delay or by_code.delay)
+
+
+def _by_status(digits: str) -> Meaning | None:
+    # In currentStatus the field `code` may hold the three digits.
+    return table("ups_statuses").get(digits.zfill(3))
+
+
+def _by_code(kind: str, code: str) -> Meaning | None:
+    by_type = grouped("ups_activities", "type")
+    own = by_type.get("M" if kind == "MV" else kind, _NONE).get(code)
+    return own or by_type["*"].get(code) or by_type["MI"].get(code)
+
+
+def _moment(row: Entry) -> datetime | date | None:
+    day, hour, offset = text(row.get("date")), text(row.get("time")), text(row.get("gmtOffset"))
+    if offset and hour:
+        return clock(day, hour, offset)
+    local, utc = clock(day, hour), clock(text(row.get("gmtDate")), text(row.get("gmtTime")))
+    zone = offset_between(local, utc)
+    return local.replace(tzinfo=zone) if zone is not None and isinstance(local, datetime) else local
+
+
+def _planned(package: Entry, dates: Mapping[str, object]) -> datetime | date | None:
+    """Rescheduled beats scheduled; the hour is that at which the announced window closes."""
+    day = text(dates.get("RDD")) or text(dates.get("SDD"))
+    window = entry(package.get("deliveryTime"))
+    closes = text(window.get("endTime")) if text(window.get("type")) in _WINDOWS else ""
+    return clock(day, closes)
+
+
+def _opens(package: Entry, planned: datetime | date | None) -> datetime | date | None:
+    hour = text(entry(package.get("deliveryTime")).get("startTime"))
+    return clock(f"{planned:%Y%m%d}", hour) if hour and isinstance(planned, datetime) else None
+
+
+def _rescheduled(dates: Mapping[str, object]) -> str | None:
+    later, first = text(dates.get("RDD")), text(dates.get("SDD"))
+    return f"RDD {later}" if later > first and later.isdigit() else None
+
+
+def _delivered(
+    package: Entry, dates: Mapping[str, object], events: tuple[ScanEvent, ...]
+) -> datetime | date | None:
+    hour = entry(package.get("deliveryTime"))
+    at = text(hour.get("endTime")) if text(hour.get("type")) == "DEL" else ""
+    return reached(events, Status.DELIVERED) or clock(text(dates.get("DEL")), at)
+
+
+def _pickup(package: Entry, events: tuple[ScanEvent, ...]) -> Pickup:
+    until = clock(text(entry(package.get("accessPointInformation")).get("pickupByDate")), "")
+    place = next((event.place for event in events if event.status is Status.AVAILABLE_FOR_PICKUP), "")
+    return Pickup(place=place, until=day_of(until))
+
+
+def _piece(package: Entry) -> Piece:
+    return Piece(text(package.get("trackingNumber")), _standing(package, _events(package))[0])
+
+
+def _address(package: Entry, kind: str) -> Entry:
+    found = (one for one in entries(package.get("packageAddress")) if text(one.get("type")) == kind)
+    return entry(next(found, _NONE).get("address"))
+
+
+def _where(address: Entry) -> str:
+    lines = [address.get(f"addressLine{line}") for line in (1, 2, 3)] if "addressLine1" in address else []
+    country = address.get("countryCode") or address.get("country")
+    return joined(*lines, address.get("city"), address.get("stateProvince"), country)
