@@ -1,0 +1,113 @@
+"""The `herald` command: the only place that reads argv."""
+
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import Settings, SettingsError, read_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that seal secrets.")
+app.add_typer(keys_app, name="keys")
+
+PARTS = ("listen", "poll", "dispatch", "web", "learn")
+
+
+def _settings() -> Settings:
+    from bot.logs import configure_logs
+
+    settings = read_settings()
+    configure_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, int]) -> None:
+    """Run one command's work on uvloop; its number is the exit code."""
+    import uvloop
+
+    raise typer.Exit(uvloop.run(work))
+
+
+def _parts(only: str | None) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in only.split(",")) if only else PARTS
+    unknown = [part for part in wanted if part not in PARTS]
+    if unknown:
+        raise typer.BadParameter(f"unknown part {', '.join(unknown)}; known are {', '.join(PARTS)}")
+    return wanted
+
+
+@app.command()
+def run(
+    only: Annotated[str | None, typer.Option(help="Parts to run, of: " + ",".join(PARTS))] = None,
+) -> None:
+    """Run the service until it is told to stop (SIGTERM or Ctrl-C)."""
+    parts = _parts(only)
+    from bot.service import serve
+
+    _run(serve(_settings(), parts))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version; safe to repeat."""
+    from bot.operator import migrate_database
+
+    _run(migrate_database(_settings()))
+
+
+@app.command()
+def check() -> None:
+    """Try settings, database, token, group rights and carriers; one line each, exit 1 when one fails."""
+    from bot.operator import check_all
+
+    _run(check_all())
+
+
+@app.command()
+def invite(shop: Annotated[str, typer.Option(help="The shop's name, as its customers know it")]) -> None:
+    """Print a one-time link; whoever opens it owns that shop."""
+    from bot.operator import invite_owner
+
+    _run(invite_owner(_settings(), shop))
+
+
+@keys_app.command("rotate")
+def rotate() -> None:
+    """Seal every stored secret with the first key (SQLite: a fresh one); run it with the service stopped."""
+    from bot.operator import rotate_keys
+
+    _run(rotate_keys(_settings()))
+
+
+@app.command()
+def sandbox(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 picks free ports")] = 0,
+) -> None:
+    """A Bot API server and the carriers' servers on loopback, to try any bot without an account."""
+    from bot.sandbox.serve import serve_sandbox
+
+    _run(serve_sandbox(host, port))
+
+
+@app.command()
+def demo() -> None:
+    """Tell the main job's story in the terminal: the real service against the sandbox, on a fast clock."""
+    from bot.sandbox.story import tell
+
+    _run(tell())
+
+
+def main() -> None:
+    """Entry point: a wrong setting is told in one line, without a traceback."""
+    try:
+        app()
+    except SettingsError as error:
+        print(f"herald: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

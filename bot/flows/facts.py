@@ -1,0 +1,339 @@
+"""The facts of customer messages, gathered from the records at the moment they leave.
+
+A clause of a text is rendered if and only if its fact is here, and a fact is here only if its record exists.
+"""
+
+import zlib
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from bot.domain.outgoing import Leaving
+from bot.flows.composed import Buttons, Composed
+from bot.flows.readers import reader_of
+from bot.store.models import (
+    Customer,
+    FindingRow,
+    Follow,
+    Inquiry,
+    Member,
+    Merchant,
+    Order,
+    OutboxRow,
+    Parcel,
+    Person,
+    Promise,
+    ScanRow,
+    Shipment,
+    Ticket,
+)
+from bot.store.ms import from_ms, to_ms
+
+BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
+    "live": ((("human", "h"),),),
+    "hint": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
+    "delay_slight": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
+    "delay_serious": ((("i_can_wait", "k"), ("too_late", "t")), (("human", "h"),)),
+    "delay_again": ((("i_can_wait", "k"), ("too_late", "t")), (("human", "h"),)),
+    "late": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
+    "stalled": ((("where", "w"), ("need_date", "s")), (("human", "h"),)),
+    "lost_probable": ((("human", "h"),),),
+    "attempt": ((("nobody_came", "n"), ("wasnt_in", "i")), (("other_day", "d"), ("fix_address", "a"))),
+    "returning": ((("fix_address", "a"), ("human", "h")),),
+    "returned": ((("human", "h"),),),
+    "ready": ((("more_time", "r"), ("human", "h")),),
+    "out_for_delivery": ((("other_day", "d"), ("human", "h")),),
+    "delivered": ((("all_fine", "f"),), (("not_received", "x"), ("something_wrong", "p"))),
+    "turned_up": ((("where", "w"), ("human", "h")),),
+    "still_nothing": ((("where", "w"), ("human", "h")),),
+    "promise_moved": ((("where", "w"), ("human", "h")),),
+    "promise_broken": ((("human", "h"),),),
+}
+"""Kind of message to rows of (label, verb); the shipment's id completes the verb."""
+
+STILL_TRUE: dict[str, frozenset[str]] = {
+    "out_for_delivery": frozenset({"out_for_delivery"}),
+    "ready": frozenset({"available_for_pickup"}),
+    "delivered": frozenset({"delivered"}),
+    "returned": frozenset({"returned"}),
+}
+"""News that is told only while the parcel's status still says so."""
+
+WARNINGS = frozenset(
+    {
+        "hint",
+        "delay_slight",
+        "delay_serious",
+        "delay_again",
+        "late",
+        "stalled",
+        "lost_probable",
+        "attempt",
+        "returning",
+    }
+)
+ENDED = frozenset({"delivered", "returned", "cancelled"})
+TURN_UP_LEAST = 30
+"""So many stalled parcels of the shop must have ended before we say that most of them turn up."""
+RESTED_HOURS = 24
+"""A pause between two scans from which "on its way again" is news."""
+
+
+def moment(ms: int | None) -> str | None:
+    """Epoch milliseconds as ISO text, UTC."""
+    return None if ms is None else from_ms(ms).isoformat()
+
+
+def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, Any]:
+    """What the records say of one shipment; only facts that exist."""
+    found: dict[str, Any] = {
+        "order": order.number,
+        "number": shipment.number,
+        "carrier": shipment.slug,
+        "shop": merchant.name,
+        "status": shipment.status,
+        "promised_on": shipment.promised_on,
+        "needed_on": shipment.needed_on,
+        "eta_on": shipment.eta_on,
+        "eta_from_on": shipment.eta_from_on,
+        "last_place": shipment.scan_place,
+        "last_at": moment(shipment.scan_ms),
+        "silent_since": moment(shipment.scan_ms),
+        "delivered_at": moment(shipment.delivered_ms),
+        "next_attempt_on": shipment.next_attempt_on,
+        "window": _window(shipment.eta_window),
+        "pickup": _pickup(shipment.pickup),
+        "cod": _money(shipment.cod_amount, shipment.currency),
+        "value": _money(shipment.value_amount, shipment.currency),
+        "days_late": _days_late(shipment),
+        "cause": shipment.reason if shipment.reason in {"weather", "customs"} else None,
+    }
+    return {name: fact for name, fact in found.items() if fact not in (None, "", {})}
+
+
+def _window(text: str | None) -> dict[str, str] | None:
+    if not text:
+        return None
+    start, _, end = text.partition("-")
+    return {"from": start, "to": end}
+
+
+def _pickup(text: str | None) -> dict[str, Any] | None:
+    if not text:
+        return None
+    given = orjson.loads(text)
+    if "until" in given:
+        given["until_on"] = given.pop("until")
+    return {name: fact for name, fact in given.items() if fact}
+
+
+def _money(amount: str | None, currency: str | None) -> dict[str, str] | None:
+    return {"amount": amount, "currency": currency or ""} if amount else None
+
+
+def _days_late(shipment: Shipment) -> int | None:
+    if not (shipment.promised_on and shipment.eta_on):
+        return None
+    days = (date.fromisoformat(shipment.eta_on) - date.fromisoformat(shipment.promised_on)).days
+    return days if days > 0 else None
+
+
+def buttons_for(kind: str, shipment_id: int) -> Buttons:
+    """The buttons that stand under a kind of message about one shipment."""
+    return tuple(
+        tuple((label, f"{verb}:{shipment_id}") for label, verb in row) for row in BUTTONS.get(kind, ())
+    )
+
+
+async def recorded(shipment: Shipment, customer: Customer) -> dict[str, Any]:
+    """Facts that need a record beside the shipment: inquiry, person, promise, pause, the shop's own odds."""
+    merchant_id = customer.merchant_id
+    asked = await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first()
+    promise = (
+        await Promise.filter(customer_id=customer.id, shipment_id=shipment.id, open=1)
+        .order_by("due_ms")
+        .first()
+    )
+    found: dict[str, Any] = {
+        "inquiry": asked and {"purpose": asked.purpose, "at": moment(asked.asked_ms)},
+        "next_at": promise and moment(promise.due_ms),
+        "moving": await _moves_again(shipment) or None,
+        **await _person(customer),
+        **await _policy(merchant_id),
+    }
+    return {name: fact for name, fact in found.items() if fact}
+
+
+async def _person(customer: Customer) -> dict[str, Any]:
+    ticket = await Ticket.filter(
+        customer_id=customer.id, closed_ms=None, assignee_id__not_isnull=True
+    ).first()
+    if ticket is None:
+        return {}
+    member = await Member.get_or_none(merchant_id=customer.merchant_id, user_id=ticket.assignee_id)
+    person = await Person.get_or_none(user_id=ticket.assignee_id)
+    name = (member and member.alias) or (person and person.name.split(" ")[0])
+    return {"agent": name, "lead": bool(member and member.role in {"owner", "lead"})} if name else {}
+
+
+async def _policy(merchant_id: int) -> dict[str, Any]:
+    merchant = await Merchant.get(id=merchant_id)
+    return {"policy": orjson.loads(merchant.settings).get("policy")}
+
+
+async def _moves_again(shipment: Shipment) -> bool:
+    """True where the newest movement came after a long pause: the scan that lets us say so."""
+    if shipment.status not in {"in_transit", "customs", "out_for_delivery"}:
+        return False
+    scans = (
+        await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True, at_ms__not_isnull=True)
+        .order_by("-at_ms")
+        .limit(2)
+        .values_list("at_ms", flat=True)
+    )
+    return len(scans) == 2 and int(scans[0]) - int(scans[1]) >= RESTED_HOURS * 3_600_000
+
+
+async def often_turn_up(merchant_id: int) -> bool:
+    """True where at least half of the shop's own stalled parcels moved again, of at least thirty that ended."""
+    ended = FindingRow.filter(merchant_id=merchant_id, kind="stalled", closed_ms__not_isnull=True)
+    total = await ended.count()
+    return total >= TURN_UP_LEAST and 2 * await ended.filter(outcome="resolved").count() >= total
+
+
+async def notice(row: Leaving, now: datetime) -> Composed | None:
+    """A notice's facts, or None where it is no longer true (withdrawn before it was told, delivered meanwhile)."""
+    kind = str(row.payload["kind"])
+    shipment = await Shipment.get_or_none(id=row.payload["shipments"][0])
+    customer = await Customer.get_or_none(id=row.customer_id)
+    if shipment is None or customer is None or not await _holds(kind, row, shipment):
+        return None
+    order = await Order.get(id=shipment.order_id)
+    merchant = await Merchant.get(id=customer.merchant_id)
+    person = await Person.get_or_none(user_id=customer.user_id)
+    facts = parcel(shipment, order, merchant) | await recorded(shipment, customer)
+    facts |= await _evidence(row) | row.payload.get("facts", {}) | {"at": now.isoformat()}
+    if kind == "stalled" and await often_turn_up(merchant.id):
+        facts["turn_up"] = True
+    if len(row.payload["shipments"]) > 1:
+        facts["parcels"] = await _siblings(row.payload["shipments"], order, merchant)
+    if row.payload.get("repeat"):
+        facts["repeat"] = True
+    return Composed(
+        kind=kind,
+        facts=facts,
+        reader=reader_of(merchant, person, customer, order, shipment),
+        chat_id=customer.user_id,
+        buttons=buttons_for(kind, shipment.id),
+    )
+
+
+async def _holds(kind: str, row: Leaving, shipment: Shipment) -> bool:
+    if kind in STILL_TRUE and shipment.status not in STILL_TRUE[kind]:
+        return False
+    if kind in WARNINGS and shipment.status in ENDED:
+        return False
+    finding_id = row.payload.get("finding")
+    if finding_id is None:
+        return True
+    found = await FindingRow.get_or_none(id=finding_id)
+    if found is None:
+        return False
+    return await was_told(found.id, row) if kind == "withdrawn" else found.closed_ms is None
+
+
+async def was_told(finding_id: int, row: Leaving) -> bool:
+    """True where this customer has (or may have) read the warning that is now withdrawn."""
+    told = await OutboxRow.filter(
+        customer_id=row.customer_id, act="notice", state__in=("sent", "in_doubt", "leaving")
+    ).exclude(id=row.id)
+    return any(orjson.loads(one.payload).get("finding") == finding_id for one in told)
+
+
+async def _evidence(row: Leaving) -> dict[str, Any]:
+    found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
+    evidence: dict[str, Any] = orjson.loads(found.evidence) if found else {}
+    return {
+        name: evidence[name]
+        for name in ("attempt_at", "cause", "cause_place", "days_late")
+        if evidence.get(name)
+    }
+
+
+async def _siblings(ids: list[int], order: Order, merchant: Merchant) -> list[dict[str, Any]]:
+    rows = await Shipment.filter(id__in=ids).order_by("id")
+    return [parcel(one, order, merchant) for one in rows]
+
+
+async def live(row: Leaving, now: datetime) -> Composed | None:
+    """What the live message of a follow says now; None where nobody follows any more."""
+    follow = await Follow.get_or_none(id=row.payload["follow"])
+    if follow is None:
+        return None
+    shipment = await Shipment.get(id=follow.shipment_id)
+    customer = await Customer.get(id=follow.customer_id)
+    order = await Order.get(id=shipment.order_id)
+    merchant = await Merchant.get(id=shipment.merchant_id)
+    person = await Person.get_or_none(user_id=customer.user_id)
+    reader = reader_of(merchant, person, customer, order, shipment)
+    facts = parcel(shipment, order, merchant) | await _journey(shipment)
+    facts["in_doubt"] = await _in_doubt(customer, shipment, now)
+    buttons = buttons_for("live", shipment.id)
+    digest = zlib.crc32(
+        orjson.dumps([facts, reader.locale, reader.zone, reader.calendar, reader.digits, buttons])
+    )
+    return Composed(
+        kind="live",
+        facts=facts | {"at": now.isoformat()},
+        reader=reader,
+        chat_id=customer.user_id,
+        buttons=buttons,
+        edit=follow.live_message_id,
+        digest=digest,
+    )
+
+
+async def _journey(shipment: Shipment) -> dict[str, Any]:
+    scans = (
+        await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True)
+        .order_by("-at_ms", "-id")
+        .limit(3)
+    )
+    boxes = await Parcel.filter(shipment_id=shipment.id).order_by("number")
+    found: dict[str, Any] = {
+        "scans": [{"at": moment(scan.at_ms), "place": scan.place, "status": scan.status} for scan in scans],
+        "boxes": [{"number": box.number, "status": box.status} for box in boxes],
+    }
+    return {name: fact for name, fact in found.items() if fact}
+
+
+async def _in_doubt(customer: Customer, shipment: Shipment, now: datetime) -> list[dict[str, Any]]:
+    """Notices that may not have arrived: the live message carries what they say."""
+    rows = await OutboxRow.filter(customer_id=customer.id, act="notice", state="in_doubt").order_by("id")
+    found = []
+    for row in rows:
+        payload = orjson.loads(row.payload)
+        if shipment.id != payload["shipments"][0]:
+            continue
+        leaving = Leaving(
+            id=row.id,
+            act="notice",
+            payload=payload,
+            cause=row.cause,
+            priority=row.priority,
+            lane=row.lane,  # type: ignore[arg-type]
+            attempts=row.attempts,
+            created_at=from_ms(row.created_ms),
+            customer_id=customer.id,
+        )
+        composed = await notice(leaving, now)
+        if composed is not None:
+            composed.facts.pop("at", None)
+            found.append({"kind": composed.kind, "facts": composed.facts})
+    return found
+
+
+def due(ms: int, now: datetime) -> bool:
+    """True where an instant in epoch milliseconds has come."""
+    return ms <= to_ms(now)

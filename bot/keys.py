@@ -1,0 +1,41 @@
+"""The keys that seal secrets: given by the environment, or made once beside a SQLite database."""
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from bot.settings import Settings, SettingsError
+
+
+def read_keys(settings: Settings) -> list[str]:
+    """The Fernet keys of this installation; SettingsError where PostgreSQL is used and none are set."""
+    if settings.keys:
+        _check(settings.keys)
+        return settings.keys
+    if settings.on_postgres:
+        raise SettingsError("SECRET_KEYS: must be set with PostgreSQL, the same on every machine")
+    if not settings.key_file.exists():
+        write_keys(settings.key_file, [Fernet.generate_key().decode()])
+    keys = settings.key_file.read_text(encoding="ascii").split()
+    _check(keys)
+    return keys
+
+
+def write_keys(path: Path, keys: list[str]) -> None:
+    """Replace the key file in one step, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("\n".join(keys) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _check(keys: list[str]) -> None:
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise SettingsError("SECRET_KEYS: a Fernet key is 32 bytes in url-safe base64") from error

@@ -1,0 +1,59 @@
+"""Promises: the next word owed to a customer, with its due time."""
+
+from datetime import datetime
+
+from bot.store.models import Promise
+from bot.store.ms import to_ms
+
+
+async def make(
+    merchant_id: int,
+    customer_id: int,
+    shipment_id: int | None,
+    ticket_id: int | None,
+    kind: str,
+    due_at: datetime,
+    by_person: bool,
+    silent: int,
+    now: datetime,
+) -> int:
+    """Record a promise and retire the older open ones of the same matter: the newest word is the one that holds."""
+    await retire(customer_id, shipment_id, ticket_id, now)
+    row = await Promise.create(
+        merchant_id=merchant_id,
+        customer_id=customer_id,
+        shipment_id=shipment_id,
+        ticket_id=ticket_id,
+        kind=kind,
+        due_ms=to_ms(due_at),
+        made_ms=to_ms(now),
+        by_person=by_person,
+        silent=silent,
+    )
+    return row.id
+
+
+async def retire(customer_id: int, shipment_id: int | None, ticket_id: int | None, now: datetime) -> int:
+    """Cancel the open promises of one shipment or one ticket: better news was sent. Returns how many."""
+    matter = (
+        {"ticket_id": ticket_id} if ticket_id is not None else {"shipment_id": shipment_id, "ticket_id": None}
+    )
+    return await Promise.filter(customer_id=customer_id, open=1, **matter).update(
+        cancelled_ms=to_ms(now), open=0
+    )
+
+
+async def keep(promise_id: int, now: datetime) -> None:
+    """The word was given."""
+    await Promise.filter(id=promise_id, open=1).update(kept_ms=to_ms(now), open=0)
+
+
+async def due(now: datetime, limit: int = 100) -> list[Promise]:
+    """Open promises whose time has come, earliest first."""
+    return await Promise.filter(open=1, due_ms__lte=to_ms(now)).order_by("due_ms").limit(limit)
+
+
+async def next_due_ms() -> int | None:
+    """When the next word is owed, epoch milliseconds."""
+    row = await Promise.filter(open=1).order_by("due_ms").first()
+    return None if row is None else row.due_ms

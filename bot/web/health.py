@@ -1,0 +1,54 @@
+"""`/healthz`: the process turns. `/readyz`: every part that was asked for works now, or which does not."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+Check = Callable[[], Awaitable[str | None]]
+"""Returns None when the part works, else a short reason without secrets."""
+
+
+class Health:
+    """Answers for the parts of one process."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+
+    async def alive(self, request: web.Request) -> web.Response:
+        """The loop turns: that is all this says."""
+        return web.json_response({"ok": True})
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """200 with every part, or 503 naming the parts that do not work and why."""
+        parts = {name: await check() for name, check in self._checks.items()}
+        ok = not any(parts.values())
+        told = {name: reason or "ok" for name, reason in parts.items()}
+        return web.json_response({"ok": ok, "parts": told}, status=200 if ok else 503)
+
+
+def application(health: Health) -> web.Application:
+    """The HTTP application of a process."""
+    app = web.Application()
+    app.router.add_get("/healthz", health.alive)
+    app.router.add_get("/readyz", health.ready)
+    return app
+
+
+class Server:
+    """Listens until stopped; `port` is the one really bound (0 asks for a free one)."""
+
+    def __init__(self, app: web.Application, host: str, port: int) -> None:
+        self._runner = web.AppRunner(app, access_log=None)
+        self._host = host
+        self.port = port
+
+    async def start(self) -> None:
+        """Bind and begin to answer; OSError where the port is taken."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Finish what is being answered and close."""
+        await self._runner.cleanup()
