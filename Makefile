@@ -1,0 +1,46 @@
+# Every target sets up what it needs and is safe to repeat. Needs Python 3.11 or newer and make, nothing else.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run demo test lint bench lock clean help
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.ready ## a real bot: reads .env, checks everything first, says what is missing
+	@test -f .env || (cp .env.example .env && echo "A fresh .env was made: put the token from @BotFather into it, then make run again." && exit 1)
+	@$(BIN)/herald check && exec $(BIN)/herald run
+
+demo: $(VENV)/.ready ## the main job as a story in the terminal, on the real service; no account needed
+	@$(BIN)/herald demo
+
+test: $(VENV)/.ready-dev ## the whole suite, on SQLite and on a real PostgreSQL
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(VENV)/.ready-dev ## figures as ratios in one run, with the machine they were measured on
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/.ready-dev ## renew the lock files from pyproject.toml
+	$(BIN)/python -m tests.lock
+
+clean: ## remove what was set up
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || (echo "Python 3.11 or newer is needed." && exit 1)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Python 3.11 or newer is needed, $(PYTHON) is older." && exit 1)
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up (once, a minute or two)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
