@@ -1,0 +1,123 @@
+"""Opening, closing and locking the database; transactions."""
+
+import fcntl
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext, get_current_context
+
+from bot.store import faults
+from bot.store.faults import AlreadyRunning, StoreUnavailable
+
+Dialect = Literal["sqlite", "postgres"]
+
+__all__ = ["AlreadyRunning", "StoreUnavailable", "client", "close", "connect", "dialect", "hold_lock", "transaction"]
+
+APP = "store"
+_PRAGMAS: dict[str, str | int] = {
+    "synchronous": "NORMAL",
+    "cache_size": -65536,
+    "busy_timeout": 5000,
+    "temp_store": "MEMORY",
+    "journal_size_limit": 67108864,
+}
+_POOL: dict[str, Any] = {"minsize": 1, "maxsize": 10, "timeout": 10, "command_timeout": 60}
+
+
+async def connect(url: str, *, create: bool = False) -> None:
+    """Open the database for this process; `create` also makes an absent SQLite file. Raises StoreUnavailable."""
+    context = TortoiseContext()
+    with context:  # Tortoise looks its own context up while it is built; afterwards the global one serves every task
+        await context.init(config=config(url, create=create), _enable_global_fallback=True)
+    try:
+        await context.db().execute_query("SELECT 1")
+    except StoreUnavailable:
+        await context.close_connections()
+        raise
+    except Exception as error:
+        await context.close_connections()
+        raise faults.of_postgres(error) or error from error
+
+
+async def close() -> None:
+    """Close it; safe to repeat. SQLite's worker thread keeps the process alive until this is called."""
+    context = get_current_context()
+    if context is not None:
+        await context.close_connections()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """One transaction; nested use joins the outer one. Await nothing but the database inside, and start no task."""
+    current = client()
+    if isinstance(current, TransactionalDBClient):
+        yield
+        return
+    async with current._in_transaction():
+        yield
+
+
+def client() -> BaseDBAsyncClient:
+    """Tortoise's client: the transaction's own inside one."""
+    context = get_current_context()
+    if context is None or context.default_connection is None:
+        raise StoreUnavailable("unreachable", "not connected")
+    return get_connection(context.default_connection)
+
+
+def dialect() -> Dialect:
+    """Which of the two databases is open."""
+    return "postgres" if client().capabilities.dialect == "postgres" else "sqlite"
+
+
+def config(url: str, *, create: bool = False) -> dict[str, Any]:
+    """Tortoise's configuration; the connection is named after its kind, as Tortoise caches SQL by that name."""
+    name, connection = _connection(url, create)
+    models = {"models": ["bot.store.models"], "default_connection": name, "migrations": "bot.store.migrations"}
+    return {"connections": {name: connection}, "apps": {APP: models}}
+
+
+def database_file(url: str) -> Path | None:
+    """The SQLite file of `sqlite://relative` or `sqlite:///absolute`; None for a server."""
+    return Path(url.removeprefix("sqlite://").partition("?")[0]) if url.startswith("sqlite://") else None
+
+
+def lock_file(url: str) -> Path | None:
+    """Where the lock of an SQLite database lies; None for a server, which needs none."""
+    path = database_file(url)
+    return path.with_name(path.name + ".lock") if path else None
+
+
+@contextmanager
+def hold_lock(path: Path) -> Iterator[None]:
+    """Be the only process that works with this database: flock, gone with its process. Raises AlreadyRunning."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(os.pread(descriptor, 16, 0).decode(errors="replace").strip()) from error
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _connection(url: str, create: bool) -> tuple[str, dict[str, Any]]:
+    path = database_file(url)
+    if path is None:
+        credentials = expand_db_url(url)["credentials"] | _POOL
+        credentials["application_name"] = "herald"
+        credentials["server_settings"] = {"jit": "off", "timezone": "UTC"}
+        return "postgres", {"engine": "bot.store.asyncpg_client", "credentials": credentials}
+    if not create and not path.exists():
+        raise StoreUnavailable("missing", path.name)
+    return "sqlite", {"engine": "bot.store.sqlite_client", "credentials": {"file_path": str(path), **_PRAGMAS}}
+

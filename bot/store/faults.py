@@ -1,0 +1,67 @@
+"""What can go wrong between us and the database, typed by what the caller can do; the only place that reads codes."""
+
+import sqlite3
+from typing import Literal
+
+Reason = Literal["missing", "broken", "locked", "disk_full", "read_only", "refused", "unreachable"]
+
+_SQLITE: dict[int, Reason] = {
+    sqlite3.SQLITE_NOTADB: "broken",
+    sqlite3.SQLITE_CORRUPT: "broken",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_PROTOCOL: "locked",
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
+    sqlite3.SQLITE_CANTOPEN: "unreachable",
+    sqlite3.SQLITE_IOERR: "unreachable",
+}
+_POSTGRES: dict[str, Reason] = {
+    "08": "unreachable",
+    "28": "refused",
+    "3D000": "missing",
+    "40": "locked",
+    "55P03": "locked",
+    "25006": "read_only",
+    "53100": "disk_full",
+    "53": "unreachable",
+    "57P": "unreachable",
+    "58": "broken",
+    "XX": "broken",
+}
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer: nothing was written. The cause is kept; the message holds no values."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"the database is unavailable: {reason}{f' ({detail})' if detail else ''}")
+        self.reason = reason
+
+
+class AlreadyRunning(Exception):
+    """Another process holds this database's lock."""
+
+    def __init__(self, pid: str) -> None:
+        super().__init__(f"another process works with this database{f' (pid {pid})' if pid else ''}")
+        self.pid = pid
+
+
+def of_sqlite(error: BaseException) -> StoreUnavailable | None:
+    """The typed error for one of sqlite3's; None where the statement itself is at fault."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    reason = _SQLITE.get(code & 0xFF)  # the low byte is the primary code
+    return StoreUnavailable(reason, getattr(error, "sqlite_errorname", "")) if reason else None
+
+
+def of_postgres(error: BaseException) -> StoreUnavailable | None:
+    """The typed error for one of asyncpg's or the network's; None where the statement itself is at fault."""
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        lost = isinstance(error, OSError | TimeoutError) or type(error).__name__ == "InterfaceError"
+        return StoreUnavailable("unreachable", type(error).__name__) if lost else None
+    reason = _POSTGRES.get(state) or _POSTGRES.get(state[:3]) or _POSTGRES.get(state[:2])
+    return StoreUnavailable(reason, state) if reason else None

@@ -1,0 +1,63 @@
+"""Fixtures for all: the two databases, a standing clock, a vault."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import core, crypt, sql
+from tests.fakes import database
+from tests.fakes.clock import StandingClock
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def vault() -> crypt.Vault:
+    return crypt.Vault([crypt.new_key()])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL, one server a test session."""
+    folder = Path(tempfile.mkdtemp(prefix="herald-postgres-"))
+    with database.server(folder) as url:
+        yield url
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return database.template_file(tmp_path_factory.mktemp("template") / "empty.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: str) -> str:
+    return database.template_tables(postgres)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database of each kind with the tables in it; a PostgreSQL one may hold rows of earlier tests."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_tables"))
+    file = tmp_path / "herald.sqlite3"
+    shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    return f"sqlite://{file}"
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[core.Dialect]:
+    """An empty database, connected; each test that asks for it runs on both kinds."""
+    await core.connect(database_url)
+    try:
+        if sql.dialect() == "postgres":
+            await database.empty()
+        yield sql.dialect()
+    finally:
+        await core.close()

@@ -1,0 +1,195 @@
+"""Opening, transactions, faults and the lock."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.store import core, faults, sql
+from bot.store.models import Mark
+
+Dialect = core.Dialect
+
+
+async def mark(*names: str) -> None:
+    await sql.run_many("INSERT INTO mark (name, value) VALUES (?, ?)", [(name, "1") for name in names])
+
+
+async def marks() -> set[str]:
+    return {row["name"] for row in await sql.rows("SELECT name FROM mark")}
+
+
+async def fail_after(*names: str, nested: bool = False) -> None:
+    async with core.transaction():
+        if nested:
+            async with core.transaction():
+                await mark(*names)
+        else:
+            await mark(*names)
+        raise LookupError
+
+
+async def test_what_a_transaction_wrote_is_there_afterwards(store: Dialect) -> None:
+    async with core.transaction():
+        await Mark(name="orm", value="1").save()
+        await mark("sql")
+    assert await marks() == {"orm", "sql"}
+
+
+async def test_a_failed_transaction_leaves_nothing(store: Dialect) -> None:
+    with pytest.raises(LookupError):
+        await fail_after("a", "b")
+    assert await marks() == set()
+
+
+async def test_nested_use_joins_the_outer_one(store: Dialect) -> None:
+    with pytest.raises(LookupError):
+        await fail_after("a", nested=True)
+    assert await marks() == set()
+
+
+async def test_a_cancelled_transaction_leaves_nothing_and_blocks_nobody(store: Dialect) -> None:
+    async def stuck() -> None:
+        async with core.transaction():
+            await mark("a")
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(stuck())
+    await asyncio.sleep(0.03)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await mark("b")
+    assert await marks() == {"b"}
+
+
+async def test_transactions_of_many_tasks_do_not_mix(store: Dialect) -> None:
+    async def write(number: int) -> None:
+        async with core.transaction():
+            await mark(f"{number}a")
+            await asyncio.sleep(0)
+            await mark(f"{number}b")
+            if number % 2:
+                raise LookupError
+
+    await asyncio.gather(*[write(number) for number in range(30)], return_exceptions=True)
+    assert await marks() == {f"{number}{end}" for number in range(0, 30, 2) for end in "ab"}
+
+
+async def test_a_number_of_touched_rows_comes_back_from_every_statement(store: Dialect) -> None:
+    await mark("a", "b")
+    assert await sql.run("INSERT INTO mark (name, value) VALUES (?, ?), (?, ?)", ["c", "1", "d", "1"]) == 2
+    assert await sql.run("UPDATE mark SET value = ? WHERE name <> ?", ["2", "a"]) == 3
+    assert await sql.run("DELETE FROM mark") == 4
+
+
+async def test_rows_are_found_among_many_values_of_either_kind(store: Dialect) -> None:
+    await mark("a", "b", "c")
+    await sql.run("UPDATE mark SET value = ?", ["7"])
+    names, listed = sql.among("name", ["a", "c", "x"])
+    found = await sql.rows(f"SELECT name FROM mark WHERE {names} ORDER BY name", [listed])
+    assert [row["name"] for row in found] == ["a", "c"]
+
+
+async def test_a_missing_file_is_said_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(core.StoreUnavailable) as caught:
+        await core.connect(f"sqlite://{tmp_path / 'absent.sqlite3'}")
+    assert caught.value.reason == "missing"
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_file_that_is_no_database_is_said_to_be_broken(tmp_path: Path) -> None:
+    file = tmp_path / "broken.sqlite3"
+    file.write_bytes(b"This is no database. " * 400)
+    with pytest.raises(core.StoreUnavailable) as caught:
+        await core.connect(f"sqlite://{file}")
+    assert caught.value.reason == "broken"
+    assert isinstance(caught.value.__cause__, sqlite3.DatabaseError)
+
+
+async def test_a_locked_database_is_said_to_be_locked_and_works_again_afterwards(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    file = Path(shutil.copy(sqlite_template, tmp_path / "herald.sqlite3"))
+    await core.connect(f"sqlite://{file}")
+    await sql.run("PRAGMA busy_timeout=20")
+    other = sqlite3.connect(file, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(core.StoreUnavailable) as caught:
+            await fail_after("a")
+        other.execute("ROLLBACK")
+        await mark("b")
+        assert (caught.value.reason, await marks()) == ("locked", {"b"})
+    finally:
+        other.close()
+        await core.close()
+
+
+async def test_a_full_disk_is_said_and_what_was_written_before_stays(sqlite_template: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(sqlite_template, tmp_path / "herald.sqlite3"))
+    await core.connect(f"sqlite://{file}")
+    try:
+        await mark("before")
+        pages = (await sql.rows("PRAGMA page_count"))[0]["page_count"]
+        await sql.run(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(core.StoreUnavailable) as caught:
+            await mark(*(f"{number:0>200}" for number in range(5000)))
+        assert (caught.value.reason, await marks()) == ("disk_full", {"before"})
+    finally:
+        await core.close()
+
+
+async def test_a_server_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
+    with pytest.raises(core.StoreUnavailable) as caught:
+        await core.connect(f"postgres://nobody@/herald?host={tmp_path}")
+    assert caught.value.reason == "unreachable"
+
+
+async def test_using_a_closed_store_is_an_error_of_its_own() -> None:
+    with pytest.raises(core.StoreUnavailable):
+        await sql.rows("SELECT 1")
+
+
+def test_the_lock_is_one_process_only_and_goes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "herald.lock"
+    program = (
+        "import sys; from pathlib import Path; from bot.store.core import hold_lock\n"
+        f"with hold_lock(Path({str(path)!r})): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdin=-1, stdout=-1, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(core.AlreadyRunning, match=str(other.pid)), core.hold_lock(path):
+            pass
+        other.kill()
+    with core.hold_lock(path):
+        assert path.read_text() == f"{os.getpid()}\n"
+
+
+def test_both_forms_of_a_file_name_are_understood() -> None:
+    assert core.database_file("sqlite://herald.sqlite3") == Path("herald.sqlite3")
+    assert core.database_file("sqlite:///var/lib/herald.sqlite3") == Path("/var/lib/herald.sqlite3")
+    assert core.lock_file("sqlite://a/b.sqlite3") == Path("a/b.sqlite3.lock")
+    assert core.lock_file("postgres://localhost/herald") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("08006", "unreachable"), ("28P01", "refused"), ("3D000", "missing"), ("40P01", "locked"), ("53100", "disk_full")],
+)
+def test_postgres_states_are_read_from_a_table(state: str, reason: str) -> None:
+    error = Exception()
+    error.sqlstate = state  # type: ignore[attr-defined]
+    fault = faults.of_postgres(error)
+    assert fault is not None
+    assert fault.reason == reason
+
+
+def test_an_error_of_the_statement_itself_is_no_fault_of_the_store() -> None:
+    assert faults.of_sqlite(sqlite3.OperationalError("no such table")) is None
+    assert faults.of_postgres(ValueError()) is None
