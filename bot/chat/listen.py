@@ -1,0 +1,277 @@
+"""Listens to Telegram: one task fetches updates and stores them, the other handles them lane by lane, in order."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from aiogram import Bot
+from aiogram.types import Update
+from pydantic import ValidationError
+
+from bot.chat.app import dispatcher
+from bot.clock import Clock
+from bot.flows import inbox
+from bot.flows.inbox import Arrived
+from bot.flows.ports import Carriers, Settings, Telegram, Vault
+from bot.flows.turn import Turn, speak
+
+log = structlog.get_logger("herald.listen")
+
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "chat_member",
+    "message_reaction",
+)
+MOST_AT_ONCE = 16
+MOST_ATTEMPTS = 3
+LOOK_AGAIN = 1.0
+"""Seconds between looks into the inbox when nobody woke us (another process may have stored an update)."""
+LONG_POLL = 30
+BACK_OFF = (0.5, 1, 2, 5, 10, 30)
+SPAN = timedelta(seconds=1)
+
+
+class TokenRefused(Exception):
+    """Telegram does not know this token: nothing to listen to."""
+
+
+@dataclass
+class Listening:
+    """What listening needs, and the event that tells the handling side of new updates."""
+
+    bot: Bot
+    api_url: str
+    clock: Clock
+    vault: Vault
+    telegram: Telegram
+    carriers: Carriers
+    settings: Settings
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    on_handled: Callable[[float], None] = lambda _seconds: None
+
+    def for_handlers(self) -> dict[str, Any]:
+        """The workflow data: what every handler may ask for by name."""
+        return {
+            "clock": self.clock,
+            "vault": self.vault,
+            "telegram": self.telegram,
+            "carriers": self.carriers,
+            "settings": self.settings,
+        }
+
+
+async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = True) -> None:
+    """Fetch and handle until `stop`; what is being handled then is finished first. Raises TokenRefused.
+
+    Without `fetch` somebody else (a webhook) fills the inbox and sets `on.arrived`.
+    """
+    fetching = [asyncio.create_task(Fetcher(on).run(), name="listen.fetch")] if fetch else []
+    handling = asyncio.create_task(Handler(on).run(stop), name="listen.handle")
+    stopping = asyncio.create_task(stop.wait(), name="listen.stop")
+    try:
+        await asyncio.wait({*fetching, handling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        on.arrived.set()
+        for task in (*fetching, stopping):
+            task.cancel()
+        results = await asyncio.gather(*fetching, handling, stopping, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+class Fetcher:
+    """getUpdates without end; the next call acknowledges only what is stored."""
+
+    def __init__(self, on: Listening) -> None:
+        self._on = on
+        self._url = f"{on.api_url.rstrip('/')}/bot{on.bot.token}"
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Until cancelled. Raises TokenRefused."""
+        timeout = aiohttp.ClientTimeout(total=LONG_POLL + 15, connect=10)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            await self._until_done(session, "deleteWebhook", {"drop_pending_updates": False})
+            while True:
+                await self._round(session)
+
+    async def _round(self, session: aiohttp.ClientSession) -> None:
+        try:
+            offset = await inbox.next_offset(self._on.bot.id, self._on.clock.now())
+            asked: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": list(ALLOWED_UPDATES)}
+            updates = await self._call(session, "getUpdates", asked | ({"offset": offset} if offset else {}))
+            if updates:
+                await inbox.keep(self._on.bot.id, updates, self._on.vault, self._on.clock.now())
+                self._on.arrived.set()
+            self._failures = 0
+        except (_NotNow, inbox.StoreUnavailable) as error:
+            await self._back_off(str(error))
+
+    async def _until_done(self, session: aiohttp.ClientSession, method: str, asked: dict[str, Any]) -> None:
+        while True:
+            try:
+                await self._call(session, method, asked)
+                return
+            except _NotNow as error:
+                await self._back_off(str(error))
+
+    async def _call(self, session: aiohttp.ClientSession, method: str, asked: dict[str, Any]) -> Any:
+        try:
+            async with session.post(f"{self._url}/{method}", json=asked) as response:
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            # the address holds the token: neither the message nor the cause may be shown
+            raise _NotNow(f"Telegram is out of reach ({type(error).__name__})") from None
+        if isinstance(answer, dict) and answer.get("ok"):
+            return answer.get("result")
+        raise _refusal(answer if isinstance(answer, dict) else {})
+
+    async def _back_off(self, reason: str) -> None:
+        wait = BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
+        self._failures += 1
+        log.warning("listening is held up", reason=reason, again_in=wait)
+        await self._on.clock.sleep(SPAN * wait)
+
+
+class _NotNow(Exception):
+    """This call failed; a later one may not. The message is for the log."""
+
+
+def _refusal(answer: dict[str, Any]) -> Exception:
+    code = answer.get("error_code")
+    if code in (401, 404):
+        return TokenRefused("Telegram does not know this BOT_TOKEN: take the right one from @BotFather")
+    if code == 409:
+        return _NotNow("another program fetches this bot's updates: one token, one listener; stop the other one")
+    return _NotNow(f"Telegram answers {code or 'nothing readable'}")
+
+
+class Handler:
+    """Handles stored updates: strictly in order within a lane, several lanes at once."""
+
+    def __init__(self, on: Listening) -> None:
+        self._on = on
+        self._lanes: dict[int, asyncio.Queue[Arrived]] = {}
+        self._taken: set[int] = set()
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; then whatever has begun is finished."""
+        try:
+            while not stop.is_set():
+                self._on.arrived.clear()
+                await self._take()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._on.arrived.wait(), LOOK_AGAIN)
+        finally:
+            self._stopping = True
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Handle all that waits, then return."""
+        while await self._take():
+            await asyncio.gather(*self._tasks)
+
+    async def _take(self) -> int:
+        try:
+            found = await inbox.waiting(self._on.vault, len(self._taken) + 200)
+        except inbox.StoreUnavailable as error:
+            log.error("the inbox cannot be read", reason=error.reason)
+            return 0
+        fresh = [one for one in found if one.update_id not in self._taken]
+        for one in fresh:
+            self._taken.add(one.update_id)
+            self._lane(one.lane).put_nowait(one)
+        return len(fresh)
+
+    def _lane(self, lane: int) -> asyncio.Queue[Arrived]:
+        queue = self._lanes.get(lane)
+        if queue is None:
+            queue = self._lanes[lane] = asyncio.Queue()
+            task = asyncio.create_task(self._work(lane, queue), name=f"listen.lane.{lane}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return queue
+
+    async def _work(self, lane: int, queue: asyncio.Queue[Arrived]) -> None:
+        while not queue.empty() and not self._stopping:
+            one = queue.get_nowait()
+            async with self._slots:
+                began = self._on.clock.monotonic()
+                await self._see_through(one)
+                self._on.on_handled(self._on.clock.monotonic() - began)
+            self._taken.discard(one.update_id)
+        # nothing is awaited between the last look at the queue and this line: no update can slip in
+        del self._lanes[lane]
+
+    async def _see_through(self, one: Arrived) -> None:
+        attempts, waits = one.attempts, 0
+        while not self._stopping:
+            try:
+                await handle(self._on, one)
+                return
+            except inbox.StoreUnavailable as error:
+                log.warning("handling waits for the database", update_id=one.update_id, reason=error.reason)
+                await self._on.clock.sleep(SPAN * BACK_OFF[min(waits, len(BACK_OFF) - 1)])
+                waits += 1
+            except Exception:
+                attempts += 1
+                log.exception("handling failed", update_id=one.update_id, attempt=attempts)
+                if await self._is_given_up(one, attempts):
+                    return
+
+    async def _is_given_up(self, one: Arrived, attempts: int) -> bool:
+        try:
+            await inbox.count_attempt(one.update_id)
+            if attempts < MOST_ATTEMPTS:
+                return False
+            await give_up(self._on, one)
+        except inbox.StoreUnavailable:
+            return False
+        return True
+
+
+async def give_up(on: Listening, one: Arrived) -> None:
+    """Mark it as failed and say so kindly, where a person waits for a word."""
+    now = on.clock.now()
+    body = one.body or {}
+    said = body.get("message") or body.get("callback_query")
+    person = said.get("from") if isinstance(said, dict) else None
+    told = one.lane > 0 and isinstance(person, dict)
+    locale = speak(person.get("language_code")) if isinstance(person, dict) else ""
+    await inbox.give_up(
+        one.update_id, now, inbox.sorry(one.update_id, one.lane, {"locale": locale}, now) if told else None
+    )
+
+
+async def handle(on: Listening, one: Arrived) -> None:
+    """Let the handlers see one update; afterwards it is handled, even if nobody wanted it."""
+    structlog.contextvars.bind_contextvars(update_id=one.update_id)
+    body = one.body or {}
+    if not any(kind in body for kind in ALLOWED_UPDATES):
+        log.info("an update of no use", update_id=one.update_id, kinds=sorted(body.keys() - {"update_id"})[:3])
+        await inbox.settle(one.update_id, on.clock.now())
+        return
+    try:
+        update = Update.model_validate(body, context={"bot": on.bot})
+    except ValidationError as error:
+        places = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)][:5]
+        log.error("an update cannot be read", update_id=one.update_id, at=places)
+        await give_up(on, one)
+        return
+    turns: list[Turn] = []
+    await dispatcher().feed_update(on.bot, update, turns=turns, **on.for_handlers())
+    if not any(turn.settled for turn in turns):
+        await inbox.settle(one.update_id, on.clock.now())

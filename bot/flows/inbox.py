@@ -1,0 +1,137 @@
+"""Updates come in: kept before they are acknowledged, handed out in order, given up kindly."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows.ports import Vault
+from bot.store import core, inbox, outbox
+from bot.store.core import StoreUnavailable
+from bot.store.crypt import CannotOpen
+from bot.store.ms import from_ms, to_ms
+
+OFFSET_HOLDS = timedelta(days=6)
+"""Telegram starts a new row of update ids after a week of silence: an older offset could hide new updates."""
+
+_PLACED = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member", "message_reaction")
+
+
+__all__ = [
+    "Arrived",
+    "StoreUnavailable",
+    "count_attempt",
+    "give_up",
+    "keep",
+    "lane_of",
+    "next_offset",
+    "prune",
+    "settle",
+    "sorry",
+    "waiting",
+]
+
+
+class Arrived(Struct, frozen=True):
+    """An update to be handled; `body` is None where its seal does not open any more."""
+
+    update_id: int
+    lane: int
+    attempts: int
+    body: dict[str, Any] | None
+
+    def __repr__(self) -> str:
+        return f"Arrived({self.update_id})"
+
+
+def lane_of(update: Mapping[str, Any]) -> int:
+    """The chat (or else the person, or else nobody: 0) whose updates are handled one after the other."""
+    for kind in _PLACED:
+        if isinstance(placed := update.get(kind), dict):
+            return _id(placed.get("chat"))
+    query = update.get("callback_query")
+    if isinstance(query, dict):
+        message = query.get("message")
+        return _id(message.get("chat")) if isinstance(message, dict) else _id(query.get("from"))
+    others = (value for value in update.values() if isinstance(value, dict))
+    return next((_id(value.get("from")) for value in others), 0)
+
+
+def _id(thing: object) -> int:
+    found = thing.get("id") if isinstance(thing, dict) else None
+    return found if isinstance(found, int) else 0
+
+
+async def keep(bot_id: int, updates: Sequence[Mapping[str, Any]], vault: Vault, now: datetime) -> None:
+    """Store the updates and where to go on asking, in one transaction; known updates are ignored."""
+    numbered = [one for one in updates if isinstance(one.get("update_id"), int)]
+    rows = [(one["update_id"], lane_of(one), vault.seal(orjson.dumps(one).decode())) for one in numbered]
+    if not rows:
+        return
+    async with core.transaction():
+        await inbox.put(rows, now)
+        last = max(row[0] for row in rows)
+        await inbox.set_mark(f"offset:{bot_id}", f"{last + 1} {to_ms(now)}")
+
+
+async def next_offset(bot_id: int, now: datetime) -> int | None:
+    """Where to go on asking; None after a long silence (double updates are ignored anyway)."""
+    said = await inbox.mark(f"offset:{bot_id}")
+    if said is None:
+        return None
+    offset, at_ms = said.split()
+    return int(offset) if now - from_ms(int(at_ms)) < OFFSET_HOLDS else None
+
+
+async def waiting(vault: Vault, limit: int) -> list[Arrived]:
+    """The oldest unhandled updates, opened."""
+    return [
+        Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body)) for row in await inbox.waiting(limit)
+    ]
+
+
+def _open(vault: Vault, body: str) -> dict[str, Any] | None:
+    try:
+        opened = orjson.loads(vault.open(body))
+    except (CannotOpen, ValueError):
+        return None
+    return opened if isinstance(opened, dict) else None
+
+
+async def settle(update_id: int, now: datetime) -> None:
+    """Handled without a word to anybody."""
+    await inbox.settle(update_id, now)
+
+
+async def count_attempt(update_id: int) -> None:
+    """A try to handle it went wrong."""
+    await inbox.count_attempt(update_id)
+
+
+async def give_up(update_id: int, now: datetime, sorry: Outgoing | None) -> None:
+    """Mark it as failed and tell the person so, in one transaction."""
+    async with core.transaction():
+        if sorry is not None:
+            await outbox.put([sorry])
+        await inbox.settle(update_id, now, inbox.FAILED)
+
+
+def sorry(update_id: int, chat_id: int, reader: Mapping[str, Any], now: datetime) -> Outgoing:
+    """Our own fault, nothing lost: said once, in private chats only."""
+    return Outgoing(
+        act=Act.ANSWER,
+        cause=f"u{update_id}:failed",
+        payload={"kind": "failed_softly", "facts": {}, "reader": dict(reader), "buttons": []},
+        priority=Priority.ANSWER,
+        lane=f"chat:{chat_id}",
+        due_at=now,
+        chat_id=chat_id,
+    )
+
+
+async def prune(now: datetime, keep_for: timedelta = timedelta(days=14)) -> int:
+    """Forget handled updates after a while; returns how many."""
+    return await inbox.prune(now - keep_for)

@@ -1,0 +1,97 @@
+"""What flows and handlers need from the outside, as protocols; the edges implement them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from carriers.kit.errors import CarrierError
+from carriers.kit.model import TrackingResult
+
+
+class Vault(Protocol):
+    """Seals what must not be read in the database."""
+
+    def seal(self, text: str) -> str: ...
+    def open(self, token: str) -> str: ...
+    def rotate(self, token: str) -> str: ...
+
+
+class Carriers(Protocol):
+    """Asks a carrier at once, outside the polling: test calls."""
+
+    async def ask(
+        self, slug: str, credentials: Mapping[str, str], numbers: Sequence[str]
+    ) -> Mapping[str, TrackingResult | CarrierError]:
+        """One entry a number; raises a CarrierError of the whole question."""
+        ...
+
+
+class MemberView(Struct, frozen=True):
+    """Somebody's standing in a chat now."""
+
+    status: str
+    can_manage_topics: bool = False
+    can_delete_messages: bool = False
+    can_pin_messages: bool = False
+    name: str = ""
+    username: str | None = None
+
+    @property
+    def is_inside(self) -> bool:
+        """True for whoever is in the chat now; `restricted` people outside it are rare enough to be let in."""
+        return self.status in {"creator", "administrator", "member", "restricted"}
+
+    @property
+    def is_admin(self) -> bool:
+        """True for the group's owner and its admins."""
+        return self.status in {"creator", "administrator"}
+
+    @property
+    def may_manage_topics(self) -> bool:
+        """True where topics can be opened and closed."""
+        return self.status == "creator" or (self.status == "administrator" and self.can_manage_topics)
+
+
+class ChatView(Struct, frozen=True):
+    """A chat as Telegram describes it."""
+
+    id: int
+    type: str
+    title: str = ""
+    is_forum: bool = False
+
+
+class Me(Struct, frozen=True):
+    """The bot's own account."""
+
+    id: int
+    username: str
+    reads_groups: bool = False
+
+
+class TelegramRefused(Exception):
+    """Telegram does not answer this question: the chat or person is out of reach, or Telegram is."""
+
+
+class Telegram(Protocol):
+    """Questions that cost no sending budget. Each raises TelegramRefused."""
+
+    async def me(self) -> Me: ...
+    async def member(self, chat_id: int, user_id: int) -> MemberView: ...
+    async def chat(self, chat_id: int) -> ChatView: ...
+
+    async def file(self, file_id: str, most: int) -> bytes:
+        """At most `most` bytes; a longer file is refused."""
+        ...
+
+
+class Settings(Protocol):
+    """What the conversation needs of the settings; all else is the service's."""
+
+    @property
+    def public_url(self) -> str | None: ...
+
+
+Facts = dict[str, Any]
+"""What a text is made of: JSON-able, never a sentence."""

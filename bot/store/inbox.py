@@ -1,0 +1,81 @@
+"""Updates, stored before they are acknowledged; one row an update, emptied once handled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.store import sql
+from bot.store.ms import to_ms
+
+NEW, HANDLED, FAILED = "new", "handled", "failed"
+
+
+class Waiting(Struct, frozen=True):
+    """An update that nobody has handled yet; `body` is sealed."""
+
+    update_id: int
+    lane: int
+    body: str
+    attempts: int
+
+    def __repr__(self) -> str:
+        return f"Waiting({self.update_id})"
+
+
+async def put(rows: Sequence[tuple[int, int, str]], now: datetime) -> None:
+    """Keep (update_id, lane, sealed body); a known update_id is ignored."""
+    await sql.run_many(
+        "INSERT INTO inbox (update_id, lane, body, state, attempts, received_ms) VALUES (?, ?, ?, 'new', 0, ?)"
+        " ON CONFLICT (update_id) DO NOTHING",
+        [(update_id, lane, body, to_ms(now)) for update_id, lane, body in rows],
+    )
+
+
+async def waiting(limit: int) -> list[Waiting]:
+    """The oldest unhandled updates, in their order."""
+    found = await sql.rows(
+        "SELECT update_id, lane, body, attempts FROM inbox WHERE state = 'new' ORDER BY update_id LIMIT ?",
+        (limit,),
+    )
+    return [Waiting(**row) for row in found]
+
+
+async def settle(update_id: int, now: datetime, state: str = HANDLED) -> None:
+    """Mark as handled (or failed) and forget what was said."""
+    await sql.run(
+        "UPDATE inbox SET state = ?, body = '', handled_ms = ? WHERE update_id = ? AND state = 'new'",
+        (state, to_ms(now), update_id),
+    )
+
+
+async def count_attempt(update_id: int) -> None:
+    """One more try went wrong."""
+    await sql.run("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", (update_id,))
+
+
+async def prune(before: datetime) -> int:
+    """Forget handled updates older than `before`; returns how many."""
+    return await sql.run("DELETE FROM inbox WHERE state <> 'new' AND received_ms < ?", (to_ms(before),))
+
+
+async def reseal(rows: Sequence[tuple[int, str]]) -> None:
+    """Replace the bodies of (update_id, body) that still wait."""
+    await sql.run_many(
+        "UPDATE inbox SET body = ? WHERE update_id = ? AND state = 'new'",
+        [(body, update_id) for update_id, body in rows],
+    )
+
+
+async def mark(name: str) -> str | None:
+    """A small named fact of the installation."""
+    found = await sql.rows("SELECT value FROM mark WHERE name = ?", (name,))
+    return str(found[0]["value"]) if found else None
+
+
+async def set_mark(name: str, value: str) -> None:
+    """Write a small named fact of the installation."""
+    await sql.run(
+        "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )

@@ -1,0 +1,39 @@
+"""aiogram's session without a network: answers nothing but `true`, remembers what was called."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+
+TOKEN = "4242:" + "x" * 35
+
+
+class DeafSession(BaseSession):
+    """Implements aiogram's BaseSession; `called` holds the names of the methods."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.called: list[str] = []
+
+    async def close(self) -> None:
+        return None
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109
+    ) -> TelegramType:
+        self.called.append(type(method).__name__)
+        return True  # type: ignore[return-value]
+
+    async def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes, None]:
+        yield b""
+
+
+def deaf_bot() -> Bot:
+    """A bot that can be handed to the dispatcher."""
+    return Bot(TOKEN, session=DeafSession())

@@ -1,0 +1,60 @@
+"""The outside world of the conversation, as values that a test sets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
+from carriers.kit.errors import CarrierError, NotFound
+from carriers.kit.model import TrackingResult
+
+BOT_NAME = "herald_bot"
+
+
+@dataclass
+class FakeTelegram:
+    """Implements bot.flows.ports.Telegram; who is not in `members` has left, a chat not in `chats` is refused."""
+
+    members: dict[tuple[int, int], MemberView] = field(default_factory=dict)
+    chats: dict[int, ChatView] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    bot: Me = field(default_factory=lambda: Me(4242, BOT_NAME))
+
+    async def me(self) -> Me:
+        return self.bot
+
+    async def member(self, chat_id: int, user_id: int) -> MemberView:
+        return self.members.get((chat_id, user_id), MemberView("left"))
+
+    async def chat(self, chat_id: int) -> ChatView:
+        if chat_id not in self.chats:
+            raise TelegramRefused("getChat")
+        return self.chats[chat_id]
+
+    async def file(self, file_id: str, most: int) -> bytes:
+        if len(self.files.get(file_id, b"")) > most:
+            raise TelegramRefused("too long")
+        return self.files[file_id]
+
+
+@dataclass
+class FakeCarriers:
+    """Implements bot.flows.ports.Carriers: `trouble` (an error of the whole question) or `answers`, else NotFound."""
+
+    trouble: CarrierError | None = None
+    answers: dict[str, TrackingResult | CarrierError] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str], tuple[str, ...]]] = field(default_factory=list)
+
+    async def ask(
+        self, slug: str, credentials: Mapping[str, str], numbers: Sequence[str]
+    ) -> Mapping[str, TrackingResult | CarrierError]:
+        self.asked.append((slug, dict(credentials), tuple(numbers)))
+        if self.trouble is not None:
+            raise self.trouble
+        return {number: self.answers.get(number, NotFound(number=number)) for number in numbers}
+
+
+@dataclass(frozen=True)
+class FakeSettings:
+    """Implements bot.flows.ports.Settings."""
+
+    public_url: str = ""
