@@ -19,7 +19,6 @@ Dialect = Literal["sqlite", "postgres"]
 
 __all__ = ["AlreadyRunning", "StoreUnavailable", "client", "close", "connect", "dialect", "hold_lock", "transaction"]
 
-APP = "store"
 _PRAGMAS: dict[str, str | int] = {
     "synchronous": "NORMAL",
     "cache_size": -65536,
@@ -79,8 +78,13 @@ def dialect() -> Dialect:
 def config(url: str, *, create: bool = False) -> dict[str, Any]:
     """Tortoise's configuration; the connection is named after its kind, as Tortoise caches SQL by that name."""
     name, connection = _connection(url, create)
-    models = {"models": ["bot.store.models"], "default_connection": name, "migrations": "bot.store.migrations"}
-    return {"connections": {name: connection}, "apps": {APP: models}}
+    return {"connections": {name: connection}, "apps": apps(name)}
+
+
+def apps(kind: Dialect) -> dict[str, dict[str, Any]]:
+    """Where Tortoise finds the tables and their migrations, on the connection of this kind."""
+    models = {"models": ["bot.store.models"], "default_connection": kind, "migrations": "bot.store.migrations"}
+    return {"store": models}
 
 
 def database_file(url: str) -> Path | None:
@@ -110,7 +114,7 @@ def hold_lock(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _connection(url: str, create: bool) -> tuple[str, dict[str, Any]]:
+def _connection(url: str, create: bool) -> tuple[Dialect, dict[str, Any]]:
     path = database_file(url)
     if path is None:
         credentials = expand_db_url(url)["credentials"] | _POOL

