@@ -2,10 +2,9 @@
 
 # ruff: noqa: E501, RUF012  (as Tortoise writes them)
 
-from tortoise import migrations
-from tortoise.migrations import operations as ops
-from tortoise import fields
+from tortoise import fields, migrations
 from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
