@@ -1,0 +1,219 @@
+"""Days, hours and deadlines as a reader writes them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.texts.calendars import Day, day_in
+from bot.texts.reading import Reading
+
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "day": "{weekday} {day} {month}",
+        "on": "on {day}",
+        "today": "today",
+        "moment": "{day}, {time}",
+        "between": "between {a} and {b}",
+        "hours": "between {a} and {b}",
+        "by": "by {hour} on {day}",
+        "by_today": "by {hour} today",
+        "by_weekday": "by {hour} on {day}",
+        "by_time": "by {hour}",
+        "at_time": "on {day} at {time}",
+        "at_today": "at {time}",
+    },
+    "ar": {
+        "day": "{weekday} {day} {month}",
+        "on": "{day}",
+        "today": "اليوم",
+        "moment": "{day}، {time}",
+        "between": "بين {a} و{b}",
+        "hours": "بين {a} و{b}",
+        "by": "قبل الساعة {joined} {day}",
+        "by_today": "قبل الساعة {joined} اليوم",
+        "by_weekday": "قبل الساعة {joined} {day}",
+        "by_time": "قبل الساعة {hour}",
+        "at_time": "{day} الساعة {time}",
+        "at_today": "الساعة {time}",
+    },
+    "fa": {
+        "day": "{weekday} {day} {month}",
+        "on": "{day}",
+        "today": "امروز",
+        "moment": "{day}، ساعت {time}",
+        "between": "بین {a} و {b}",
+        "hours": "بین ساعت {a} و {b}",
+        "by": "تا ساعت {hour} {day}",
+        "by_today": "امروز تا ساعت {hour}",
+        "by_weekday": "{day} تا ساعت {hour}",
+        "by_time": "تا ساعت {hour}",
+        "at_time": "{day} ساعت {time}",
+        "at_today": "ساعت {time}",
+    },
+}
+
+NEAR = timedelta(days=6)
+"""Within so many days a weekday alone is not ambiguous."""
+
+ARABIC_PARTS: Mapping[str, tuple[str, str, range]] = {
+    "night": ("بعد منتصف الليل", "بعد منتصف ليل", range(0, 3)),
+    "dawn": ("فجرًا", "فجر", range(3, 6)),
+    "morning": ("صباحًا", "صباح", range(6, 12)),
+    "noon": ("ظهرًا", "ظهر", range(12, 13)),
+    "afternoon": ("بعد الظهر", "بعد ظهر", range(13, 18)),
+    "evening": ("مساءً", "مساء", range(18, 24)),
+}
+"""Part of the day: after an hour, and joined to a day that follows (12 ظهر الخميس)."""
+
+PERSIAN_PARTS: Mapping[int, str] = dict.fromkeys(range(6, 12), "صبح") | {12: "ظهر"}
+"""Words that a round hour may take; every other hour is plain on the 24-hour clock."""
+
+
+def number(value: int, reading: Reading) -> str:
+    """A count."""
+    return reading.number(str(value))
+
+
+def day(on: date, reading: Reading) -> str:
+    """Weekday, day and month, the year only where it differs; Umm al-Qura with the Gregorian day in brackets."""
+    return _with_gregorian(_day(on, reading), on, reading)
+
+
+def _with_gregorian(text: str, on: date, reading: Reading) -> str:
+    if reading.calendar != "umalqura":
+        return text
+    civil = day_in("gregorian", on, reading.language, reading.country)
+    year = f" {civil.year}" if _other_year(civil, "gregorian", reading) else ""
+    return f"{text} ({reading.number(f'{civil.day} {civil.month}{year}')})"
+
+
+def _day(on: date, reading: Reading, *, month: bool = True) -> str:
+    found = _found(on, reading)
+    if not month:
+        return f"{found.weekday} {number(found.day, reading)}"
+    text = FORMS[reading.language]["day"].format(
+        weekday=found.weekday, day=number(found.day, reading), month=found.month
+    )
+    return f"{text} {number(found.year, reading)}" if _other_year(found, reading.calendar, reading) else text
+
+
+def _found(on: date, reading: Reading) -> Day:
+    return day_in(reading.calendar, on, reading.language, reading.country)
+
+
+def _other_year(found: Day, calendar: str, reading: Reading) -> bool:
+    if reading.today is None:
+        return False
+    return found.year != day_in(calendar, reading.today, reading.language, reading.country).year
+
+
+def short_day(on: date, reading: Reading) -> str:
+    """Day and month without the weekday, for a limit far away."""
+    found = _found(on, reading)
+    year = f" {found.year}" if _other_year(found, reading.calendar, reading) else ""
+    return _with_gregorian(reading.number(f"{found.day} {found.month}{year}"), on, reading)
+
+
+def month(on: date, reading: Reading) -> str:
+    """Month and year."""
+    found = _found(on, reading)
+    return reading.number(f"{found.month} {found.year}")
+
+
+def weekday(on: date, reading: Reading) -> str:
+    """The weekday alone where it is near enough to be clear, else the whole day."""
+    today = reading.today
+    if today is None or not (abs(on - today) <= NEAR):
+        return day(on, reading)
+    return _found(on, reading).weekday
+
+
+def on_day(on: date, reading: Reading) -> str:
+    """ "today" where that may be said, else "on" the day."""
+    forms = FORMS[reading.language]
+    if reading.relative and on == reading.today:
+        return forms["today"]
+    return forms["on"].format(day=day(on, reading))
+
+
+def between(first: date, last: date, reading: Reading) -> str:
+    """A window of days: both in full; in Persian a month that both share is named once."""
+    one, other = _found(first, reading), _found(last, reading)
+    shared = reading.language == "fa" and (one.month, one.year) == (other.month, other.year)
+    a = _day(first, reading, month=False) if shared else day(first, reading)
+    return FORMS[reading.language]["between"].format(a=a, b=day(last, reading))
+
+
+def time(at: datetime, reading: Reading) -> str:
+    """The time of day, as it stands alone."""
+    return _CLOCKS[reading.language](at.hour, at.minute, reading)[0]
+
+
+def _joined(at: datetime, reading: Reading) -> str:
+    return _CLOCKS[reading.language](at.hour, at.minute, reading)[1]
+
+
+def _english(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
+    text = f"{hour}:{minute:02}" if hour else f"00:{minute:02}"
+    return text, text
+
+
+def _arabic(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
+    digits = reading.number(f"{hour % 12 or 12}:{minute:02}" if minute else f"{hour % 12 or 12}")
+    alone, joined, _ = next(part for part in ARABIC_PARTS.values() if hour in part[2])
+    return f"{digits} {alone}", f"{digits} {joined}"
+
+
+def _persian(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
+    if minute or not hour:
+        text = reading.number(f"{hour}:{minute:02}")
+    elif hour in PERSIAN_PARTS:
+        text = f"{reading.number(str(hour))} {PERSIAN_PARTS[hour]}"
+    else:
+        text = reading.number(str(hour))
+    return text, text
+
+
+_CLOCKS = {"en": _english, "ar": _arabic, "fa": _persian}
+
+
+def moment(at: datetime, reading: Reading) -> str:
+    """Day and time of something that has been."""
+    return FORMS[reading.language]["moment"].format(day=day(at.date(), reading), time=time(at, reading))
+
+
+def at_time(at: datetime, reading: Reading) -> str:
+    """When something was noted: the time, with the day unless it is today."""
+    forms = FORMS[reading.language]
+    form = forms["at_today"] if reading.relative and at.date() == reading.today else forms["at_time"]
+    return form.format(day=day(at.date(), reading), time=time(at, reading))
+
+
+def by(at: datetime, reading: Reading, form: str = "by") -> str:
+    """A deadline: `by` with the whole day, `by_weekday` and `by_near` with the weekday where that is clear,
+    `by_time` with the hour alone where it is today."""
+    forms = FORMS[reading.language]
+    filled = {"hour": time(at, reading), "joined": _joined(at, reading)}
+    if reading.relative and at.date() == reading.today:
+        return forms["by_time" if form == "by_time" else "by_today"].format(**filled)
+    near = form in ("by_weekday", "by_near")
+    named = weekday(at.date(), reading) if near else day(at.date(), reading)
+    return forms["by_weekday" if form == "by_weekday" else "by"].format(day=named, **filled)
+
+
+def hours(start: str, end: str, reading: Reading) -> str:
+    """A window of hours of one day, as `14:00`; where both lie in one part of the day Arabic names it once."""
+    (h1, m1), (h2, m2) = _clock(start), _clock(end)
+    forms = FORMS[reading.language]["hours"]
+    if reading.language == "fa":
+        a, b = (reading.number(f"{h}:{m:02}" if m else str(h)) for h, m in ((h1, m1), (h2, m2)))
+        return forms.format(a=a, b=b)
+    write = _CLOCKS[reading.language]
+    a, b = write(h1, m1, reading)[0], write(h2, m2, reading)[0]
+    if reading.language == "ar" and a.partition(" ")[2] == b.partition(" ")[2]:
+        a = a.partition(" ")[0]
+    return forms.format(a=a, b=b)
+
+
+def _clock(text: str) -> tuple[int, int]:
+    hour, _, minute = text.strip().partition(":")
+    return int(hour), int(minute[:2] or 0)

@@ -1,0 +1,134 @@
+"""A kind, its facts and a reader become a message in the reader's language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from bot.texts.bidi import cut_html, plain
+from bot.texts.derive import derived
+from bot.texts.forms import MissingFact, fill
+from bot.texts.kinds import Clause, Kind, Line, Slot, kinds
+from bot.texts.reading import Reader, Reading, as_utc, read_by
+from bot.texts.template import look_up
+
+__all__ = ["Button", "MissingFact", "Reader", "Rendered", "UnknownKind", "render"]
+
+LONGEST = 4096
+"""UTF-16 units of a message after its entities are parsed."""
+LONGEST_LABEL = 60
+LABELS_WITHOUT: Mapping[str, tuple[str, str]] = {"talk_to": ("agent", "human")}
+"""A label that names a fact, and the label that stands in where there is none."""
+_ADDRESSES = ("https://", "http://", "tg://")
+
+
+class UnknownKind(KeyError):
+    """No module in bot/texts/kinds defines this kind."""
+
+
+class Button(Struct, frozen=True):
+    """A button: a callback text or an address."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+class Rendered(Struct, frozen=True):
+    """Telegram HTML and rows of buttons."""
+
+    text: str
+    buttons: list[list[Button]]
+
+
+def render(
+    kind: str,
+    facts: Mapping[str, Any],
+    reader: Reader,
+    buttons: Sequence[Sequence[tuple[str, str]]] = (),
+) -> Rendered:
+    """The message; `facts["at"]` says when it is written. Raises UnknownKind, MissingFact, UnknownText."""
+    found = _kind(kind)
+    known = derived(facts)
+    edited = found.edited or bool(known.get("edited"))
+    reading = read_by(reader, _written_at(known), edited=edited)
+    text = "\n".join(_said(found, known, reading))
+    return Rendered(cut_html(text, LONGEST), _buttons(buttons, known, reader))
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return kinds()[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def _written_at(facts: Mapping[str, Any]) -> datetime | None:
+    at = facts.get("at")
+    return as_utc(at) if at else None
+
+
+def _said(kind: Kind, facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:
+    if absent := [name for name in kind.requires if not look_up(facts, tuple(name.split(".")))]:
+        raise MissingFact(", ".join(absent))
+    for paragraph in kind.many if kind.many and "several" in facts else kind.lines:
+        yield from _paragraph(paragraph, facts, reading)
+    for quoted in facts.get(kind.quotes or "", ()):
+        yield from _said(_kind(quoted["kind"]), derived(quoted["facts"]), reading)
+    if facts.get("repeat"):
+        yield fill(reading.texts.text("repeat"), facts, reading)
+
+
+def _paragraph(paragraph: Line, facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:
+    if paragraph.each is None:
+        sentences = " ".join(_sentences(paragraph.slots, facts, reading))
+        if sentences:
+            yield sentences
+        return
+    for element in (facts.get(paragraph.each) or ())[: paragraph.most]:
+        within = element if isinstance(element, Mapping) else {"it": element}
+        if sentences := " ".join(_sentences(paragraph.slots, within, reading)):
+            yield sentences
+
+
+def _sentences(slots: Sequence[Slot], facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:
+    for slot in slots:
+        clause = _chosen(slot, facts)
+        if clause is not None:
+            yield _sentence(clause, facts, reading)
+
+
+def _chosen(slot: Slot, facts: Mapping[str, Any]) -> Clause | None:
+    if isinstance(slot, Clause):
+        return slot if slot.fits(facts) else None
+    return next((clause for clause in slot if clause.fits(facts)), None)
+
+
+def _sentence(clause: Clause, facts: Mapping[str, Any], reading: Reading) -> str:
+    if clause.count is None:
+        return fill(reading.texts.text(clause.key), facts, reading)
+    n = int(look_up(facts, tuple(clause.count.split("."))) or 0)
+    return fill(reading.texts.text(clause.key, n), {**facts, "n": n}, reading)
+
+
+def _buttons(rows: Sequence[Sequence[tuple[str, str]]], facts: Mapping[str, Any], reader: Reader) -> list[list[Button]]:
+    if not rows:
+        return []
+    reading = read_by(reader, _written_at(facts), edited=True, markup=False)
+    return [[_button(label, target, facts, reading) for label, target in row] for row in rows]
+
+
+def _button(label: str, target: str, facts: Mapping[str, Any], reading: Reading) -> Button:
+    if target.startswith(_ADDRESSES):
+        return Button(_label(label, facts, reading), url=target)
+    return Button(_label(label, facts, reading), data=target)
+
+
+def _label(label: str, facts: Mapping[str, Any], reading: Reading) -> str:
+    if label.startswith("="):
+        return plain(label[1:])[:LONGEST_LABEL]
+    fact, instead = LABELS_WITHOUT.get(label, ("", ""))
+    if fact and not facts.get(fact):
+        label = instead
+    return fill(reading.texts.text(f"button.{label}"), facts, reading)
