@@ -76,6 +76,7 @@ REFINES: dict[str, frozenset[Status | None]] = {
     "delivered": frozenset({Status.DELIVERED, Status.RETURNED, Status.AVAILABLE_FOR_PICKUP}),
     "failure": frozenset(Status) - {Status.PRE_TRANSIT, Status.IN_TRANSIT, Status.DELIVERED, Status.UNKNOWN},
 }
+WAY_BACK_SAID = frozenset({Status.RETURNING, Status.RETURNED})
 WAY_BACK = {
     Status.DELIVERED: Status.RETURNED,
     Status.IN_TRANSIT: Status.RETURNING,
@@ -143,16 +144,14 @@ def _event(row: Entry, service: str) -> ScanEvent:
         moment(row.get("timestamp")),
         _code(row, service),
         text(row.get("description")) or text(row.get("status")),
-        _where(entry(row.get("location"))),
+        _where(entry(row.get("location"))) or text(row.get("location")),
         meaning.status,
         meaning.reason,
         meaning.delay,
     )
 
 
-def _standing(
-    shipment: Entry, service: str, events: tuple[ScanEvent, ...]
-) -> tuple[Status, Reason | None, str | None]:
+def _standing(shipment: Entry, service: str, events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None, str | None]:
     """DHL's own summary; the newest movement where the summary says nothing of a place."""
     summary = entry(shipment.get("status"))
     now, last = _meaning(summary, service), newest_movement(events)
@@ -186,6 +185,8 @@ def _read_words(service: str, generic: str, detailed: str, title: str, words: st
     coarse = GENERIC.get(generic.lower())
     allowed = REFINES.get(generic.lower(), frozenset({*Status, None}))
     finer = (*_by_code(service, (detailed, title, generic), (title, words)), _by_phrase(title, words, remark))
+    if coarse is GENERIC["delivered"] and any(one is not None and one.status in WAY_BACK_SAID for one in finer):
+        return Meaning(Status.RETURNED)
     return next((one for one in finer if one is not None and one.status in allowed), coarse or UNMAPPED)
 
 
@@ -228,7 +229,8 @@ def _delivered(shipment: Entry, events: tuple[ScanEvent, ...]) -> Moment:
 def _signer(details: Entry) -> str | None:
     person = entry(entry(details.get("proofOfDelivery")).get("signed"))
     full = " ".join(part for key in ("givenName", "familyName") if (part := text(person.get(key))))
-    return full or text(person.get("name")) or None
+    proof = entry(details.get("proofOfDelivery"))
+    return full or text(person.get("name")) or text(proof.get("signedBy")) or None
 
 
 def _pickup(shipment: Entry) -> Pickup:

@@ -55,9 +55,7 @@ fields: tuple[Field, ...] = (
     Field("client_secret", "Client secret"),
 )
 numbers = Numbers(formats=("ups",))
-auth: Auth = ClientCredentials(
-    "https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret"
-)
+auth: Auth = ClientCredentials("https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret")
 
 ERRORS: dict[str, type[CarrierError]] = {
     "250001": AuthFailed,
@@ -81,6 +79,9 @@ ERRORS: dict[str, type[CarrierError]] = {
 TYPES = {
     "D": Meaning(Status.DELIVERED),
     "I": Meaning(Status.IN_TRANSIT),
+    "P": Meaning(Status.IN_TRANSIT),
+    "O": Meaning(Status.OUT_FOR_DELIVERY),
+    "RS": Meaning(Status.RETURNING),
     "M": Meaning(Status.PRE_TRANSIT),
     "MV": Meaning(Status.CANCELLED),
     "X": Meaning(Status.EXCEPTION),
@@ -90,7 +91,10 @@ TYPES = {
     "W": Meaning(Status.IN_TRANSIT),
 }
 _FREIGHT = frozenset({"DO", "DD", "W"})
-_NONE: Entry = {}
+# Only where something is wrong does it matter who must act: an activity code tells, the three digits often do not.
+_TROUBLED = frozenset({Status.EXCEPTION, Status.CUSTOMS, Status.DELIVERY_ATTEMPTED, Status.RETURNING})
+_LISTS = {"MV": "M", "P": "I", "O": "I"}
+_NO_CODES: Mapping[str, Meaning] = {}
 _WINDOWS = frozenset({"EDW", "CDW", "IDW", "CMT"})
 
 
@@ -170,7 +174,7 @@ def _event(row: Entry) -> ScanEvent:
     meaning = _meaning(said)
     return ScanEvent(
         _moment(row),
-        text(said.get("code")) or text(said.get("statusCode")) or None,
+        _code(said, meaning),
         text(said.get("description")),
         _where(entry(entry(row.get("location")).get("address"))),
         meaning.status,
@@ -195,20 +199,26 @@ def _meaning(said: Entry) -> Meaning:
     by_code = _by_code(kind, code.upper())
     if by_status is None:
         return by_code or TYPES.get(kind, UNMAPPED)
-    if by_status.reason or by_code is None or by_status.status is None:
+    if by_code is None or by_status.status is None:
         return by_status
-    return Meaning(by_status.status, by_code.reason, by_status.delay or by_code.delay)
+    reason = by_status.reason or (by_code.reason if by_status.status in _TROUBLED else None)
+    return Meaning(by_status.status, reason, by_status.delay or by_code.delay)
+
+
+def _code(said: Entry, meaning: Meaning) -> str | None:
+    digits = text(said.get("statusCode")) if meaning.status is Status.UNKNOWN else ""
+    return text(said.get("code")) or digits or None
 
 
 def _by_status(digits: str) -> Meaning | None:
     # In currentStatus the field `code` may hold the three digits.
-    return table("ups_statuses").get(digits.zfill(3))
+    return table("ups_statuses").get(digits.zfill(3)) if digits else None
 
 
 def _by_code(kind: str, code: str) -> Meaning | None:
     by_type = grouped("ups_activities", "type")
-    own = by_type.get("M" if kind == "MV" else kind, _NONE).get(code)
-    return own or by_type["*"].get(code) or by_type["MI"].get(code)
+    own = by_type.get(_LISTS.get(kind, kind if kind in TYPES else "MI"), _NO_CODES).get(code)
+    return own or (by_type["*"].get(code) if kind == "X" else None)
 
 
 def _moment(row: Entry) -> datetime | date | None:
@@ -238,9 +248,7 @@ def _rescheduled(dates: Mapping[str, object]) -> str | None:
     return f"RDD {later}" if later > first and later.isdigit() else None
 
 
-def _delivered(
-    package: Entry, dates: Mapping[str, object], events: tuple[ScanEvent, ...]
-) -> datetime | date | None:
+def _delivered(package: Entry, dates: Mapping[str, object], events: tuple[ScanEvent, ...]) -> datetime | date | None:
     hour = entry(package.get("deliveryTime"))
     at = text(hour.get("endTime")) if text(hour.get("type")) == "DEL" else ""
     return reached(events, Status.DELIVERED) or clock(text(dates.get("DEL")), at)
@@ -258,7 +266,7 @@ def _piece(package: Entry) -> Piece:
 
 def _address(package: Entry, kind: str) -> Entry:
     found = (one for one in entries(package.get("packageAddress")) if text(one.get("type")) == kind)
-    return entry(next(found, _NONE).get("address"))
+    return entry(entry(next(found, None)).get("address"))
 
 
 def _where(address: Entry) -> str:

@@ -17,9 +17,11 @@ _OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
 
 
 def decode(response: Response) -> Entry:
-    """The JSON object of the body, or ValueError saying what stands there instead."""
+    """The JSON object of the body, or ValueError saying what stands there instead; a refusal may be empty."""
     body = response.body
     if not body.strip():
+        if response.status in _OURS_TO_READ:
+            return {}
         raise ValueError("an empty body")
     if is_html(body):
         raise ValueError("a web page instead of JSON")

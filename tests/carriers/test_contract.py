@@ -1,0 +1,119 @@
+"""What every carrier module keeps to, whichever it is."""
+
+import csv
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from carriers.kit.codes import FOLDER, NO_MOVEMENT
+from carriers.kit.contract import BasicLogin, Carrier, ClientCredentials, HeaderKey
+from carriers.kit.conversation import open_with
+from carriers.kit.discovery import UnknownCarrier, declared, everyone, find, slugs
+from carriers.kit.formats import of
+from carriers.kit.hosts import rebase
+from carriers.kit.model import Reason, Request, Status
+from tests.fakes.wire import credentials
+
+ALL = pytest.mark.parametrize("carrier", everyone(), ids=lambda one: one.slug)
+
+
+def wanted_by(carrier: Carrier) -> set[str]:
+    match carrier.auth:
+        case HeaderKey(field=name):
+            return {name}
+        case BasicLogin(user_field=user, password_field=password):
+            return {user, password}
+        case ClientCredentials(id_field=user, secret_field=password):
+            return {user, password}
+        case None:
+            return set()
+
+
+def test_the_first_three_carriers_are_found() -> None:
+    assert {"ups", "dhl_unified", "17track"} <= set(slugs())
+    assert declared()["17track"] == "seventeentrack"
+    assert list(slugs()) == sorted(slugs())
+
+
+def test_an_unknown_slug_says_which_there_are() -> None:
+    for slug in ("pigeon", "kit", "__main__", "../ups", ""):
+        with pytest.raises(UnknownCarrier, match="dhl_unified"):
+            find(slug)
+
+
+@ALL
+def test_a_module_is_a_carrier(carrier: Carrier) -> None:
+    assert isinstance(carrier, Carrier)
+    assert find(carrier.slug) is carrier
+    assert re.fullmatch(r"[a-z0-9_]{2,24}", carrier.slug)
+    assert carrier.name
+    assert carrier.batch_size >= 1
+
+
+@ALL
+def test_its_credentials_are_fields_and_its_secrets_are_masked(carrier: Carrier) -> None:
+    names = [field.name for field in carrier.fields]
+    assert len(names) == len(set(names))
+    assert wanted_by(carrier) <= set(names)
+    assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
+    assert any(field.secret for field in carrier.fields)
+    assert all(re.compile(field.pattern) for field in carrier.fields)
+
+
+@ALL
+def test_it_asks_only_its_own_hosts_by_https(carrier: Carrier) -> None:
+    request = open_with(carrier.track(["A1"], credentials()))
+    assert isinstance(request, Request)
+    urls = [request.url]
+    if isinstance(carrier.auth, ClientCredentials):
+        urls.append(carrier.auth.url)
+    assert {urlsplit(url).scheme for url in urls} == {"https"}
+    assert {urlsplit(url).hostname for url in urls} <= set(carrier.hosts)
+
+
+@ALL
+def test_its_number_formats_exist(carrier: Carrier) -> None:
+    assert carrier.numbers.formats or carrier.numbers.patterns
+    assert all(of(reference) for reference in carrier.numbers.formats)
+    assert all(re.compile(pattern) for pattern in carrier.numbers.patterns)
+
+
+def test_every_line_of_every_code_table_is_well_formed() -> None:
+    tables = sorted(FOLDER.glob("*.csv"))
+    assert len(tables) >= 5
+    for path in tables:
+        head, *rows = path.read_text(encoding="utf-8").splitlines()
+        assert rows, path
+        assert {"status", "reason", "delay"} <= set(head.split(",")), path
+
+
+def test_every_code_table_uses_known_words_only() -> None:
+    known = {*Status, NO_MOVEMENT}
+    for path in FOLDER.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                assert row["status"] in known, (path, row)
+                assert row["reason"] in {*Reason, ""}, (path, row)
+                assert row["delay"] in ("delay", ""), (path, row)
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("http://127.0.0.1:8099", "http://127.0.0.1:8099/a/b"),
+        ("http://127.0.0.1:8099/", "http://127.0.0.1:8099/a/b"),
+        ("https://mirror.example/ignored", "https://mirror.example/a/b"),
+    ],
+)
+def test_another_base_replaces_scheme_host_and_port_only(base: str, url: str) -> None:
+    request = Request("GET", "https://c.example/a/b", {"X": "1"}, {"q": "2"})
+    moved = rebase(request, base)
+    assert moved.url == url
+    assert (moved.headers, moved.query) == (request.headers, request.query)
+
+
+@pytest.mark.parametrize("base", ["", "c.example", "ftp://c.example", "http://"])
+def test_what_is_no_base_address_is_refused(base: str) -> None:
+    with pytest.raises(ValueError, match="base address"):
+        rebase(Request("GET", "https://c.example/"), base)

@@ -1,0 +1,98 @@
+"""Whatever a carrier sends: results or typed errors, never another exception."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carriers.kit.conversation import parse
+from carriers.kit.discovery import find, slugs
+from carriers.kit.errors import CarrierError, Unreadable
+from carriers.kit.model import TrackingResult
+from tests.carriers.scoring import body_of, samples
+
+STATUSES = [200, 204, 302, 400, 401, 403, 404, 418, 429, 500, 503]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+WELL_FORMED = [
+    (slug, name)
+    for slug, name in samples()
+    if not any(word in name for word in ("html", "web_page", "half", "nothing_at_all", "redirect", "no_object"))
+]
+
+
+def only_answers(slug: str, body: bytes, status: int, numbers: list[str]) -> None:
+    results, errors = parse(find(slug), body, status, {}, numbers)
+    assert all(isinstance(one, TrackingResult) for one in results)
+    assert all(isinstance(one, CarrierError) for one in errors)
+    msgspec.json.encode(results)
+
+
+def mutated(tree: Any, path: list[int], value: Any) -> Any:
+    """The tree with one node, found by following `path`, put in place of `value`."""
+    if not path or not isinstance(tree, dict | list) or not tree:
+        return value
+    keys = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
+    key = keys[path[0] % len(keys)]
+    copy = dict(tree) if isinstance(tree, dict) else list(tree)
+    copy[key] = mutated(tree[key], path[1:], value)
+    return copy
+
+
+@pytest.mark.parametrize("slug", slugs())
+@given(body=st.binary(max_size=200), status=st.sampled_from(STATUSES))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_give_answers_only(slug: str, body: bytes, status: int) -> None:
+    only_answers(slug, body, status, [])
+
+
+@pytest.mark.parametrize("slug", slugs())
+@given(tree=JSON, status=st.sampled_from(STATUSES))
+@settings(max_examples=100, deadline=None)
+def test_any_json_gives_answers_only(slug: str, tree: Any, status: int) -> None:
+    only_answers(slug, json.dumps(tree).encode(), status, ["1Z81WV380316886897"])
+
+
+@given(
+    sample=st.sampled_from(WELL_FORMED),
+    path=st.lists(st.integers(0, 40), min_size=1, max_size=12),
+    value=JSON,
+    status=st.sampled_from([200, 200, 200, 404]),
+)
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_sample_with_one_part_replaced_gives_answers_only(
+    sample: tuple[str, str], path: list[int], value: Any, status: int
+) -> None:
+    slug, name = sample
+    tree = mutated(json.loads(body_of(slug, name)), path, value)
+    only_answers(slug, json.dumps(tree).encode(), status, [])
+
+
+@given(sample=st.sampled_from(WELL_FORMED), cut=st.floats(0.05, 0.95))
+@settings(max_examples=100, deadline=None)
+def test_a_sample_cut_short_is_unreadable(sample: tuple[str, str], cut: float) -> None:
+    body = body_of(*sample).strip()
+    results, errors = parse(find(sample[0]), body[: int(len(body) * cut)], 200, {}, [])
+    assert results == []
+    assert [type(error) for error in errors] == [Unreadable]
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_body_nested_too_deep_is_unreadable(slug: str) -> None:
+    _, errors = parse(find(slug), b"[" * 100_000, 200, {}, [])
+    assert isinstance(errors[0], Unreadable)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_an_unreadable_answer_keeps_its_payload_and_cause_but_does_not_show_it(slug: str) -> None:
+    _, (error,) = parse(find(slug), b'{"secret": "Jane Roe"', 200, {}, [])
+    assert isinstance(error, Unreadable)
+    assert error.payload == b'{"secret": "Jane Roe"'
+    assert error.__cause__ is not None
+    assert "Jane" not in repr(error) + str(error)

@@ -1,0 +1,27 @@
+"""Every carrier against every sample of its own."""
+
+import json
+
+import pytest
+
+from carriers.kit.discovery import slugs
+from tests.carriers.scoring import FOLDER, faults, samples
+
+
+@pytest.mark.parametrize(("slug", "name"), samples())
+def test_a_sample_is_read_as_it_says(slug: str, name: str) -> None:
+    assert faults(slug, name) == []
+
+
+def test_every_carrier_has_samples() -> None:
+    covered = {slug for slug, _ in samples()}
+    assert covered == set(slugs())
+    assert len(samples()) > 80
+
+
+def test_every_sample_says_where_it_comes_from() -> None:
+    known = {"real", "documentation", "third-party fixture", "hand-made"}
+    for slug, name in samples():
+        expected = json.loads((FOLDER / slug / f"{name}.expected.json").read_bytes())
+        assert expected["provenance"] in known
+        assert (expected["provenance"] == "hand-made") == name.startswith("hand_")

@@ -1,0 +1,185 @@
+"""UPS beyond its samples: requests, tables, several packages."""
+
+from typing import Any
+
+import pytest
+
+from carriers import ups
+from carriers.kit.codes import grouped, table
+from carriers.kit.drive import Session
+from carriers.kit.errors import CarrierError, NotFound, Rejected, Unreadable
+from carriers.kit.model import Piece, Reason, Response, Status, TrackingResult
+from tests.carriers.test_drive import NOW, kinds
+from tests.fakes.wire import Wire, credentials, reply
+
+NUMBER = "1Z81WV380316886897"
+
+
+def activity(**status: str) -> dict[str, Any]:
+    return {"date": "20240312", "time": "101500", "gmtOffset": "+01:00", "status": status}
+
+
+def package(number: str = NUMBER, *activities: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"trackingNumber": number, "activity": list(activities), **more}
+
+
+def told(*packages: dict[str, Any], inquiry: str = NUMBER) -> Response:
+    return reply({"trackResponse": {"shipment": [{"inquiryNumber": inquiry, "package": list(packages)}]}})
+
+
+def read_one(*packages: dict[str, Any], asked: str = NUMBER, inquiry: str = NUMBER) -> TrackingResult:
+    (result,) = ups.read(told(*packages, inquiry=inquiry), [asked])
+    assert isinstance(result, TrackingResult)
+    return result
+
+
+def status_of(**said: str) -> Status:
+    return read_one(package(NUMBER, activity(**said))).status
+
+
+async def test_a_token_then_the_number_is_asked() -> None:
+    wire = Wire(reply({"access_token": "T", "expires_in": "14399"}), told(package(NUMBER, activity(type="I"))))
+    answers = await Session(ups, credentials(), wire, lambda: NOW).track([NUMBER])
+    assert kinds(answers) == {NUMBER: Status.IN_TRANSIT}
+    assert wire.paths == ["/security/v1/oauth/token", f"/api/track/v1/details/{NUMBER}"]
+    assert wire.asked[1].headers["transId"]
+    assert wire.asked[1].headers["transactionSrc"]
+
+
+def test_a_number_cannot_leave_its_place_in_the_path() -> None:
+    request = next(ups.track(["../../x?y"], {}))
+    assert request.url.endswith("/details/..%2F..%2Fx%3Fy")
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"type": "D", "code": "FS", "statusCode": "021"}, Status.OUT_FOR_DELIVERY),
+        ({"type": "X", "code": "48", "statusCode": "005"}, Status.IN_TRANSIT),
+        ({"type": "I", "code": "OT"}, Status.OUT_FOR_DELIVERY),
+        ({"type": "I", "code": "NEW"}, Status.IN_TRANSIT),
+        ({"type": "P", "code": "PU"}, Status.IN_TRANSIT),
+        ({"type": "M", "code": "VP"}, Status.CANCELLED),
+        ({"type": "MV", "code": "MP"}, Status.PRE_TRANSIT),
+        ({"type": "X", "code": "53"}, Status.EXCEPTION),
+        ({"type": "X", "code": "CG"}, Status.UNKNOWN),
+        ({"type": "RS"}, Status.RETURNING),
+        ({"code": "YC"}, Status.DELIVERED),
+        ({"type": "DD", "statusCode": "012"}, Status.IN_TRANSIT),
+        ({"type": "Q", "code": "NEW", "statusCode": "998"}, Status.UNKNOWN),
+        ({"statusCode": "11"}, Status.DELIVERED),
+    ],
+)
+def test_digits_come_before_the_code_and_the_code_before_the_type(said: dict[str, str], status: Status) -> None:
+    assert status_of(**said) is status
+
+
+def test_an_unmapped_row_keeps_its_digits() -> None:
+    (event,) = read_one(package(NUMBER, activity(type="Q", statusCode="998"))).events
+    assert (event.status, event.code) == (Status.UNKNOWN, "998")
+
+
+def test_the_activity_code_says_who_must_act_where_the_digits_do_not() -> None:
+    result = read_one(package(NUMBER, activity(type="X", code="AC", statusCode="013")))
+    assert (result.status, result.reason) == (Status.EXCEPTION, Reason.CONSIGNEE)
+
+
+def test_a_moving_parcel_has_no_reason() -> None:
+    result = read_one(package(NUMBER, activity(type="X", code="BB", statusCode="014")))
+    assert (result.status, result.reason) == (Status.IN_TRANSIT, None)
+
+
+def test_several_packages_are_pieces_and_the_asked_one_speaks() -> None:
+    other = "1Z81WV380316886888"
+    result = read_one(
+        package(other, activity(type="D", statusCode="011")), package(NUMBER, activity(type="I", statusCode="005"))
+    )
+    assert (result.number, result.status) == (NUMBER, Status.IN_TRANSIT)
+    assert result.pieces == (Piece(other, Status.DELIVERED), Piece(NUMBER, Status.IN_TRANSIT))
+
+
+def test_a_reference_finds_the_package_it_stands_for() -> None:
+    result = read_one(package(NUMBER, activity(type="I")), asked="ORDER 7", inquiry="ORDER 7")
+    assert result.number == NUMBER
+
+
+def test_nonsense_dates_are_no_dates() -> None:
+    dates = [{"type": "SDD", "date": "string"}, {"type": "RDD", "date": "soon"}]
+    result = read_one(package(NUMBER, activity(type="I"), deliveryDate=dates))
+    assert (result.eta, result.delay) == (None, None)
+
+
+def test_a_date_brought_forward_is_no_delay() -> None:
+    dates = [{"type": "SDD", "date": "20240315"}, {"type": "RDD", "date": "20240313"}]
+    result = read_one(package(NUMBER, activity(type="I"), deliveryDate=dates))
+    assert (str(result.eta), result.delay) == ("2024-03-13", None)
+
+
+def test_a_delivery_told_by_its_date_alone_has_that_date() -> None:
+    said = {
+        "currentStatus": {"code": "011"},
+        "deliveryDate": [{"type": "DEL", "date": "20240312"}],
+        "deliveryTime": {"type": "DEL", "endTime": "93000"},
+    }
+    assert str(read_one(package(NUMBER, **said)).delivered_at) == "2024-03-12 09:30:00"
+
+
+def test_a_window_opens_and_closes() -> None:
+    window = {"type": "EDW", "startTime": "090000", "endTime": "130000"}
+    dates = [{"type": "SDD", "date": "20240312"}]
+    result = read_one(package(NUMBER, activity(type="I"), deliveryDate=dates, deliveryTime=window))
+    assert (str(result.eta_from), str(result.eta)) == ("2024-03-12 09:00:00", "2024-03-12 13:00:00")
+
+
+def test_addresses_and_service_are_read() -> None:
+    address = {"city": "CAIRNS", "stateProvince": "", "countryCode": "AU"}
+    said = {
+        "packageAddress": [{"type": "DESTINATION", "address": address}],
+        "service": {"description": "UPS Express®"},
+    }
+    result = read_one(package(NUMBER, activity(type="I"), **said))
+    assert (result.destination, result.destination_country) == ("CAIRNS, AU", "AU")
+    assert (result.origin, result.service) == (None, "UPS Express®")
+
+
+def test_a_street_is_part_of_a_place() -> None:
+    row = activity(type="I", statusCode="161")
+    row["location"] = {"address": {"addressLine1": "Calle 1", "city": "Madrid", "country": "ES"}}
+    pickup = read_one(package(NUMBER, row)).pickup
+    assert pickup is not None
+    assert pickup.place == "Calle 1, Madrid, ES"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (reply({"trackResponse": {"shipment": []}}), NotFound),
+        (reply({"response": {"errors": [{"code": "X1"}]}}, 404), NotFound),
+        (reply({"response": {"errors": [{"code": "X1"}]}}, 400), Rejected),
+        (reply({}, 404), NotFound),
+        (reply(b"", 400), Rejected),
+        (reply({"response": {"errors": [{"code": "X1"}]}}), Unreadable),
+    ],
+)
+def test_a_refusal_is_typed_by_its_code_else_by_its_status(answer: Response, kind: type[CarrierError]) -> None:
+    with pytest.raises(kind) as caught:
+        ups.read(answer, [NUMBER])
+    assert caught.value.number == NUMBER
+
+
+def test_a_warning_in_a_success_is_about_the_number() -> None:
+    shipment = {"inquiryNumber": NUMBER, "warnings": [{"code": "TW0001"}]}
+    (error,) = ups.read(reply({"trackResponse": {"shipment": [shipment]}}), [])
+    assert isinstance(error, NotFound)
+    assert error.number == NUMBER
+
+
+def test_the_tables_are_whole() -> None:
+    assert len(table("ups_statuses")) == 160
+    assert len(grouped("ups_activities", "type")["X"]) > 650
+    assert all(len(code) == 3 and code.isdigit() for code in table("ups_statuses"))
+
+
+def test_only_what_is_really_over_is_final() -> None:
+    lost = {code for code, meaning in table("ups_statuses").items() if meaning.status is Status.LOST}
+    assert lost == {"068", "147", "149"}
