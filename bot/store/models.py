@@ -438,7 +438,7 @@ class OutboxRow(Model):
     class Meta:
         table = "outbox"
         indexes = [
-            Index(fields=("state", "due_ms", "priority")),
+            Index(fields=("state", "priority", "due_ms", "id")),
             Index(fields=("collapse", "state")),
             Index(fields=("customer_id", "state")),
         ]

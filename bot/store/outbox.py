@@ -1,0 +1,326 @@
+"""The outbox: what shall leave for Telegram, in which order, and what became of it.
+
+A row is marked `leaving` in the database before it leaves: whatever is found so marked at start-up is in doubt.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
+from bot.store import core, sql
+from bot.store.ms import from_ms, to_ms
+
+log = logging.getLogger(__name__)
+
+KEPT = frozenset({"kind", "shipments", "finding", "follow", "message", "promise", "repeat", "digest"})
+"""What is kept of a settled row's payload: ids and kinds, never anybody's words."""
+
+DESK = "desk:"
+"""Lanes of customers' topics: their rows are addressed by customer, not by chat."""
+
+_INSERTED = {
+    "merchant_id": "bigint",
+    "customer_id": "bigint",
+    "lane": "text",
+    "chat_id": "bigint",
+    "act": "text",
+    "payload": "text",
+    "cause": "text",
+    "collapse": "text",
+    "priority": "bigint",
+    "due_ms": "bigint",
+    "created_ms": "bigint",
+}
+_HELD = (
+    "id, act, payload, cause, priority, lane, attempts, created_ms, due_ms, chat_id, customer_id, merchant_id, collapse"
+)
+_HOMES = (
+    "SELECT c.id, c.merchant_id, CASE WHEN c.topic_id IS NULL THEN m.desk_chat_id ELSE c.topic_chat_id END"
+    " FROM customer c JOIN merchant m ON m.id = c.merchant_id"
+)
+_MAY_LEAVE = (
+    "state = 'queued' AND priority = ? AND due_ms <= ? AND chat_id IS NOT NULL"
+    " AND lane NOT IN (SELECT lane FROM outbox WHERE state = 'leaving')"
+    " AND NOT (act IN ('notice', 'live') AND COALESCE(merchant_id, 0) IN"
+    " (SELECT id FROM merchant WHERE paused_ms IS NOT NULL))"
+)
+_BATCH = 200
+_listeners: set[Callable[[], None]] = set()
+
+
+class Settled(Struct, frozen=True):
+    """What became of a row: sent | failed | in_doubt | dropped. `trouble` is a short key."""
+
+    row: Leaving
+    state: str
+    message_id: int | None = None
+    trouble: str | None = None
+
+
+def listen(listener: Callable[[], None]) -> Callable[[], None]:
+    """Be called whenever rows are put in this process; returns what ends it."""
+    _listeners.add(listener)
+    return lambda: _listeners.discard(listener)
+
+
+def wake() -> None:
+    """Tell the dispatcher of this process that there may be something to send."""
+    for listener in tuple(_listeners):
+        listener()
+
+
+# ---- putting
+
+
+async def put(rows: Sequence[Outgoing]) -> list[int]:
+    """Queue rows inside the caller's transaction; the ids of those that are new, in order.
+
+    A known `cause` is ignored. A queued row of the same `collapse` takes over the newer row's payload and cause and
+    keeps the earlier due time and the more urgent priority; one already leaving is left alone and a new row is queued.
+    """
+    if not rows:
+        return []
+    async with core.transaction():
+        fresh = await _collapse(_newest(rows))
+        homes = await _homes({row.customer_id for row in fresh if row.customer_id is not None})
+        ids = await _insert([_values(row, homes) for row in fresh])
+    wake()
+    return ids
+
+
+def _newest(rows: Sequence[Outgoing]) -> list[Outgoing]:
+    """Of several rows of one collapse in a batch the last, where the first one stood; each cause once."""
+    kept: dict[str, Outgoing] = {}
+    causes: set[str] = set()
+    for row in rows:
+        if row.cause not in causes:
+            causes.add(row.cause)
+            kept[row.collapse or f"\0{row.cause}"] = row
+    return list(kept.values())
+
+
+async def _collapse(rows: list[Outgoing]) -> list[Outgoing]:
+    """Let queued rows of the same collapse take over the newer payload; the rows that found none."""
+    names = [row.collapse for row in rows if row.collapse]
+    if not names:
+        return rows
+    known = await _known([row.cause for row in rows if row.collapse])
+    where, param = sql.among("collapse", names)
+    lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
+    found = await sql.records(
+        f"SELECT collapse, id, due_ms, priority, payload FROM outbox WHERE state = 'queued' AND {where}{lock}",  # noqa: S608
+        (param,),
+    )
+    queued = {str(one[0]): one for one in found}
+    updates = [
+        (_carried(row, one[4]), row.cause, min(to_ms(row.due_at), one[2]), min(row.priority, one[3]), one[1])
+        for row in rows
+        if row.collapse and row.cause not in known and (one := queued.get(row.collapse))
+    ]
+    await sql.run_many("UPDATE outbox SET payload = ?, cause = ?, due_ms = ?, priority = ? WHERE id = ?", updates)
+    return [row for row in rows if row.cause not in known and row.collapse not in queued]
+
+
+def _carried(row: Outgoing, before: str) -> str:
+    """The newer payload; that it may be a repeat is still true of it."""
+    return _dump(row.payload | {"repeat": True} if orjson.loads(before).get("repeat") else row.payload)
+
+
+async def _known(causes: list[str]) -> set[str]:
+    where, param = sql.among("cause", causes)
+    return {str(one[0]) for one in await sql.records(f"SELECT cause FROM outbox WHERE {where}", (param,))}  # noqa: S608
+
+
+async def _homes(customers: Collection[int]) -> dict[int, tuple[int, int | None]]:
+    """Customer to (shop, the group his topic is or will be in)."""
+    if not customers:
+        return {}
+    where, param = sql.among("c.id", list(customers))
+    found = await sql.records(f"{_HOMES} WHERE {where}", (param,))
+    return {one[0]: (one[1], one[2]) for one in found}
+
+
+def _values(row: Outgoing, homes: Mapping[int, tuple[int, int | None]]) -> tuple[object, ...]:
+    """The columns of a new row. A desk row's chat is written down too, so that the lease can pass over a group."""
+    shop, group = homes.get(row.customer_id or 0, (row.merchant_id, None))
+    due_ms = to_ms(row.due_at)
+    return (
+        row.merchant_id if row.merchant_id is not None else shop,
+        row.customer_id,
+        row.lane,
+        row.chat_id if row.chat_id is not None else group,
+        row.act.value,
+        _dump(row.payload),
+        row.cause,
+        row.collapse,
+        int(row.priority),
+        due_ms,
+        due_ms,
+    )
+
+
+def _dump(payload: Mapping[str, Any]) -> str:
+    return orjson.dumps(payload).decode()
+
+
+async def _insert(values: Sequence[tuple[object, ...]]) -> list[int]:
+    ids: list[int] = []
+    for start in range(0, len(values), _BATCH):
+        batch = values[start : start + _BATCH]
+        statement, params = _insertion(batch)
+        ids += [int(one[0]) for one in await sql.records(statement, params)]
+    return sorted(ids)
+
+
+def _insertion(batch: Sequence[tuple[object, ...]]) -> tuple[str, list[object]]:
+    head = f"INSERT INTO outbox ({', '.join(_INSERTED)}, state, attempts)"
+    tail = " ON CONFLICT (cause) DO NOTHING RETURNING id"
+    if sql.dialect() == "postgres":
+        arrays = ", ".join(f"?::{kind}[]" for kind in _INSERTED.values())
+        columns = [list(column) for column in zip(*batch, strict=True)]
+        return f"{head} SELECT u.*, 'queued', 0 FROM unnest({arrays}) u{tail}", list(columns)  # noqa: S608
+    one = f"({', '.join('?' * len(_INSERTED))}, 'queued', 0)"
+    return f"{head} VALUES {', '.join([one] * len(batch))}{tail}", [value for row in batch for value in row]
+
+
+# ---- leaving
+
+
+async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[Leaving]:
+    """Mark up to `limit` due rows as leaving, most urgent first: one a lane, none whose lane has one in flight.
+
+    `held` are chats that must wait. A shop on pause keeps its notices and live messages back.
+    """
+    leaving: list[Leaving] = []
+    async with core.transaction():
+        while len(leaving) < limit:
+            row = await _most_urgent(now, held)
+            if row is None:
+                break
+            await sql.run(
+                "UPDATE outbox SET state = 'leaving', left_ms = ?, attempts = attempts + 1 WHERE id = ?",
+                (to_ms(now), row["id"]),
+            )
+            leaving.append(_leaving(row, attempts=row["attempts"] + 1))
+    return leaving
+
+
+async def _most_urgent(now: datetime, held: Collection[int]) -> Any | None:
+    """The best of the heads of each priority: the index serves each head, however long the queue."""
+    statement, lists = _heads(held)
+    params = [param for priority in Priority for param in (int(priority), to_ms(now), lists)]
+    heads = await sql.records(statement, params)
+    return min(heads, key=lambda row: _urgency(row, now), default=None)
+
+
+def _heads(held: Collection[int]) -> tuple[str, object]:
+    chats, param = sql.among("chat_id", list(held))
+    lock = " FOR UPDATE SKIP LOCKED" if sql.dialect() == "postgres" else ""
+    head = f"SELECT {_HELD} FROM outbox WHERE {_MAY_LEAVE} AND NOT ({chats})"  # noqa: S608
+    parts = [
+        f"SELECT * FROM ({head} ORDER BY {_order(priority)} LIMIT 1{lock}) AS p{int(priority)}"  # noqa: S608
+        for priority in Priority
+    ]
+    return " UNION ALL ".join(parts), param
+
+
+def _order(priority: Priority) -> str:
+    # Persons' words leave strictly in the order they were put; `id + 0` keeps the planner off the whole primary key.
+    return "id + 0" if priority is Priority.PERSON else "due_ms, id"
+
+
+def _urgency(row: Any, now: datetime) -> tuple[float, int]:
+    waited = (to_ms(now) - row["due_ms"]) / 60_000
+    return max(row["priority"] - waited, min(row["priority"], 0.5)), row["id"]
+
+
+def _leaving(row: Any, attempts: int) -> Leaving:
+    return Leaving(
+        id=row["id"],
+        act=Act(row["act"]),
+        payload=orjson.loads(row["payload"]),
+        cause=row["cause"],
+        priority=Priority(row["priority"]),
+        lane=row["lane"],
+        attempts=attempts,
+        created_at=from_ms(row["created_ms"]),
+        chat_id=row["chat_id"],
+        customer_id=row["customer_id"],
+        merchant_id=row["merchant_id"],
+        collapse=row["collapse"],
+    )
+
+
+async def stranded() -> list[Leaving]:
+    """Rows that were leaving when the last process ended, oldest first."""
+    found = await sql.records(f"SELECT {_HELD} FROM outbox WHERE state = 'leaving' ORDER BY id")  # noqa: S608
+    return [_leaving(row, row["attempts"]) for row in found]
+
+
+# ---- settling
+
+
+async def settle(results: Iterable[Settled], now: datetime) -> None:
+    """Write down what became of rows. Words are forgotten; a notice in doubt keeps its own for the live message."""
+    await sql.run_many(
+        "UPDATE outbox SET state = ?, settled_ms = ?, message_id = ?, trouble = ?, payload = ? WHERE id = ?",
+        [
+            (one.state, to_ms(now), one.message_id, one.trouble, _dump(_without_words(one)), one.row.id)
+            for one in results
+        ],
+    )
+
+
+def _without_words(one: Settled) -> dict[str, Any]:
+    if one.state == "in_doubt" and one.row.act is Act.NOTICE:
+        return one.row.payload
+    return {key: value for key, value in one.row.payload.items() if key in KEPT}
+
+
+async def requeue(row: Leaving, payload: Mapping[str, Any] | None = None, *, counted: bool) -> None:
+    """Put a leaving row back in its old place; `counted` = this try went wrong."""
+    await sql.run(
+        "UPDATE outbox SET state = 'queued', left_ms = NULL, payload = ?, attempts = ? WHERE id = ?",
+        (_dump(row.payload if payload is None else payload), row.attempts - (not counted), row.id),
+    )
+
+
+async def drop_lane(lane: str, trouble: str, now: datetime) -> list[Leaving]:
+    """Drop everything queued in a lane, and what was dropped."""
+    found = await sql.records(
+        f"SELECT {_HELD} FROM outbox WHERE lane = ? AND state = 'queued' ORDER BY id",  # noqa: S608
+        (lane,),
+    )
+    rows = [_leaving(row, row["attempts"]) for row in found]
+    await settle([Settled(row, "dropped", trouble=trouble) for row in rows], now)
+    return rows
+
+
+async def address_desks() -> int:
+    """Address rows that waited for their shop to bind a desk; how many."""
+    return await sql.run(
+        "UPDATE outbox SET chat_id = (SELECT m.desk_chat_id FROM merchant m WHERE m.id = outbox.merchant_id)"
+        " WHERE state = 'queued' AND chat_id IS NULL"
+        " AND merchant_id IN (SELECT id FROM merchant WHERE desk_chat_id IS NOT NULL)"
+    )
+
+
+async def prune(before: datetime) -> int:
+    """Forget rows settled before `before`; how many."""
+    return await sql.run(
+        "DELETE FROM outbox WHERE state NOT IN ('queued', 'leaving') AND settled_ms < ?", (to_ms(before),)
+    )
+
+
+async def depth(now: datetime) -> dict[str, tuple[int, float]]:
+    """Priority's name to (rows due and waiting, seconds the oldest of them has waited)."""
+    found = await sql.records(
+        "SELECT priority, COUNT(*), MIN(due_ms) FROM outbox WHERE state = 'queued' AND due_ms <= ? GROUP BY priority",
+        (to_ms(now),),
+    )
+    return {Priority(one[0]).name.lower(): (one[1], (to_ms(now) - one[2]) / 1000) for one in found}

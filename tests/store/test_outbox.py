@@ -1,0 +1,193 @@
+"""The outbox on both databases: what is put, what may leave, what is remembered of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
+from bot.store import core, outbox
+from bot.store.models import Merchant, OutboxRow
+from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+async def take(limit: int = 10, held: tuple[int, ...] = ()) -> list[Leaving]:
+    return await outbox.lease(limit, NOON + timedelta(seconds=1), held)
+
+
+async def test_a_row_leaves_once_and_is_marked_before_it_does() -> None:
+    [id_] = await outbox.put([answer()])
+    assert [row.id for row in await take()] == [id_]
+    assert await take() == []
+    assert (await OutboxRow.get(id=id_)).state == "leaving"
+
+
+async def test_a_known_cause_is_put_once() -> None:
+    await outbox.put([answer(cause="u7:0")])
+    assert len(await outbox.put([answer(cause="u7:0"), answer(cause="u7:1")])) == 1
+
+
+async def test_a_cause_twice_in_one_batch_is_put_once() -> None:
+    assert len(await outbox.put([answer(cause="same"), answer(cause="same")])) == 1
+
+
+async def test_many_rows_are_put_at_once_and_keep_their_order() -> None:
+    ids = await outbox.put([private(Act.TEXT, payload={"text": str(n)}) for n in range(450)])
+    assert len(ids) == 450
+    texts = await OutboxRow.all().order_by("id").values_list("payload", flat=True)
+    assert texts == [f'{{"text":"{n}"}}' for n in range(450)]
+
+
+async def test_what_is_put_in_a_transaction_that_fails_was_never_there() -> None:
+    async def fails() -> None:
+        async with core.transaction():
+            await outbox.put([answer()])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fails()
+    assert await take() == []
+
+
+async def test_edits_of_one_message_collapse_to_the_newest() -> None:
+    def live(cause: str, at: int) -> Outgoing:
+        due_at = NOON + timedelta(seconds=at)
+        return private(
+            Act.LIVE, priority=Priority.LIVE, cause=cause, payload={"at": at}, collapse="live:1", due_at=due_at
+        )
+
+    await outbox.put([live("a", 1)])
+    assert await outbox.put([live("b", 2), live("c", 3)]) == []
+    assert await outbox.put([live("c", 4)]) == []
+    [row] = await take()
+    assert (row.payload, row.cause) == ({"at": 3}, "c")
+
+
+async def test_a_collapse_that_is_leaving_is_left_alone_and_a_new_row_waits_behind_it() -> None:
+    await outbox.put([private(Act.LIVE, collapse="live:1", payload={"at": 1})])
+    [first] = await take()
+    assert len(await outbox.put([private(Act.LIVE, collapse="live:1", payload={"at": 2})])) == 1
+    assert await take() == []
+    await outbox.settle([outbox.Settled(first, "sent", 9)], NOON)
+    assert [row.payload for row in await take()] == [{"at": 2}]
+
+
+async def test_a_row_that_may_be_a_repeat_stays_one_when_newer_content_takes_it_over() -> None:
+    await outbox.put([private(Act.LIVE, collapse="live:1", payload={"follow": 1, "repeat": True})])
+    await outbox.put([private(Act.LIVE, collapse="live:1", payload={"follow": 1})])
+    assert (await take())[0].payload == {"follow": 1, "repeat": True}
+
+
+async def test_a_lane_has_one_row_in_flight_and_lanes_do_not_wait_for_each_other() -> None:
+    await outbox.put([answer(5), answer(5), answer(6)])
+    assert [row.chat_id for row in await take()] == [5, 6]
+
+
+async def test_the_urgent_leaves_first_and_persons_words_in_their_order() -> None:
+    late, early = NOON, NOON - timedelta(hours=1)
+    await outbox.put(
+        [private(Act.TEXT, due_at=late, payload={"n": 1}), private(Act.TEXT, due_at=early, payload={"n": 2})]
+    )
+    await outbox.put([answer(6, due_at=early), private(Act.NOTICE, 7, Priority.WARNING, due_at=late)])
+    left = await take()
+    assert [row.chat_id for row in left] == [5, 6, 7]
+    assert left[0].payload == {"n": 1}
+
+
+async def test_what_is_not_due_and_what_is_held_stays() -> None:
+    await outbox.put([answer(5, due_at=NOON + timedelta(minutes=1)), answer(6), answer(7)])
+    assert [row.chat_id for row in await take(held=(6,))] == [7]
+
+
+async def test_a_shop_on_pause_keeps_its_notices_back_but_still_answers() -> None:
+    merchant = await shop(paused_ms=1)
+    notice = private(Act.NOTICE, 5, Priority.WARNING, merchant_id=merchant.id)
+    await outbox.put([notice, private(Act.LIVE, 6, Priority.LIVE, merchant_id=merchant.id), answer(7)])
+    assert [row.chat_id for row in await take()] == [7]
+    await Merchant.filter(id=merchant.id).update(paused_ms=None)
+    assert [row.chat_id for row in await take()] == [5, 6]
+
+
+async def test_a_desk_row_is_addressed_to_the_shop_s_group() -> None:
+    who = await customer(await shop())
+    await outbox.put([desk(Act.TEXT, who.id)])
+    [row] = await take()
+    assert (row.chat_id, row.merchant_id, row.lane) == (GROUP, who.merchant_id, f"desk:{who.id}")
+
+
+async def test_a_desk_row_waits_until_its_shop_has_a_desk() -> None:
+    merchant = await shop(desk_chat_id=None)
+    await outbox.put([desk(Act.TEXT, (await customer(merchant)).id)])
+    assert await take() == []
+    await Merchant.filter(id=merchant.id).update(desk_chat_id=GROUP)
+    assert await outbox.address_desks() == 1
+    assert len(await take()) == 1
+
+
+async def test_a_settled_row_forgets_its_words_and_keeps_what_it_was() -> None:
+    await outbox.put([answer(payload={"kind": "state", "facts": {"name": "Layla"}, "finding": 3})])
+    [row] = await take()
+    await outbox.settle([outbox.Settled(row, "sent", 77)], NOON)
+    kept = await OutboxRow.get(id=row.id)
+    assert (kept.state, kept.message_id, kept.payload) == ("sent", 77, '{"kind":"state","finding":3}')
+
+
+async def test_a_notice_in_doubt_keeps_what_it_said() -> None:
+    await outbox.put([private(Act.NOTICE, payload={"kind": "late", "facts": {"order": "1"}})])
+    [row] = await take()
+    await outbox.settle([outbox.Settled(row, "in_doubt", trouble="timeout")], NOON)
+    assert '"facts"' in (await OutboxRow.get(id=row.id)).payload
+
+
+async def test_a_row_put_back_keeps_its_place_and_counts_only_tries_that_went_wrong() -> None:
+    await outbox.put([private(Act.TEXT, payload={"n": 1}), private(Act.TEXT, payload={"n": 2})])
+    [row] = await take()
+    await outbox.requeue(row, counted=False)
+    [again] = await take()
+    assert (again.id, again.attempts) == (row.id, 1)
+    await outbox.requeue(again, {"n": 1, "repeat": True}, counted=True)
+    [third] = await take()
+    assert (third.payload, third.attempts) == ({"n": 1, "repeat": True}, 2)
+
+
+async def test_rows_that_were_leaving_when_the_last_process_ended_are_found() -> None:
+    await outbox.put([answer(5), answer(6)])
+    left = await take(1)
+    assert await outbox.stranded() == left
+
+
+async def test_a_lane_can_be_dropped_whole() -> None:
+    await outbox.put([answer(5), answer(5), answer(6)])
+    assert len(await outbox.drop_lane("chat:5", "blocked", NOON)) == 2
+    assert [row.chat_id for row in await take()] == [6]
+
+
+async def test_depth_and_age_are_known_by_priority() -> None:
+    await outbox.put([answer(5), answer(6, due_at=NOON + timedelta(hours=1)), private(Act.TEXT)])
+    later = NOON + timedelta(seconds=3)
+    assert await outbox.depth(later) == {"answer": (1, 3.0), "person": (1, 3.0)}
+
+
+async def test_old_settled_rows_are_forgotten_and_waiting_ones_never() -> None:
+    await outbox.put([answer(5), answer(6)])
+    [row, *_] = await take(1)
+    await outbox.settle([outbox.Settled(row, "sent", 1)], NOON)
+    assert await outbox.prune(NOON + timedelta(days=1)) == 1
+    assert await OutboxRow.all().count() == 1
+
+
+async def test_whoever_listens_hears_of_rows_put() -> None:
+    heard: list[str] = []
+    stop = outbox.listen(lambda: heard.append("put"))
+    await outbox.put([answer()])
+    stop()
+    await outbox.put([answer()])
+    assert heard == ["put"]
+
+
+async def test_an_agents_reply_overtakes_five_thousand_queued_rows() -> None:
+    long_ago = NOON - timedelta(hours=6)
+    await outbox.put([private(Act.NOTICE, n, Priority.BULK, due_at=long_ago) for n in range(1, 5001)])
+    await outbox.put([private(Act.TEXT, 7000)])
+    assert [row.chat_id for row in await take(1)] == [7000]
