@@ -1,0 +1,284 @@
+"""Quiet hours, staffed hours, and the hour of the next word."""
+
+import re
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from bot.domain.finding import Severity
+from bot.domain.zones import weekend_of
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+QUIET_DEFAULT = "22-8"
+_HORIZON_DAYS = 60
+"""How far ahead an opening is looked for; a shop closed longer than that is treated as never staffed."""
+
+
+class Quiet(Struct, frozen=True):
+    """Minutes of the day between which nothing is said; `start` > `end` goes over midnight."""
+
+    start: int
+    end: int
+
+
+class Shift(Struct, frozen=True):
+    """One stretch of staffed time on one weekday (Monday is 0), minutes of the day."""
+
+    weekday: int
+    start: int
+    end: int
+
+
+class WrongHours(ValueError):
+    """Hours text that cannot be read; the offending part is the message."""
+
+
+_CLOCK = r"(\d{1,2})(?::(\d{2}))?"
+_SPAN = re.compile(rf"{_CLOCK}\s*-\s*{_CLOCK}")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SHIFT = re.compile(rf"([a-z]{{3}})(?:\s*-\s*([a-z]{{3}}))?\s+({_CLOCK}\s*-\s*{_CLOCK})")
+
+
+@lru_cache(maxsize=512)
+def parse_quiet(text: str | None) -> Quiet | None:
+    """`22-8`, `22:30-7:15`, `off` (nothing is quiet), empty (the default)."""
+    text = (text or QUIET_DEFAULT).strip().lower()
+    if text == "off":
+        return None
+    start, end = _span(text)
+    return Quiet(start, end % 1440) if start != end % 1440 else None
+
+
+@lru_cache(maxsize=512)
+def parse_staffed(text: str) -> tuple[Shift, ...]:
+    """`Mon-Fri 09:00-18:00, Sat 10-14`; day ranges may go over the week's end (`Sat-Wed 9-17`)."""
+    shifts: list[Shift] = []
+    for part in filter(None, (piece.strip() for piece in text.lower().split(","))):
+        match = _SHIFT.fullmatch(part)
+        if match is None:
+            raise WrongHours(part)
+        start, end = _span(match[3])
+        if start >= end:
+            raise WrongHours(part)
+        shifts += [Shift(day, start, end) for day in _weekdays(match[1], match[2] or match[1])]
+    return tuple(sorted(shifts, key=lambda shift: (shift.weekday, shift.start)))
+
+
+def _span(text: str) -> tuple[int, int]:
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise WrongHours(text)
+    start = int(match[1]) * 60 + int(match[2] or 0)
+    end = int(match[3]) * 60 + int(match[4] or 0)
+    if max(start, end) > 1440 or max(int(match[2] or 0), int(match[4] or 0)) > 59:
+        raise WrongHours(text)
+    return start, end
+
+
+def _weekdays(first: str, last: str) -> list[int]:
+    if first not in _DAYS or last not in _DAYS:
+        raise WrongHours(f"{first}-{last}")
+    start, count = _DAYS.index(first), (_DAYS.index(last) - _DAYS.index(first)) % 7
+    return [(start + step) % 7 for step in range(count + 1)]
+
+
+@lru_cache(maxsize=256)
+def default_staffed(country: str | None) -> str:
+    """Nine to six on the country's working days, for a shop that has not said."""
+    return ", ".join(
+        f"{name.title()} 09:00-18:00" for day, name in enumerate(_DAYS) if day not in weekend_of(country)
+    )
+
+
+def day_there(at: datetime, zone: str) -> date:
+    """The date on the wall at `at` in `zone`."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def moment(day: date, minutes: int, zone: str) -> datetime:
+    """The UTC instant of a wall clock time; minute 1440 is the next day's start."""
+    there = datetime.combine(day, time(), ZoneInfo(zone)) + timedelta(minutes=minutes)
+    return there.astimezone(UTC)
+
+
+def in_quiet(at: datetime, zone: str, quiet: str | None) -> bool:
+    """Whether nothing may be said unasked at `at` to a reader in `zone`."""
+    hours = parse_quiet(quiet)
+    if hours is None:
+        return False
+    there = at.astimezone(ZoneInfo(zone))
+    minute = there.hour * 60 + there.minute
+    if hours.start < hours.end:
+        return hours.start <= minute < hours.end
+    return minute >= hours.start or minute < hours.end
+
+
+def waking(at: datetime, zone: str, quiet: str | None) -> datetime:
+    """`at`, or the end of the quiet hours it falls into."""
+    hours = parse_quiet(quiet)
+    if hours is None or not in_quiet(at, zone, quiet):
+        return at
+    day = day_there(at, zone)
+    ends = (moment(day + step * DAY, hours.end, zone) for step in (0, 1))
+    end = next(end for end in ends if end > at)
+    # where clocks are put back, the hour that ends the quiet hours comes twice
+    return end if not in_quiet(end, zone, quiet) else end + HOUR
+
+
+def is_staffed(at: datetime, zone: str, text: str, holidays: Collection[date] = ()) -> bool:
+    """Whether somebody is there at `at`."""
+    return staffed(at, zone, text, holidays) == at
+
+
+def staffed(at: datetime, zone: str, text: str, holidays: Collection[date] = ()) -> datetime:
+    """`at` if somebody is there then, else the next opening; `at` for a shop that never opens."""
+    for start, end in _shifts_from(at, zone, text, holidays):
+        if at < end:
+            return max(at, start)
+    return at
+
+
+def answer_by(
+    at: datetime, zone: str, text: str, target: timedelta, holidays: Collection[date] = ()
+) -> datetime:
+    """`target` of staffed time after `at`: when an answer asked for at `at` is due."""
+    left = target
+    for start, end in _shifts_from(at, zone, text, holidays):
+        begins = max(at, start)
+        if begins + left <= end:
+            return begins + left
+        left -= max(end - begins, timedelta())
+    return at + target
+
+
+def _shifts_from(
+    at: datetime, zone: str, text: str, holidays: Collection[date]
+) -> list[tuple[datetime, datetime]]:
+    return _shifts(day_there(at, zone) - DAY, zone, text, frozenset(holidays))
+
+
+@lru_cache(maxsize=256)
+def _shifts(first: date, zone: str, text: str, holidays: frozenset[date]) -> list[tuple[datetime, datetime]]:
+    shifts = parse_staffed(text or default_staffed(None))
+    days = [first + step * DAY for step in range(_HORIZON_DAYS)]
+    return [
+        (moment(day, shift.start, zone), moment(day, shift.end, zone))
+        for day in days
+        if day not in holidays
+        for shift in shifts
+        if shift.weekday == day.weekday()
+    ]
+
+
+def working_time(start: datetime, end: datetime, zone: str, country: str | None) -> timedelta:
+    """The time from `start` to `end` without the weekend days of the country."""
+    if end <= start:
+        return timedelta()
+    rest = weekend_of(country)
+    day, last, spent = day_there(start, zone), day_there(end, zone), end - start
+    while day <= last:
+        if day.weekday() in rest:
+            spent -= min(end, moment(day + DAY, 0, zone)) - max(start, moment(day, 0, zone))
+        day += DAY
+    return spent
+
+
+class Word(Struct, frozen=True):
+    """When the word after a message comes: an hour of the day, counted from today or the day it is about."""
+
+    hour: int
+    days: int = 1
+    from_subject: bool = False
+    by_person: bool = False
+
+
+WORDS = {
+    # tone.md 9 and 10, with today a Tuesday and the promised day a Wednesday
+    "hint": Word(18, 0, from_subject=True),
+    "delay_slight": Word(10, 0, from_subject=True),
+    "delay_serious": Word(12, 2),
+    "delay_again": Word(12, 1, by_person=True),
+    "late": Word(12, 1),
+    "stalled": Word(12, 2),
+    "lost_probable": Word(12, 2, by_person=True),
+    "attempt": Word(20, 0, from_subject=True),
+    "returning": Word(12, 1, by_person=True),
+    "turned_up": Word(12, 2),
+    "still_nothing": Word(12, 2),
+    "promise_moved": Word(18, 0, from_subject=True),
+    "human_coming": Word(12, 0, by_person=True),
+    "promise_broken": Word(12, 0, by_person=True),
+}
+"""One line a kind. Not in the tone's models: late, returning, turned_up, promise_moved (ours)."""
+
+_SOONEST = timedelta(hours=2)
+"""A next word sooner than this is no promise but a twitch."""
+FIRST_RESPONSE = timedelta(hours=2)
+"""How soon a person answers, in staffed time."""
+
+
+def next_word(
+    kind: str,
+    severity: Severity,
+    now: datetime,
+    reader_zone: str,
+    quiet: str | None,
+    shop_zone: str,
+    staffed: str,
+    by_person: bool | None = None,
+    *,
+    on: date | None = None,
+    holidays: Collection[date] = (),
+) -> datetime:
+    """When the next word is promised: later than `now`, never in quiet hours, staffed where a person must act.
+
+    `on` is the day the message is about (the new arrival, the next attempt); a passed or far day is not waited for.
+    """
+    word = WORDS.get(kind, Word(12, 1))
+    person = word.by_person if by_person is None else by_person
+    at = _target(word, now, reader_zone, on)
+    if person:
+        return _both(max(at, now + FIRST_RESPONSE), reader_zone, quiet, shop_zone, staffed, holidays)
+    return waking(at, reader_zone, quiet)
+
+
+_FAR = 3 * DAY
+"""A next word further off than this would be silence."""
+
+
+def _target(word: Word, now: datetime, zone: str, on: date | None) -> datetime:
+    today = day_there(now, zone)
+    day = today + word.days * DAY
+    if word.from_subject:
+        day = min(max(on or today + DAY, today), today + _FAR)
+    at = moment(day, word.hour * 60, zone)
+    while at < now + _SOONEST:
+        day += DAY
+        at = moment(day, word.hour * 60, zone)
+    return at
+
+
+def _both(
+    at: datetime, zone: str, quiet: str | None, shop_zone: str, text: str, holidays: Collection[date]
+) -> datetime:
+    """The first time from `at` on when the shop is staffed and the reader awake; awake matters more."""
+    then = at
+    for _ in range(_HORIZON_DAYS):
+        then = _answered(then, shop_zone, text, holidays)
+        awake = waking(then, zone, quiet)
+        if awake == then:
+            return then
+        then = awake
+        if is_staffed(then, shop_zone, text, holidays):
+            return then
+    return waking(at, zone, quiet)
+
+
+def _answered(at: datetime, zone: str, text: str, holidays: Collection[date]) -> datetime:
+    """`at` in staffed hours; else the next opening and the time a first answer takes."""
+    opening = staffed(at, zone, text, holidays)
+    return at if opening == at else answer_by(opening, zone, text, FIRST_RESPONSE, holidays)

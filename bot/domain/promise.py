@@ -1,0 +1,161 @@
+"""The next word: what is said when it falls due. Two "no news" in a row are impossible."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+
+from bot.domain.finding import FindingKind, OpenFinding, Severity
+from bot.domain.hours import WORDS, day_there, default_staffed, next_word, waking
+from bot.domain.shipment import Shipment
+from carriers.kit.model import Status
+
+
+class PromiseDraft(Struct, frozen=True):
+    """A next word to be stored. `silent`: promised words without news so far, this one's predecessor included."""
+
+    kind: str
+    due_at: datetime
+    by_person: bool = False
+    silent: int = 0
+
+
+class OpenPromise(Struct, frozen=True):
+    """A stored promise not yet kept."""
+
+    id: int
+    customer_id: int
+    shipment_id: int | None
+    kind: str
+    due_at: datetime
+    made_at: datetime
+    by_person: bool = False
+    silent: int = 0
+    ticket_id: int | None = None
+
+
+class Kept(Struct, frozen=True):
+    """How a promise is kept. `kind` None: nothing need be said (it was said since, or the matter is over).
+
+    `ticket`: open (or join) one for this cause; `escalate`: the lead or owner must hear of it.
+    """
+
+    kind: str | None = None
+    due_at: datetime | None = None
+    promise: PromiseDraft | None = None
+    ticket: str | None = None
+    escalate: bool = False
+    told_on: date | None = None
+
+
+class Hearer(Struct, frozen=True):
+    """Whose zone and hours count: the reader's and, where a person must act, the shop's."""
+
+    zone: str
+    quiet: str | None = None
+    shop_zone: str = "UTC"
+    staffed: str = ""
+    country: str | None = None
+    holidays: frozenset[date] = frozenset()
+
+
+OVER = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
+UNDATED = frozenset(
+    {FindingKind.STALLED, FindingKind.LOST, FindingKind.RETURNING, FindingKind.FAILED_ATTEMPT}
+)
+"""While one of these is open, an ETA on record is not believed."""
+
+
+def is_by_person(kind: str) -> bool:
+    """Whether the next word after a message of `kind` must come from a person."""
+    word = WORDS.get(kind)
+    return word is not None and word.by_person
+
+
+def keep_promise(
+    promise: OpenPromise,
+    shipment: Shipment | None,
+    findings: Sequence[OpenFinding],
+    now: datetime,
+    hearer: Hearer,
+    *,
+    answered: bool = False,
+) -> Kept:
+    """What is said at the due time. `findings`: the open ones; `answered`: a person wrote since it was made.
+
+    Never two "no news" in a row: the second time a person takes it, and a person who is late is a broken promise.
+    """
+    if promise.by_person:
+        return Kept() if answered else _broken(now, hearer)
+    if shipment is None or answered or shipment.status in OVER:
+        return Kept()
+    if _has_news(promise, shipment, findings, now):
+        return _moved(shipment, findings, now, hearer)
+    if promise.silent == 0:
+        return _say("still_nothing", Severity.SERIOUS, now, hearer, silent=1)
+    return _person("human_coming", "silence", now, hearer)
+
+
+def _broken(now: datetime, hearer: Hearer) -> Kept:
+    kept = _person("promise_broken", "promise_broken", now, hearer)
+    return Kept(kept.kind, kept.due_at, kept.promise, kept.ticket, escalate=True)
+
+
+def _has_news(
+    promise: OpenPromise, shipment: Shipment, findings: Sequence[OpenFinding], now: datetime
+) -> bool:
+    """A believable day of arrival, or any scan since the promise was made."""
+    if shipment.scan_at is not None and shipment.scan_at > promise.made_at:
+        return True
+    return _believed(shipment, findings, now) is not None
+
+
+def _believed(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime) -> date | None:
+    if shipment.status is Status.AVAILABLE_FOR_PICKUP:
+        return day_there(now, shipment.zone)
+    eta = shipment.eta_on
+    if eta is None or eta < day_there(now, shipment.zone):
+        return None
+    return None if any(finding.kind in UNDATED for finding in findings) else eta
+
+
+def _moved(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime, hearer: Hearer) -> Kept:
+    """The state, with the day if it is known; another word is owed only while something is wrong."""
+    told_on = _believed(shipment, findings, now)
+    if not findings:
+        return Kept("promise_moved", waking(now, hearer.zone, hearer.quiet), told_on=told_on)
+    kept = _say("promise_moved", Severity.SLIGHT, now, hearer, on=told_on)
+    return Kept(kept.kind, kept.due_at, kept.promise, told_on=told_on)
+
+
+def _say(
+    kind: str,
+    severity: Severity,
+    now: datetime,
+    hearer: Hearer,
+    *,
+    on: date | None = None,
+    silent: int = 0,
+) -> Kept:
+    said_at = waking(now, hearer.zone, hearer.quiet)
+    due_at = next_word(
+        kind,
+        severity,
+        said_at,
+        hearer.zone,
+        hearer.quiet,
+        hearer.shop_zone,
+        hearer.staffed or default_staffed(hearer.country),
+        on=on,
+        holidays=hearer.holidays,
+    )
+    return Kept(kind, said_at, PromiseDraft(kind, due_at, is_by_person(kind), silent))
+
+
+def _person(kind: str, cause: str, now: datetime, hearer: Hearer) -> Kept:
+    kept = _say(kind, Severity.SERIOUS, now, hearer)
+    return Kept(kept.kind, kept.due_at, kept.promise, ticket=cause)
+
+
+REMINDER = timedelta(hours=1)
+"""How long before a person's promise falls due its owner is reminded."""

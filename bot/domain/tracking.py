@@ -1,0 +1,260 @@
+"""What an answer of the carrier changes in what is known of a shipment."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time
+from hashlib import blake2b
+from typing import Any
+
+from msgspec import Struct, msgpack
+from msgspec.structs import replace
+
+from bot.domain.shipment import Shipment
+from bot.domain.zones import zone_of
+from carriers.kit.model import Reason, ScanEvent, Status, TrackingResult
+
+_BITS_63 = (1 << 63) - 1
+_encode = msgpack.Encoder(decimal_format="string").encode
+_LAST_SECOND = time(23, 59, 59)
+
+ARRIVED = frozenset({Status.DELIVERED, Status.RETURNED})
+"""Left again only by a scan really newer than the arrival: carriers add old scans afterwards."""
+
+
+class Scan(Struct, frozen=True):
+    """A scan as we keep it. `at` is None where the carrier gives only a day: no hour is invented."""
+
+    key: int
+    at: datetime | None
+    at_text: str
+    code: str | None = None
+    description: str = ""
+    place: str = ""
+    status: Status | None = None
+    reason: Reason | None = None
+    delay: bool = False
+
+
+class Change(Struct, frozen=True):
+    """What one answer changed. `first`: the first successful answer, so all in it was so before we came."""
+
+    shipment: Shipment
+    before: Shipment
+    scans: tuple[Scan, ...] = ()
+    first: bool = False
+    status_changed: bool = False
+    eta_changed: bool = False
+    delay_appeared: bool = False
+    moved: bool = False
+    """A new scan is newer than all known ones."""
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether a follower's live message reads differently now."""
+        before, after = self.before, self.shipment
+        return before is not after and any(getattr(before, name) != getattr(after, name) for name in SHOWN)
+
+
+SHOWN = (
+    "status",
+    "eta_on",
+    "eta_from_on",
+    "eta_window",
+    "promised_on",
+    "scan_at",
+    "scan_place",
+    "pickup",
+    "next_attempt_on",
+    "delivered_at",
+    "reason",
+)
+
+
+def scan_key(event: ScanEvent) -> int:
+    """A stable 63-bit name of a scan: the payload's own time, code, words and place.
+
+    Not of the status: a code read better by a later release must not turn old scans into new ones.
+    """
+    at = event.at.isoformat() if event.at is not None else ""
+    text = f"{at}\x1f{event.code or ''}\x1f{event.description}\x1f{event.place}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") & _BITS_63
+
+
+def digest(result: TrackingResult) -> int:
+    """63 bits over all the carrier said: an equal digest means that there is nothing to compare."""
+    return int.from_bytes(blake2b(_encode(result), digest_size=8).digest(), "big") & _BITS_63
+
+
+def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, now: datetime) -> Change:
+    """What `result` adds. All that a later answer brings is news, even with an older time stamp.
+
+    A naive time is the destination's wall clock. A scan with a day only counts, where an instant is needed
+    (silence), as that day's end there: silence is not counted while the day runs. No instant lies after `now`.
+    """
+    seal = digest(result)
+    if seal == known.scan_digest and known.known_at is not None:
+        return Change(replace(known, polled_at=now, misses=0), known)
+    scans = tuple(_scan(event, key, known) for key, event in _fresh(result.events, known_keys))
+    after = replace(
+        known,
+        polled_at=now,
+        misses=0,
+        scan_digest=seal,
+        known_at=known.known_at or now,
+        service=result.service or known.service,
+        **_destination(known, result),
+    )
+    for step in (_movement, _status, _expectation, _arrival):
+        after = replace(after, **step(after, result, scans, now))
+    return Change(
+        shipment=after,
+        before=known,
+        scans=scans,
+        first=known.known_at is None,
+        status_changed=after.status is not known.status,
+        eta_changed=after.eta_on != known.eta_on,
+        delay_appeared=after.delay is not None and known.delay is None,
+        moved=after.scan_at != known.scan_at,
+    )
+
+
+def _fresh(events: Iterable[ScanEvent], known_keys: Collection[int]) -> list[tuple[int, ScanEvent]]:
+    fresh = {scan_key(event): event for event in events}
+    return [(key, event) for key, event in fresh.items() if key not in known_keys]
+
+
+def _scan(event: ScanEvent, key: int, shipment: Shipment) -> Scan:
+    at = event.at
+    return Scan(
+        key=key,
+        at=_exact(at, shipment),
+        at_text=at.isoformat() if at is not None else "",
+        code=event.code,
+        description=event.description,
+        place=event.place,
+        status=event.status,
+        reason=event.reason,
+        delay=event.delay,
+    )
+
+
+def _exact(at: datetime | date | None, shipment: Shipment) -> datetime | None:
+    """The instant in UTC, where the payload gives an hour."""
+    if not isinstance(at, datetime):
+        return None
+    return (at if at.tzinfo is not None else at.replace(tzinfo=shipment.tz)).astimezone(UTC)
+
+
+def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
+    """When a scan happened at the latest: exact, or the end of its day there, never after `now`."""
+    at = scan.at
+    if at is None:
+        if not scan.at_text:
+            return None
+        day = date.fromisoformat(scan.at_text)
+        at = datetime.combine(day, _LAST_SECOND, shipment.tz).astimezone(UTC)
+    return min(at, now)
+
+
+def _newest(
+    scans: Iterable[Scan], shipment: Shipment, now: datetime, status: Status | None = None
+) -> tuple[datetime, Scan] | None:
+    """The newest movement among new scans (of one status, if given); the first of equals, as listed."""
+    best: tuple[datetime, Scan] | None = None
+    for scan in scans:
+        if scan.status is None or (status is not None and scan.status is not status):
+            continue
+        at = instant(scan, shipment, now)
+        if at is not None and (best is None or at > best[0]):
+            best = at, scan
+    return best
+
+
+def _destination(known: Shipment, result: TrackingResult) -> dict[str, Any]:
+    """The country the carrier names, and its zone as long as ours was only a guess (no country known)."""
+    country = result.destination_country
+    if known.country is not None or country is None:
+        return {}
+    return {"country": country, "zone": zone_of(country) or known.zone}
+
+
+def _movement(
+    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
+) -> dict[str, Any]:
+    newest = _newest(scans, known, now)
+    if newest is None or (known.scan_at is not None and newest[0] <= known.scan_at):
+        return {}
+    return {"scan_at": newest[0], "scan_place": newest[1].place or known.scan_place}
+
+
+def _status(
+    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
+) -> dict[str, Any]:
+    """The adapter chose the newest movement; an unknown status keeps the known one, with its code recorded."""
+    newest = _newest(scans, known, now, result.status)
+    code = newest[1].code if newest is not None else known.status_code
+    words = {"delay": result.delay, "status_code": code}
+    if result.status is Status.UNKNOWN:
+        return words
+    words["reason"] = result.reason
+    if result.status is known.status:
+        later = newest is not None and (known.status_at is None or newest[0] > known.status_at)
+        return {**words, "status_at": newest[0]} if later and newest is not None else words
+    if known.status in ARRIVED and (
+        newest is None or (known.status_at is not None and newest[0] <= known.status_at)
+    ):
+        return {"delay": known.delay}
+    return {**words, "status": result.status, "status_at": newest[0] if newest is not None else now}
+
+
+def _expectation(
+    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
+) -> dict[str, Any]:
+    """An answer without an ETA takes none back. The first ETA is the promise where the shop gave none."""
+    if result.eta is None:
+        return {}
+    eta_on = _day(result.eta, known)
+    return {
+        "eta_on": eta_on,
+        "eta_from_on": _day(result.eta_from, known) if result.eta_from is not None else None,
+        "eta_window": _window(result, known),
+        "promised_on": known.promised_on or eta_on,
+    }
+
+
+def _day(at: datetime | date, shipment: Shipment) -> date:
+    exact = _exact(at, shipment)
+    if exact is not None:
+        return exact.astimezone(shipment.tz).date()
+    return at
+
+
+def _window(result: TrackingResult, shipment: Shipment) -> str | None:
+    """`14:00-18:00` where both ends are hours of one day there."""
+    start, end = _exact(result.eta_from, shipment), _exact(result.eta, shipment)
+    if start is None or end is None:
+        return None
+    start, end = start.astimezone(shipment.tz), end.astimezone(shipment.tz)
+    if start.date() != end.date() or start >= end:
+        return None
+    return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def _arrival(
+    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
+) -> dict[str, Any]:
+    """What belongs to one status only. `delivered_at` stays None where the carrier gives no hour."""
+    delivered = known.status is Status.DELIVERED
+    waiting = known.status is Status.AVAILABLE_FOR_PICKUP
+    attempted = known.status is Status.DELIVERY_ATTEMPTED
+    return {
+        "delivered_at": _delivered_at(known, result, scans) if delivered else None,
+        "pickup": result.pickup or (known.pickup if waiting else None),
+        "next_attempt_on": result.next_attempt_on or (known.next_attempt_on if attempted else None),
+    }
+
+
+def _delivered_at(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...]) -> datetime | None:
+    exact = _exact(result.delivered_at, known)
+    if exact is None:
+        exact = next((scan.at for scan in scans if scan.status is Status.DELIVERED and scan.at), None)
+    return exact or known.delivered_at
