@@ -1,0 +1,86 @@
+"""Faults by script: what goes wrong, with which calls, how often."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any
+
+from bot.sandbox.bot_api.refusals import Refused, bad, forbidden, too_many
+
+
+class Fault(StrEnum):
+    """What may go wrong. The first five before anything is accepted, the rest after."""
+
+    FLOOD = "flood"
+    FORBIDDEN = "forbidden"
+    BAD_REQUEST = "bad_request"
+    BAD_GATEWAY = "bad_gateway"
+    DROP = "drop"
+    SLOW = "slow"
+    LATE_GATEWAY = "late_gateway"
+    HANG = "hang"
+    LOSE = "lose"
+
+
+BEFORE = frozenset({Fault.FLOOD, Fault.FORBIDDEN, Fault.BAD_REQUEST, Fault.BAD_GATEWAY, Fault.DROP})
+AFTER = frozenset({Fault.LATE_GATEWAY, Fault.HANG, Fault.LOSE})
+GATEWAY = Refused(502, "Bad Gateway")
+
+
+@dataclass
+class Script:
+    """One fault: `method` may hold wildcards (`send*`), `times` counts down, `skip` lets so many pass first.
+
+    `seconds`: retry_after of flood, the delay of slow, the longest that hang holds the line.
+    """
+
+    fault: Fault
+    method: str = "*"
+    chat_id: int | None = None
+    times: int = 1
+    skip: int = 0
+    seconds: float = 1
+    text: str | None = None
+
+    def fits(self, method: str, params: Mapping[str, Any]) -> bool:
+        return fnmatchcase(method, self.method) and self.chat_id in (None, params.get("chat_id"))
+
+    def refusal(self) -> Refused:
+        """The answer of those that answer."""
+        match self.fault:
+            case Fault.FLOOD:
+                return too_many(int(self.seconds))
+            case Fault.FORBIDDEN:
+                return forbidden(self.text or "bot was blocked by the user")
+            case Fault.BAD_REQUEST:
+                return bad(self.text or "chat not found")
+            case _:
+                return GATEWAY
+
+
+class Faults:
+    """The scripts still to be played, in the order they were written."""
+
+    def __init__(self) -> None:
+        self.scripts: list[Script] = []
+
+    def add(self, script: Script) -> None:
+        self.scripts.append(script)
+
+    def clear(self) -> None:
+        self.scripts.clear()
+
+    def next_for(self, method: str, params: Mapping[str, Any]) -> Script | None:
+        """The first script that fits, used up once; getUpdates only if it is named."""
+        for script in self.scripts:
+            if not script.fits(method, params) or (method == "getUpdates" and script.method != method):
+                continue
+            if script.skip > 0:
+                script.skip -= 1
+                return None
+            script.times -= 1
+            if script.times <= 0:
+                self.scripts.remove(script)
+            return script
+        return None

@@ -1,0 +1,1 @@
+"""What each Bot API method does: a coroutine function of a method's name in any module here."""

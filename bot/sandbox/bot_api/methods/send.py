@@ -1,0 +1,111 @@
+"""Sending: words, files, places, people."""
+
+from typing import Any
+
+from bot.sandbox.bot_api import rules
+from bot.sandbox.bot_api.api import BotApi
+from bot.sandbox.bot_api.methods.bodies import captioned, filed, worded
+from bot.sandbox.bot_api.refusals import bad
+from bot.sandbox.bot_api.schema import Params
+from bot.sandbox.bot_api.views import message_json
+from bot.sandbox.bot_api.world import Chat, Message
+
+Json = dict[str, Any]
+ACTIONS = frozenset(
+    [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ]
+)
+
+
+def place(api: BotApi, params: Params) -> tuple[Chat, Message | None]:
+    """Where the call writes, and what it replies to."""
+    chat = rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
+    return chat, rules.replied(chat, params)
+
+
+def post(api: BotApi, params: Params, content: Json, **frame: Any) -> Message:
+    """The bot's new message; a keyboard that cannot be is refused before."""
+    chat, reply = place(api, params)
+    thread = params.get("message_thread_id")
+    if reply and thread and reply.thread_id not in (thread, None):
+        reply = None
+    frame = {"markup": rules.check_keyboard(params.get("reply_markup")), **frame}
+    return api.world.add(chat, api.world.bot, content, thread_id=thread, reply_to=reply, **frame)
+
+
+async def sendMessage(api: BotApi, params: Params) -> Json:
+    content = worded(params["text"], params.get("parse_mode"), params.get("entities"))
+    return message_json(post(api, params, content))
+
+
+async def _file(api: BotApi, params: Params, kind: str) -> Json:
+    return message_json(post(api, params, {**filed(api, kind, params[kind]), **captioned(params)}))
+
+
+async def sendPhoto(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "photo")
+
+
+async def sendDocument(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "document")
+
+
+async def sendVoice(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "voice")
+
+
+async def sendVideo(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "video")
+
+
+async def sendAudio(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "audio")
+
+
+async def sendAnimation(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "animation")
+
+
+async def sendVideoNote(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "video_note")
+
+
+async def sendSticker(api: BotApi, params: Params) -> Json:
+    return await _file(api, params, "sticker")
+
+
+async def sendLocation(api: BotApi, params: Params) -> Json:
+    spot = {"latitude": params["latitude"], "longitude": params["longitude"]}
+    return message_json(post(api, params, {"location": spot}))
+
+
+async def sendContact(api: BotApi, params: Params) -> Json:
+    names = ("phone_number", "first_name", "last_name", "vcard")
+    return message_json(post(api, params, {"contact": {name: params[name] for name in names if name in params}}))
+
+
+async def sendMediaGroup(api: BotApi, params: Params) -> list[Json]:
+    media = params["media"]
+    if not 2 <= len(media) <= 10:
+        raise bad("wrong number of messages in a media group: 2-10 are allowed")
+    contents = [{**filed(api, one["type"], one["media"]), **captioned(one)} for one in media]
+    album = str(api.world.next("album", 13_000_000_001))
+    return [message_json(post(api, params, content, album=album)) for content in contents]
+
+
+async def sendChatAction(api: BotApi, params: Params) -> bool:
+    rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
+    if params["action"] not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    return True
