@@ -175,13 +175,15 @@ def _delay(shipment: Entry, now: Meaning, events: tuple[ScanEvent, ...]) -> str 
 
 
 def _meaning(row: Entry, service: str) -> Meaning:
-    said = (text(row.get("statusCode")), text(row.get("statusDetailed")), text(row.get("status")))
-    return _read_words(service, *said, text(row.get("description")), text(row.get("remark")))
+    get = row.get
+    said = (get("statusCode"), get("statusDetailed"), get("status"), get("description"), get("remark"))
+    return _read_words(service, *said)
 
 
 @lru_cache(maxsize=4096)
-def _read_words(service: str, generic: str, detailed: str, title: str, words: str, remark: str) -> Meaning:
+def _read_words(service: str, *said: object) -> Meaning:
     """The unit's code, then its wording, then its phrases; each only as far as the generic code allows."""
+    generic, detailed, title, words, remark = map(text, said)
     coarse = GENERIC.get(generic.lower())
     allowed = REFINES.get(generic.lower(), frozenset({*Status, None}))
     finer = (*_by_code(service, (detailed, title, generic), (title, words)), _by_phrase(title, words, remark))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -204,7 +205,7 @@ def _events(told: Entry) -> tuple[ScanEvent, ...]:
 
 def _event(row: Entry) -> ScanEvent:
     code = text(row.get("sub_status")) or text(row.get("stage"))
-    meaning = _meaning(text(row.get("sub_status")), text(row.get("stage")))
+    meaning = _meaning(row.get("sub_status"), row.get("stage"))
     return ScanEvent(
         _moment(row),
         code or None,
@@ -226,8 +227,10 @@ def _standing(
     return now.status or Status.UNKNOWN, now.reason, delay
 
 
-def _meaning(sub: str, main: str) -> Meaning:
+@lru_cache(maxsize=1024)
+def _meaning(*said: object) -> Meaning:
     """The sub status; a new one falls back on its documented main status, which stands before the `_`."""
+    sub, main = map(text, said)
     known = table("17track_statuses")
     found = known.get(sub) or known.get(sub.partition("_")[0]) if sub else None
     return found or known.get(main, UNMAPPED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
@@ -193,9 +194,14 @@ def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Re
 
 
 def _meaning(said: Entry) -> Meaning:
+    return _read_codes(said.get("type"), said.get("code"), said.get("statusCode"))
+
+
+@lru_cache(maxsize=4096)
+def _read_codes(*said: object) -> Meaning:
     """The three-digit status first (freight has none of its own), then the activity code, then the type."""
-    kind, code = text(said.get("type")), text(said.get("code"))
-    by_status = None if kind in _FREIGHT else _by_status(text(said.get("statusCode")) or code)
+    kind, code, digits = map(text, said)
+    by_status = None if kind in _FREIGHT else _by_status(digits or code)
     by_code = _by_code(kind, code.upper())
     if by_status is None:
         return by_code or TYPES.get(kind, UNMAPPED)
@@ -270,6 +276,9 @@ def _address(package: Entry, kind: str) -> Entry:
 
 
 def _where(address: Entry) -> str:
-    lines = [address.get(f"addressLine{line}") for line in (1, 2, 3)] if "addressLine1" in address else []
-    country = address.get("countryCode") or address.get("country")
-    return joined(*lines, address.get("city"), address.get("stateProvince"), country)
+    get = address.get
+    country = get("countryCode") or get("country")
+    if "addressLine1" not in address:
+        return joined(get("city"), get("stateProvince"), country)
+    lines = (get("addressLine1"), get("addressLine2"), get("addressLine3"))
+    return joined(*lines, get("city"), get("stateProvince"), country)

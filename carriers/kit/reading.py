@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +15,7 @@ from carriers.kit.model import Response, ScanEvent, Status
 
 Entry = dict[str, Any]
 _NOTHING: Entry = {}
+_AT = attrgetter("at")
 _OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
 
 
@@ -109,7 +112,8 @@ def clock(day: str, hour: str, offset: str = "") -> datetime | date | None:
     try:
         if not hour:
             return date.fromisoformat(day) if day else None
-        return datetime.fromisoformat(f"{day}T{hour.replace(':', '').zfill(6)}{offset}")
+        digits = hour if len(hour) == 6 else hour.replace(":", "").zfill(6)
+        return datetime.fromisoformat(f"{day}T{digits}{offset}")
     except ValueError:
         return clock(day, hour) if offset else clock(day, "") if hour else None
 
@@ -125,11 +129,14 @@ def offset_between(local: datetime | date | None, utc: datetime | date | None) -
 
 def newest_first(events: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
     """Without repeats, by instant; by wall clock where zones are missing; same instants keep their order."""
-    unique = dict.fromkeys(events)
+    given = list(events)
     try:
-        return tuple(sorted(unique, key=attrgetter("at"), reverse=True))
+        ordered = sorted(given, key=_AT, reverse=True)
     except TypeError:
-        return tuple(sorted(unique, key=_wall, reverse=True))
+        return tuple(sorted(dict.fromkeys(given), key=_wall, reverse=True))
+    if any(newer.at == older.at for newer, older in pairwise(ordered)):
+        return tuple(dict.fromkeys(ordered))
+    return tuple(ordered)
 
 
 def newest_movement(events: Iterable[ScanEvent]) -> ScanEvent | None:
@@ -153,9 +160,11 @@ def day_of(at: datetime | date | None) -> date | None:
     return at.date() if isinstance(at, datetime) else at
 
 
+@lru_cache(maxsize=4096)
 def joined(*parts: object) -> str:
-    """The parts that are there, with commas between."""
-    return ", ".join(said for part in parts if (said := text(part)))
+    """The parts that are there, with commas between; the same places come again and again."""
+    said = [part.strip() if type(part) is str else text(part) for part in parts if part]
+    return ", ".join([one for one in said if one])
 
 
 def _stripped(value: str) -> datetime | date | None:
