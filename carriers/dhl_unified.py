@@ -4,38 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table, worded
-from carriers.kit.contract import Answer, Auth, Conversation, HeaderKey, Numbers
+from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.errors import NotFound
-from carriers.kit.model import (
-    FINAL,
-    Field,
-    Limits,
-    Pickup,
-    Piece,
-    Reason,
-    Request,
-    Response,
-    ScanEvent,
-    Status,
-    TrackingResult,
-)
-from carriers.kit.reading import (
-    Entry,
-    check,
-    day_of,
-    decode,
-    entries,
-    entry,
-    joined,
-    moment,
-    newest_first,
-    newest_movement,
-    own_delay,
-    reached,
-    refuse,
-    text,
-)
+from carriers.kit.model import FINAL, Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.reading import Entry, entries, entry, joined, text
 
 slug = "dhl_unified"
 name = "DHL"
@@ -96,14 +70,14 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """One result: of several business units with this number, the one that moved last."""
-    check(response)
-    body = decode(response)
+    reading.check(response)
+    body = reading.decode(response)
     asked = numbers[0] if len(numbers) == 1 else None
-    refuse(response, asked)
+    reading.refuse(response, asked)
     if "shipments" not in body and text(body.get("status")).isdigit():
         inner = Response(int(text(body["status"])[:3]), response.body, response.headers)
-        check(inner)
-        refuse(inner, asked)
+        reading.check(inner)
+        reading.refuse(inner, asked)
     found = [_result(one, asked) for one in entries(body["shipments"])]
     if not found:
         raise NotFound(number=asked)
@@ -115,7 +89,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
 def _result(shipment: Entry, asked: str | None) -> TrackingResult:
     service = text(shipment.get("service"))
     details, place = entry(shipment.get("details")), entry(shipment.get("destination"))
-    events = newest_first([_event(row, service) for row in entries(shipment.get("events"))])
+    events = reading.newest_first([_event(row, service) for row in entries(shipment.get("events"))])
     status, reason, delay = _standing(shipment, service, events)
     eta, opens = _window(shipment)
     return TrackingResult(
@@ -133,7 +107,7 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
         destination=_where(place) or None,
         destination_country=text(entry(place.get("address")).get("countryCode")) or None,
         pickup=_pickup(shipment) if status is Status.AVAILABLE_FOR_PICKUP else None,
-        next_attempt_on=day_of(eta) if status is Status.DELIVERY_ATTEMPTED else None,
+        next_attempt_on=reading.day_of(eta) if status is Status.DELIVERY_ATTEMPTED else None,
         pieces=_pieces(details),
     )
 
@@ -141,7 +115,7 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
 def _event(row: Entry, service: str) -> ScanEvent:
     meaning = _meaning(row, service)
     return ScanEvent(
-        moment(row.get("timestamp")),
+        reading.moment(row.get("timestamp")),
         _code(row, service),
         text(row.get("description")) or text(row.get("status")),
         _where(entry(row.get("location"))) or text(row.get("location")),
@@ -154,7 +128,7 @@ def _event(row: Entry, service: str) -> ScanEvent:
 def _standing(shipment: Entry, service: str, events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None, str | None]:
     """DHL's own summary; the newest movement where the summary says nothing of a place."""
     summary = entry(shipment.get("status"))
-    now, last = _meaning(summary, service), newest_movement(events)
+    now, last = _meaning(summary, service), reading.newest_movement(events)
     status, reason = now.status, now.reason
     if last is not None and status in (None, Status.UNKNOWN, last.status):
         status, reason = last.status, reason or last.reason
@@ -170,7 +144,7 @@ def _delay(shipment: Entry, now: Meaning, events: tuple[ScanEvent, ...]) -> str 
     if said is not None and said.delay:
         return remark
     if not now.delay:
-        return own_delay(events)
+        return reading.own_delay(events)
     return text(summary.get("description")) or text(summary.get("status")) or None
 
 
@@ -217,15 +191,15 @@ def _code(row: Entry, service: str) -> str | None:
 
 def _window(shipment: Entry) -> tuple[Moment, Moment]:
     frame = entry(shipment.get("estimatedDeliveryTimeFrame"))
-    eta = moment(shipment.get("estimatedTimeOfDelivery")) or moment(frame.get("estimatedThrough"))
-    opens = moment(frame.get("estimatedFrom"))
+    eta = reading.moment(shipment.get("estimatedTimeOfDelivery")) or reading.moment(frame.get("estimatedThrough"))
+    opens = reading.moment(frame.get("estimatedFrom"))
     return eta, None if opens == eta else opens
 
 
 def _delivered(shipment: Entry, events: tuple[ScanEvent, ...]) -> Moment:
     proof = entry(entry(shipment.get("details")).get("proofOfDelivery"))
-    at = reached(events, Status.DELIVERED) or moment(proof.get("timestamp"))
-    return at or moment(entry(shipment.get("status")).get("timestamp"))
+    at = reading.reached(events, Status.DELIVERED) or reading.moment(proof.get("timestamp"))
+    return at or reading.moment(entry(shipment.get("status")).get("timestamp"))
 
 
 def _signer(details: Entry) -> str | None:

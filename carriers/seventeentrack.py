@@ -6,33 +6,13 @@ from functools import lru_cache
 
 import msgspec
 
+from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
-from carriers.kit.contract import Answer, Auth, Conversation, HeaderKey, Numbers
-from carriers.kit.errors import (
-    AuthFailed,
-    CarrierError,
-    NotFound,
-    RateLimited,
-    Rejected,
-    Unavailable,
-    Unreadable,
-)
-from carriers.kit.model import Field, Limits, Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import (
-    Entry,
-    check,
-    decode,
-    entries,
-    entry,
-    joined,
-    moment,
-    newest_first,
-    newest_movement,
-    own_delay,
-    reached,
-    refuse,
-    text,
-)
+from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
+from carriers.kit.errors import CarrierError, NotFound, Rejected
+from carriers.kit.faults import fault
+from carriers.kit.model import Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.reading import Entry, entries, entry, joined, text
 
 slug = "17track"
 name = "17TRACK"
@@ -44,35 +24,13 @@ numbers = Numbers(patterns=(r"[A-Z0-9-]{5,50}",), any_other=True)
 auth: Auth = HeaderKey("17token", "api_key")
 
 ALREADY_REGISTERED, NOT_REGISTERED, NOTHING_YET = "-18019901", "-18019902", "-18019909"
-ERRORS: dict[str, type[CarrierError]] = {
-    "-18010001": AuthFailed,
-    "-18010002": AuthFailed,
-    "-18010003": Unavailable,
-    "-18010004": AuthFailed,
-    "-18010005": AuthFailed,
-    "-18010010": Rejected,
-    "-18010011": Rejected,
-    "-18010012": Rejected,
-    "-18010013": Rejected,
-    "-18010014": RateLimited,
-    "-18019801": AuthFailed,
-    "-18019903": Rejected,
-    "-18019907": RateLimited,
-    "-18019908": RateLimited,
-    "-18019910": Rejected,
-    "-18019911": Rejected,
-}
 Moment = datetime | date | None
-
-
-class NotRegistered(NotFound):
-    """17TRACK must be told of a number before it can be asked about it."""
 
 
 def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
     """Ask; register what 17TRACK has not been told of and ask for that once more."""
     found = read((yield _post("gettrackinfo", numbers)), numbers)
-    strange = [one.number for one in found if isinstance(one, NotRegistered) and one.number]
+    strange = [one.number for one in found if one.number and _is_strange(one)]
     if not strange:
         return found
     refused = read((yield _post("register", strange)), strange)
@@ -87,10 +45,10 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """An answer to a question, to a registration, or what 17TRACK pushes by itself."""
-    check(response)
-    body = decode(response)
+    reading.check(response)
+    body = reading.decode(response)
     _raise_fault(body, response)
-    refuse(response, None)
+    reading.refuse(response, None)
     told = entry(body["data"])
     if "track_info" in told:
         return [_result(told)]
@@ -114,20 +72,11 @@ def _raise_fault(body: Entry, response: Response) -> None:
     faults = [text(body.get("code")), *(text(one.get("code")) for one in _faults(body))]
     code = next((fault for fault in faults if fault not in ("", "0")), None)
     if code is not None:
-        raise _error(code, None, response)
+        raise fault(slug, code, None, response)
 
 
 def _faults(body: Entry) -> list[Entry]:
     return entries(entry(body.get("data")).get("errors"))
-
-
-def _error(code: str, number: str | None, response: Response) -> CarrierError:
-    if code == NOT_REGISTERED:
-        return NotRegistered("17TRACK has not been told of this number", number=number, code=code)
-    kind = ERRORS.get(code)
-    if kind is None:
-        return Unreadable(f"17TRACK answers error {code}", number=number, code=code, payload=response.body)
-    return kind(number=number, code=code)
 
 
 def _accepted(one: Entry) -> Iterator[Answer]:
@@ -141,7 +90,7 @@ def _refused(one: Entry, response: Response) -> Iterator[Answer]:
     if code == NOTHING_YET:
         yield _nothing_yet(number)
     elif code != ALREADY_REGISTERED:
-        yield _error(code, number or None, response)
+        yield fault(slug, code, number or None, response)
 
 
 def _nothing_yet(number: str) -> TrackingResult:
@@ -150,9 +99,13 @@ def _nothing_yet(number: str) -> TrackingResult:
     return TrackingResult(number, Status.UNKNOWN)
 
 
+def _is_strange(answer: Answer) -> bool:
+    return isinstance(answer, NotFound) and answer.code == NOT_REGISTERED
+
+
 def _patient(answer: Answer) -> Answer:
     """A number registered a moment ago may still count as unregistered: that is "nothing yet" as well."""
-    return _nothing_yet(answer.number or "") if isinstance(answer, NotRegistered) else answer
+    return _nothing_yet(answer.number or "") if _is_strange(answer) else answer
 
 
 def _newest(answers: list[Answer]) -> list[Answer]:
@@ -187,7 +140,7 @@ def _result(one: Entry) -> Answer:
         events=events,
         eta=eta,
         eta_from=opens,
-        delivered_at=reached(events, Status.DELIVERED) if status is Status.DELIVERED else None,
+        delivered_at=reading.reached(events, Status.DELIVERED) if status is Status.DELIVERED else None,
         delay=None if status.is_final else delay,
         reason=reason,
         service=text(entry(told.get("misc_info")).get("service_type")) or None,
@@ -200,7 +153,7 @@ def _result(one: Entry) -> Answer:
 def _events(told: Entry) -> tuple[ScanEvent, ...]:
     providers = entries(entry(told.get("tracking")).get("providers"))
     rows = [row for provider in providers for row in entries(provider.get("events"))]
-    return newest_first([_event(row) for row in rows or entries(told.get("latest_event"))])
+    return reading.newest_first([_event(row) for row in rows or entries(told.get("latest_event"))])
 
 
 def _event(row: Entry) -> ScanEvent:
@@ -220,10 +173,10 @@ def _event(row: Entry) -> ScanEvent:
 def _standing(
     main: str, sub: str, words: str, events: tuple[ScanEvent, ...]
 ) -> tuple[Status, Reason | None, str | None]:
-    now, last = _meaning(sub, main), newest_movement(events)
+    now, last = _meaning(sub, main), reading.newest_movement(events)
     if now.status is Status.UNKNOWN and last is not None:
-        return last.status or Status.UNKNOWN, last.reason, own_delay(events)
-    delay = words or sub if now.delay else own_delay(events)
+        return last.status or Status.UNKNOWN, last.reason, reading.own_delay(events)
+    delay = words or sub if now.delay else reading.own_delay(events)
     return now.status or Status.UNKNOWN, now.reason, delay
 
 
@@ -239,13 +192,17 @@ def _meaning(*said: object) -> Meaning:
 def _moment(row: Entry) -> Moment:
     raw = entry(row.get("time_raw"))
     day, hour = text(raw.get("date")), text(raw.get("time"))
-    given = moment(row.get("time_iso")) or moment(row.get("time_utc")) or moment(row.get("time_raw"))
-    return given or moment(f"{day}T{hour}" if hour else day)
+    given = (
+        reading.moment(row.get("time_iso"))
+        or reading.moment(row.get("time_utc"))
+        or reading.moment(row.get("time_raw"))
+    )
+    return given or reading.moment(f"{day}T{hour}" if hour else day)
 
 
 def _window(told: Entry) -> tuple[Moment, Moment]:
     frame = entry(entry(told.get("time_metrics")).get("estimated_delivery_date"))
-    opens, closes = moment(frame.get("from")), moment(frame.get("to"))
+    opens, closes = reading.moment(frame.get("from")), reading.moment(frame.get("to"))
     return (closes or opens), (opens if closes else None)
 
 

@@ -5,46 +5,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote
 
+from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
-from carriers.kit.contract import Answer, Auth, ClientCredentials, Conversation, Numbers
-from carriers.kit.errors import (
-    AuthFailed,
-    CarrierError,
-    NotFound,
-    RateLimited,
-    Rejected,
-    Unavailable,
-    Unreadable,
-)
-from carriers.kit.model import (
-    Field,
-    Limits,
-    Pickup,
-    Piece,
-    Reason,
-    Request,
-    Response,
-    ScanEvent,
-    Status,
-    TrackingResult,
-)
-from carriers.kit.reading import (
-    Entry,
-    check,
-    clock,
-    day_of,
-    decode,
-    entries,
-    entry,
-    joined,
-    newest_first,
-    newest_movement,
-    offset_between,
-    own_delay,
-    reached,
-    refuse,
-    text,
-)
+from carriers.kit.contract import Answer, Auth, ClientCredentials, Conversation, Field, Limits, Numbers
+from carriers.kit.errors import NotFound
+from carriers.kit.faults import fault
+from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.reading import Entry, entries, entry, joined, text
 
 slug = "ups"
 name = "UPS"
@@ -58,25 +25,6 @@ fields: tuple[Field, ...] = (
 numbers = Numbers(formats=("ups",))
 auth: Auth = ClientCredentials("https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret")
 
-ERRORS: dict[str, type[CarrierError]] = {
-    "250001": AuthFailed,
-    "250002": AuthFailed,
-    "250003": AuthFailed,
-    "250004": AuthFailed,
-    "250006": AuthFailed,
-    "250009": AuthFailed,
-    "251004": AuthFailed,
-    "10429": RateLimited,
-    "250005": RateLimited,
-    "TW0001": NotFound,
-    "151018": NotFound,
-    "151044": NotFound,
-    "TV1002": Rejected,
-    "151019": Rejected,
-    "TV1001": Rejected,
-    "10001": Unavailable,
-    "10002": Unavailable,
-}
 TYPES = {
     "D": Meaning(Status.DELIVERED),
     "I": Meaning(Status.IN_TRANSIT),
@@ -109,24 +57,16 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """One result for each shipment of the answer."""
-    check(response)
-    body = decode(response)
+    reading.check(response)
+    body = reading.decode(response)
     asked = numbers[0] if len(numbers) == 1 else None
-    for fault in entries(entry(body.get("response")).get("errors")):
-        raise _error(text(fault.get("code")), asked, response)
-    refuse(response, asked)
+    for said in entries(entry(body.get("response")).get("errors")):
+        raise fault(slug, text(said.get("code")), asked, response)
+    reading.refuse(response, asked)
     shipments = entries(entry(body["trackResponse"])["shipment"])
     if not shipments:
         raise NotFound(number=asked)
     return [_answer(shipment, asked, response) for shipment in shipments]
-
-
-def _error(code: str, number: str | None, response: Response) -> CarrierError:
-    kind = ERRORS.get(code)
-    if kind is None:
-        refuse(response, number)
-        return Unreadable(f"UPS answers error {code}", number=number, code=code, payload=response.body)
-    return kind(number=number, code=code)
 
 
 def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
@@ -135,7 +75,7 @@ def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
     if packages:
         return _result(packages, inquiry)
     for warning in entries(shipment.get("warnings")):
-        return _error(text(warning.get("code")), inquiry, response)
+        return fault(slug, text(warning.get("code")), inquiry, response)
     raise ValueError("a shipment without packages or warnings")
 
 
@@ -154,20 +94,20 @@ def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
         eta_from=_opens(own, planned),
         delivered_at=_delivered(own, dates, events) if status is Status.DELIVERED else None,
         signed_by=text(entry(own.get("deliveryInformation")).get("receivedBy")) or None,
-        delay=None if status.is_final else own_delay(events) or _rescheduled(dates),
+        delay=None if status.is_final else reading.own_delay(events) or _rescheduled(dates),
         reason=reason,
         service=text(entry(own.get("service")).get("description")) or None,
         origin=_where(origin) or None,
         destination=_where(destination) or None,
         destination_country=text(destination.get("countryCode")) or None,
         pickup=_pickup(own, events) if status is Status.AVAILABLE_FOR_PICKUP else None,
-        next_attempt_on=day_of(planned) if status is Status.DELIVERY_ATTEMPTED else None,
+        next_attempt_on=reading.day_of(planned) if status is Status.DELIVERY_ATTEMPTED else None,
         pieces=tuple(_piece(one) for one in packages) if len(packages) > 1 else (),
     )
 
 
 def _events(package: Entry) -> tuple[ScanEvent, ...]:
-    return newest_first([_event(row) for row in entries(package.get("activity"))])
+    return reading.newest_first([_event(row) for row in entries(package.get("activity"))])
 
 
 def _event(row: Entry) -> ScanEvent:
@@ -186,7 +126,7 @@ def _event(row: Entry) -> ScanEvent:
 
 def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None]:
     """The newest movement decides; the summary stands in where no movement can be read."""
-    last = newest_movement(events)
+    last = reading.newest_movement(events)
     if last is not None and last.status not in (None, Status.UNKNOWN):
         return last.status or Status.UNKNOWN, last.reason
     summary = _meaning(entry(package.get("currentStatus")))
@@ -230,9 +170,9 @@ def _by_code(kind: str, code: str) -> Meaning | None:
 def _moment(row: Entry) -> datetime | date | None:
     day, hour, offset = text(row.get("date")), text(row.get("time")), text(row.get("gmtOffset"))
     if offset and hour:
-        return clock(day, hour, offset)
-    local, utc = clock(day, hour), clock(text(row.get("gmtDate")), text(row.get("gmtTime")))
-    zone = offset_between(local, utc)
+        return reading.clock(day, hour, offset)
+    local, utc = reading.clock(day, hour), reading.clock(text(row.get("gmtDate")), text(row.get("gmtTime")))
+    zone = reading.offset_between(local, utc)
     return local.replace(tzinfo=zone) if zone is not None and isinstance(local, datetime) else local
 
 
@@ -241,12 +181,12 @@ def _planned(package: Entry, dates: Mapping[str, object]) -> datetime | date | N
     day = text(dates.get("RDD")) or text(dates.get("SDD"))
     window = entry(package.get("deliveryTime"))
     closes = text(window.get("endTime")) if text(window.get("type")) in _WINDOWS else ""
-    return clock(day, closes)
+    return reading.clock(day, closes)
 
 
 def _opens(package: Entry, planned: datetime | date | None) -> datetime | date | None:
     hour = text(entry(package.get("deliveryTime")).get("startTime"))
-    return clock(f"{planned:%Y%m%d}", hour) if hour and isinstance(planned, datetime) else None
+    return reading.clock(f"{planned:%Y%m%d}", hour) if hour and isinstance(planned, datetime) else None
 
 
 def _rescheduled(dates: Mapping[str, object]) -> str | None:
@@ -257,13 +197,13 @@ def _rescheduled(dates: Mapping[str, object]) -> str | None:
 def _delivered(package: Entry, dates: Mapping[str, object], events: tuple[ScanEvent, ...]) -> datetime | date | None:
     hour = entry(package.get("deliveryTime"))
     at = text(hour.get("endTime")) if text(hour.get("type")) == "DEL" else ""
-    return reached(events, Status.DELIVERED) or clock(text(dates.get("DEL")), at)
+    return reading.reached(events, Status.DELIVERED) or reading.clock(text(dates.get("DEL")), at)
 
 
 def _pickup(package: Entry, events: tuple[ScanEvent, ...]) -> Pickup:
-    until = clock(text(entry(package.get("accessPointInformation")).get("pickupByDate")), "")
+    until = reading.clock(text(entry(package.get("accessPointInformation")).get("pickupByDate")), "")
     place = next((event.place for event in events if event.status is Status.AVAILABLE_FOR_PICKUP), "")
-    return Pickup(place=place, until=day_of(until))
+    return Pickup(place=place, until=reading.day_of(until))
 
 
 def _piece(package: Entry) -> Piece:

@@ -28,7 +28,7 @@ UNMAPPED = Meaning(Status.UNKNOWN)
 @cache
 def table(name: str) -> Mapping[str, Meaning]:
     """`code` (or `phrase`) → Meaning, in the order of the file."""
-    return MappingProxyType({row.get("code") or row["phrase"]: _meaning(row) for row in _rows(name)})
+    return MappingProxyType({row.get("code") or row["phrase"]: _meaning(row) for row in rows(name)})
 
 
 @cache
@@ -45,12 +45,13 @@ def worded(name: str, column: str) -> Mapping[str, Mapping[str, Meaning]]:
 
 def _groups(name: str, column: str, key: str) -> Mapping[str, Mapping[str, Meaning]]:
     groups: dict[str, dict[str, Meaning]] = {}
-    for row in _rows(name):
+    for row in rows(name):
         groups.setdefault(row[column], {}).setdefault(row[key].upper(), _meaning(row))
     return MappingProxyType(groups)
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The lines of a table, as they stand in its file."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 

@@ -6,7 +6,9 @@ from typing import Protocol, TypeVar, runtime_checkable
 from msgspec import Struct
 
 from carriers.kit.errors import CarrierError
-from carriers.kit.model import Field, Limits, Request, Response, TrackingResult
+from carriers.kit.model import Field as Field
+from carriers.kit.model import Limits as Limits
+from carriers.kit.model import Request, Response, TrackingResult
 
 Answer = TrackingResult | CarrierError
 Conversation = Generator[Request, Response, list[Answer]]

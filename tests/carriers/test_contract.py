@@ -1,15 +1,15 @@
 """What every carrier module keeps to, whichever it is."""
 
-import csv
 import re
 from urllib.parse import urlsplit
 
 import pytest
 
-from carriers.kit.codes import FOLDER, NO_MOVEMENT
+from carriers.kit.codes import FOLDER, NO_MOVEMENT, rows
 from carriers.kit.contract import BasicLogin, Carrier, ClientCredentials, HeaderKey
 from carriers.kit.conversation import open_with
 from carriers.kit.discovery import UnknownCarrier, declared, everyone, find, slugs
+from carriers.kit.faults import KINDS
 from carriers.kit.formats import of
 from carriers.kit.hosts import rebase
 from carriers.kit.model import Reason, Request, Status
@@ -79,23 +79,23 @@ def test_its_number_formats_exist(carrier: Carrier) -> None:
     assert all(re.compile(pattern) for pattern in carrier.numbers.patterns)
 
 
-def test_every_line_of_every_code_table_is_well_formed() -> None:
-    tables = sorted(FOLDER.glob("*.csv"))
-    assert len(tables) >= 5
-    for path in tables:
-        head, *rows = path.read_text(encoding="utf-8").splitlines()
-        assert rows, path
-        assert {"status", "reason", "delay"} <= set(head.split(",")), path
-
-
 def test_every_code_table_uses_known_words_only() -> None:
-    known = {*Status, NO_MOVEMENT}
-    for path in FOLDER.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                assert row["status"] in known, (path, row)
-                assert row["reason"] in {*Reason, ""}, (path, row)
-                assert row["delay"] in ("delay", ""), (path, row)
+    tables = sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem != "errors")
+    assert len(tables) >= 5
+    for name in tables:
+        lines = list(rows(name))
+        assert lines, name
+        assert {line["status"] for line in lines} <= {*Status, NO_MOVEMENT}, name
+        assert {line["reason"] for line in lines} <= {*Reason, ""}, name
+        assert {line["delay"] for line in lines} <= {"delay", ""}, name
+
+
+def test_every_error_code_belongs_to_a_carrier_and_says_what_to_do() -> None:
+    lines = list(rows("errors"))
+    assert len(lines) > 30
+    assert {line["carrier"] for line in lines} <= set(slugs())
+    assert {line["error"] for line in lines} <= set(KINDS)
+    assert len({(line["carrier"], line["code"]) for line in lines}) == len(lines)
 
 
 @pytest.mark.parametrize(
