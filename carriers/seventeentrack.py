@@ -192,12 +192,8 @@ def _meaning(*said: object) -> Meaning:
 def _moment(row: Entry) -> Moment:
     raw = entry(row.get("time_raw"))
     day, hour = text(raw.get("date")), text(raw.get("time"))
-    given = (
-        reading.moment(row.get("time_iso"))
-        or reading.moment(row.get("time_utc"))
-        or reading.moment(row.get("time_raw"))
-    )
-    return given or reading.moment(f"{day}T{hour}" if hour else day)
+    given = (row.get("time_iso"), row.get("time_utc"), row.get("time_raw"), f"{day}T{hour}" if hour else day)
+    return next((at for one in given if (at := reading.moment(one)) is not None), None)
 
 
 def _window(told: Entry) -> tuple[Moment, Moment]:

@@ -1,6 +1,8 @@
 """What every carrier module keeps to, whichever it is."""
 
+import ast
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -96,6 +98,27 @@ def test_every_error_code_belongs_to_a_carrier_and_says_what_to_do() -> None:
     assert {line["carrier"] for line in lines} <= set(slugs())
     assert {line["error"] for line in lines} <= set(KINDS)
     assert len({(line["carrier"], line["code"]) for line in lines}) == len(lines)
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_no_carrier_imports_another_or_opens_a_connection_or_reads_a_clock() -> None:
+    modules = [FOLDER.parent / f"{module}.py" for module in declared().values()]
+    outside = {"asyncio", "socket", "ssl", "http", "time", "random", "secrets", "os", "urllib.request", "bot"}
+    assert len(modules) >= 3
+    for path in modules:
+        used = imports_of(path)
+        ours = {name for name in used if name.startswith("carriers")}
+        assert all(name == "carriers.kit" or name.startswith("carriers.kit.") for name in ours), path
+        assert not {name for name in used if name in outside or name.split(".")[0] in outside}, path
 
 
 @pytest.mark.parametrize(
