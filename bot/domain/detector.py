@@ -1,11 +1,12 @@
 """What is wrong with a parcel now, with evidence; raised once per occurrence, withdrawn when wrong."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.hours import day_there, working_time
@@ -34,7 +35,14 @@ def detect(shipment: Shipment, now: datetime, policy: Policy, forecast: None = N
     if len(found) < 2:
         return tuple(found)
     kinds = {finding.kind for finding in found}
-    return tuple(finding for finding in found if not SWALLOWED_BY[finding.kind] & kinds)
+    return tuple(_within(finding, kinds) for finding in found if not SWALLOWED_BY[finding.kind] & kinds)
+
+
+def _within(finding: Finding, kinds: Collection[FindingKind]) -> Finding:
+    """A late parcel that is silent too: whoever was told of the silence knows that the day does not hold."""
+    if finding.kind is _K.LATE and _K.STALLED in kinds:
+        return replace(finding, evidence={**finding.evidence, "stalled": True})
+    return finding
 
 
 _K = FindingKind
@@ -282,7 +290,7 @@ def reconcile(
         return _NOTHING
     last = _last_of_each([*open_, *past])
     raised = [
-        Raised(_grown(finding, open_, last), _number(last, finding.kind) + 1, first)
+        Raised(_grown(finding, open_), _number(last, finding.kind) + 1, first)
         for finding in holding
         if _is_news(finding, open_, last)
     ]
@@ -338,15 +346,14 @@ def _step(evidence: dict[str, Any]) -> tuple[int, bool]:
     return evidence.get("slip", 0), evidence.get("passed", False)
 
 
-def _grown(finding: Finding, open_: Sequence[OpenFinding], last: dict[FindingKind, OpenFinding]) -> Finding:
+def _grown(finding: Finding, open_: Sequence[OpenFinding]) -> Finding:
     """A second slip is serious whatever its length."""
     slip = finding.evidence.get("slip", 0)
     if finding.kind not in DELAYS or not slip:
         return finding
-    slipped = any(0 < _step(entry.evidence)[0] < slip for entry in open_ if entry.kind in DELAYS)
-    if not slipped:
+    if not any(0 < _step(entry.evidence)[0] < slip for entry in open_ if entry.kind in DELAYS):
         return finding
-    return Finding(finding.kind, Severity.SERIOUS, finding.mark, finding.evidence)
+    return replace(finding, severity=Severity.SERIOUS)
 
 
 def _outcome(finding: OpenFinding, kept: dict[FindingKind, Finding], change: Change | None) -> ClosedAs:
@@ -364,8 +371,3 @@ def _back_on_time(shipment: Shipment) -> bool:
         and shipment.promised_on is not None
         and shipment.eta_on <= shipment.promised_on
     )
-
-
-def utc(at: str) -> datetime:
-    """An instant out of evidence."""
-    return datetime.fromisoformat(at).astimezone(UTC)

@@ -18,6 +18,10 @@ _HORIZON_DAYS = 60
 """How far ahead an opening is looked for; a shop closed longer than that is treated as never staffed."""
 
 
+FIRST_RESPONSE = timedelta(hours=2)
+"""How soon a person answers, in staffed time."""
+
+
 class Quiet(Struct, frozen=True):
     """Minutes of the day between which nothing is said; `start` > `end` goes over midnight."""
 
@@ -188,37 +192,45 @@ def working_time(start: datetime, end: datetime, zone: str, country: str | None)
 
 
 class Word(Struct, frozen=True):
-    """When the word after a message comes: an hour of the day, counted from today or the day it is about."""
+    """When the word after a message comes: an hour of the day, counted from today or the day it is about.
 
-    hour: int
+    `after` instead counts staffed time from now.
+    """
+
+    hour: int = 12
     days: int = 1
     from_subject: bool = False
     by_person: bool = False
+    after: timedelta | None = None
 
 
 WORDS = {
-    # tone.md 9 and 10, with today a Tuesday and the promised day a Wednesday
-    "hint": Word(18, 0, from_subject=True),
-    "delay_slight": Word(10, 0, from_subject=True),
-    "delay_serious": Word(12, 2),
-    "delay_again": Word(12, 1, by_person=True),
-    "late": Word(12, 1),
-    "stalled": Word(12, 2),
-    "lost_probable": Word(12, 2, by_person=True),
-    "attempt": Word(20, 0, from_subject=True),
-    "returning": Word(12, 1, by_person=True),
-    "turned_up": Word(12, 2),
-    "still_nothing": Word(12, 2),
-    "promise_moved": Word(18, 0, from_subject=True),
-    "human_coming": Word(12, 0, by_person=True),
-    "promise_broken": Word(12, 0, by_person=True),
+    # tone.md 9 and 10, where today is a Tuesday and the promised day a Wednesday
+    "hint": Word(hour=18, from_subject=True),
+    "delay_slight": Word(hour=10, from_subject=True),
+    "delay_serious": Word(days=2),
+    "delay_again": Word(days=1, by_person=True),
+    "stalled": Word(days=2),
+    "lost_probable": Word(days=2, by_person=True),
+    "attempt": Word(hour=20, from_subject=True),
+    "promise_broken": Word(by_person=True, after=timedelta(hours=3)),
+    "human_coming": Word(by_person=True, after=FIRST_RESPONSE),
+    # ours: the tone gives no hour
+    "late": Word(days=1),
+    "returning": Word(days=1, by_person=True),
+    "turned_up": Word(days=2),
+    "still_nothing": Word(days=2),
+    "promise_moved": Word(hour=18, from_subject=True),
 }
-"""One line a kind. Not in the tone's models: late, returning, turned_up, promise_moved (ours)."""
+"""One line a kind of message."""
 
+_USUAL = Word()
 _SOONEST = timedelta(hours=2)
 """A next word sooner than this is no promise but a twitch."""
-FIRST_RESPONSE = timedelta(hours=2)
-"""How soon a person answers, in staffed time."""
+_FAR = 3 * DAY
+"""Nobody is left without a word for longer, however far the day a message is about."""
+_HALF_HOUR = timedelta(minutes=30)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def next_word(
@@ -236,25 +248,33 @@ def next_word(
 ) -> datetime:
     """When the next word is promised: later than `now`, never in quiet hours, staffed where a person must act.
 
-    `on` is the day the message is about (the new arrival, the next attempt); a passed or far day is not waited for.
+    `on` is the day the message is about (the new arrival, the next attempt). A serious matter is not left
+    alone for more than two days. `by_person` overrides the kind's own. A shop that is never staffed
+    (or only while the reader sleeps) owes its word in waking hours.
     """
-    word = WORDS.get(kind, Word(12, 1))
-    person = word.by_person if by_person is None else by_person
-    at = _target(word, now, reader_zone, on)
-    if person:
-        return _both(max(at, now + FIRST_RESPONSE), reader_zone, quiet, shop_zone, staffed, holidays)
-    return waking(at, reader_zone, quiet)
+    word = WORDS.get(kind, _USUAL)
+    is_person = word.by_person if by_person is None else by_person
+    if word.after is not None:
+        at = _full(answer_by(now, shop_zone, staffed, word.after, holidays))
+    else:
+        at = _target(word, now, reader_zone, on, 2 * DAY if severity is Severity.SERIOUS else _FAR)
+    return (
+        _both(at, reader_zone, quiet, shop_zone, staffed, holidays)
+        if is_person
+        else waking(at, reader_zone, quiet)
+    )
 
 
-_FAR = 3 * DAY
-"""A next word further off than this would be silence."""
+def _full(at: datetime) -> datetime:
+    """The next full half hour."""
+    return at + (_EPOCH - at) % _HALF_HOUR
 
 
-def _target(word: Word, now: datetime, zone: str, on: date | None) -> datetime:
+def _target(word: Word, now: datetime, zone: str, on: date | None, far: timedelta) -> datetime:
     today = day_there(now, zone)
     day = today + word.days * DAY
     if word.from_subject:
-        day = min(max(on or today + DAY, today), today + _FAR)
+        day = min(max(on or day, today), today + far)
     at = moment(day, word.hour * 60, zone)
     while at < now + _SOONEST:
         day += DAY
@@ -265,7 +285,7 @@ def _target(word: Word, now: datetime, zone: str, on: date | None) -> datetime:
 def _both(
     at: datetime, zone: str, quiet: str | None, shop_zone: str, text: str, holidays: Collection[date]
 ) -> datetime:
-    """The first time from `at` on when the shop is staffed and the reader awake; awake matters more."""
+    """The first time from `at` on when the shop is staffed and the reader awake."""
     then = at
     for _ in range(_HORIZON_DAYS):
         then = _answered(then, shop_zone, text, holidays)
@@ -273,12 +293,16 @@ def _both(
         if awake == then:
             return then
         then = awake
-        if is_staffed(then, shop_zone, text, holidays):
-            return then
     return waking(at, zone, quiet)
 
 
 def _answered(at: datetime, zone: str, text: str, holidays: Collection[date]) -> datetime:
-    """`at` in staffed hours; else the next opening and the time a first answer takes."""
-    opening = staffed(at, zone, text, holidays)
-    return at if opening == at else answer_by(opening, zone, text, FIRST_RESPONSE, holidays)
+    """`at` if in staffed hours, their very end included; else the next opening and the time an answer takes."""
+    if in_shift(at, zone, text, holidays):
+        return at
+    return _full(answer_by(at, zone, text, FIRST_RESPONSE, holidays))
+
+
+def in_shift(at: datetime, zone: str, text: str, holidays: Collection[date] = ()) -> bool:
+    """Whether a word promised for `at` can have been written: somebody is there, or has just left."""
+    return any(start <= at <= end for start, end in _shifts_from(at, zone, text, holidays))

@@ -28,6 +28,8 @@ KINDS = MappingProxyType(
         "ups": CarrierKind.EXPRESS,
         "17track": CarrierKind.AGGREGATOR,
         "own": CarrierKind.OWN,
+        "self": CarrierKind.OWN,
+        "shop": CarrierKind.OWN,
     }
 )
 """Carriers whose kind is known by slug; any other is EXPRESS unless the service's name says post."""

@@ -1,7 +1,7 @@
 """The next word: what is said when it falls due. Two "no news" in a row are impossible."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -60,6 +60,7 @@ class Hearer(Struct, frozen=True):
 
 
 OVER = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
+ARRIVES_TODAY = frozenset({Status.OUT_FOR_DELIVERY, Status.AVAILABLE_FOR_PICKUP})
 UNDATED = frozenset(
     {FindingKind.STALLED, FindingKind.LOST, FindingKind.RETURNING, FindingKind.FAILED_ATTEMPT}
 )
@@ -111,12 +112,15 @@ def _has_news(
 
 
 def _believed(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime) -> date | None:
-    if shipment.status is Status.AVAILABLE_FOR_PICKUP:
-        return day_there(now, shipment.zone)
-    eta = shipment.eta_on
-    if eta is None or eta < day_there(now, shipment.zone):
+    """The day it arrives, as far as we would say it aloud."""
+    today = day_there(now, shipment.zone)
+    if shipment.status in ARRIVES_TODAY:
+        return today
+    if any(finding.kind in UNDATED for finding in findings):
         return None
-    return None if any(finding.kind in UNDATED for finding in findings) else eta
+    # the promised day holds as long as nothing speaks against it
+    day = shipment.eta_on or (None if findings else shipment.promised_on)
+    return day if day is not None and day >= today else None
 
 
 def _moved(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime, hearer: Hearer) -> Kept:
@@ -155,7 +159,3 @@ def _say(
 def _person(kind: str, cause: str, now: datetime, hearer: Hearer) -> Kept:
     kept = _say(kind, Severity.SERIOUS, now, hearer)
     return Kept(kept.kind, kept.due_at, kept.promise, ticket=cause)
-
-
-REMINDER = timedelta(hours=1)
-"""How long before a person's promise falls due its owner is reminded."""

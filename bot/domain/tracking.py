@@ -93,7 +93,6 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
     seal = digest(result)
     if seal == known.scan_digest and known.known_at is not None:
         return Change(replace(known, polled_at=now, misses=0), known)
-    scans = tuple(_scan(event, key, known) for key, event in _fresh(result.events, known_keys))
     after = replace(
         known,
         polled_at=now,
@@ -103,6 +102,7 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
         service=result.service or known.service,
         **_destination(known, result),
     )
+    scans = tuple(_scan(event, key, after) for key, event in _fresh(result.events, known_keys))
     for step in (_movement, _status, _expectation, _arrival):
         after = replace(after, **step(after, result, scans, now))
     return Change(
@@ -155,11 +155,14 @@ def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
     return min(at, now)
 
 
+Dated = tuple[datetime, Scan]
+
+
 def _newest(
     scans: Iterable[Scan], shipment: Shipment, now: datetime, status: Status | None = None
-) -> tuple[datetime, Scan] | None:
-    """The newest movement among new scans (of one status, if given); the first of equals, as listed."""
-    best: tuple[datetime, Scan] | None = None
+) -> Dated | None:
+    """The newest movement among scans (of one status, if given); the first of equals, as listed."""
+    best: Dated | None = None
     for scan in scans:
         if scan.status is None or (status is not None and scan.status is not status):
             continue
@@ -190,20 +193,33 @@ def _status(
     known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
 ) -> dict[str, Any]:
     """The adapter chose the newest movement; an unknown status keeps the known one, with its code recorded."""
-    newest = _newest(scans, known, now, result.status)
+    status, newest = result.status, _newest(scans, known, now, result.status)
     code = newest[1].code if newest is not None else known.status_code
-    words = {"delay": result.delay, "status_code": code}
-    if result.status is Status.UNKNOWN:
+    words: dict[str, Any] = {"delay": result.delay, "status_code": code}
+    if status is Status.UNKNOWN:
         return words
-    words["reason"] = result.reason
-    if result.status is known.status:
-        later = newest is not None and (known.status_at is None or newest[0] > known.status_at)
-        return {**words, "status_at": newest[0]} if later and newest is not None else words
-    if known.status in ARRIVED and (
-        newest is None or (known.status_at is not None and newest[0] <= known.status_at)
-    ):
+    if status is known.status:
+        return words | {"reason": result.reason} | _renewed(known, newest)
+    if known.status in ARRIVED and not _is_later(newest, known.status_at):
         return {"delay": known.delay}
-    return {**words, "status": result.status, "status_at": newest[0] if newest is not None else now}
+    at = newest[0] if newest is not None else _seen_before(known, result, now)
+    return words | {"reason": result.reason, "status": status, "status_at": at}
+
+
+def _is_later(newest: Dated | None, than: datetime | None) -> bool:
+    return newest is not None and (than is None or newest[0] > than)
+
+
+def _renewed(known: Shipment, newest: Dated | None) -> dict[str, Any]:
+    """Another scan of the same status (a second attempt): only a new one counts, so that a day stays one instant."""
+    return {"status_at": newest[0]} if newest is not None and _is_later(newest, known.status_at) else {}
+
+
+def _seen_before(known: Shipment, result: TrackingResult, now: datetime) -> datetime:
+    """When a status came that no new scan brings: the carrier went back to one we know, or only says so."""
+    scans = (_scan(event, 0, known) for event in result.events if event.status is result.status)
+    newest = _newest(scans, known, now, result.status)
+    return newest[0] if newest is not None else now
 
 
 def _expectation(
@@ -213,19 +229,19 @@ def _expectation(
     if result.eta is None:
         return {}
     eta_on = _day(result.eta, known)
+    is_ahead = eta_on >= now.astimezone(known.tz).date()
     return {
         "eta_on": eta_on,
         "eta_from_on": _day(result.eta_from, known) if result.eta_from is not None else None,
         "eta_window": _window(result, known),
-        "promised_on": known.promised_on or eta_on,
+        "promised_on": known.promised_on or (eta_on if is_ahead else None),
     }
 
 
 def _day(at: datetime | date, shipment: Shipment) -> date:
-    exact = _exact(at, shipment)
-    if exact is not None:
-        return exact.astimezone(shipment.tz).date()
-    return at
+    if not isinstance(at, datetime):
+        return at
+    return at.date() if at.tzinfo is None else at.astimezone(shipment.tz).date()
 
 
 def _window(result: TrackingResult, shipment: Shipment) -> str | None:

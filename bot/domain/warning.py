@@ -1,0 +1,170 @@
+"""Warnings and their taking back: which text, whether it is held, what the reader knows already."""
+
+from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
+
+from bot.domain.detector import DELAYS, Closed, ClosedAs, Raised
+from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
+from bot.domain.hours import day_there, moment
+from bot.domain.outgoing import Priority
+from bot.domain.shipment import Shipment
+from bot.domain.telling import Case, Following, Notice, Told, cause_of, warning_of
+from carriers.kit.model import Status
+
+DAY = timedelta(days=1)
+_K = FindingKind
+
+NEVER_HELD_BACK = frozenset({_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING})
+"""What the customer can still act upon today, or must not learn a day late: breaks the one-a-day rule."""
+_WEIGHT = (_K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.STALLED, _K.LATE, _K.AT_RISK)
+"""The heaviest is said; what it makes needless is not said beside it."""
+_DELAY_TEXTS = {Severity.SLIGHT: "delay_slight", Severity.SERIOUS: "delay_serious"}
+_TEXTS = {
+    _K.STALLED: "stalled",
+    _K.LOST: "lost_probable",
+    _K.FAILED_ATTEMPT: "attempt",
+    _K.RETURNING: "returning",
+}
+_NAMES_A_DAY = frozenset({"delay_slight", "delay_serious", "delay_again"})
+_MORNING = 9 * 60
+
+
+def warning_kind(finding: Finding, slips: int) -> str:
+    """The text for a finding, to a customer who was told `slips` slips before."""
+    text = _TEXTS.get(finding.kind)
+    if text is not None:
+        return text
+    if finding.evidence.get("passed"):
+        return "late"
+    if finding.severity is Severity.HINT:
+        return "hint"
+    return "delay_again" if slips else _DELAY_TEXTS[finding.severity]
+
+
+def urgent_warning(case: Case, follower: Following) -> Notice | None:
+    """The heaviest new finding that is told at once, whatever was told today."""
+    return _heaviest(case, follower, NEVER_HELD_BACK)
+
+
+def warning(case: Case, follower: Following) -> Notice | None:
+    """The heaviest new finding that he does not know of; at most one unpromised warning a day."""
+    return _heaviest(case, follower, frozenset(FindingKind))
+
+
+def _heaviest(case: Case, follower: Following, kinds: frozenset[FindingKind]) -> Notice | None:
+    for entry in sorted(case.raised, key=lambda entry: _WEIGHT.index(entry.finding.kind)):
+        if entry.finding.kind in kinds and not knows(case, follower, entry.finding):
+            return _warn(case, follower, entry)
+    return None
+
+
+def knows(case: Case, follower: Following, finding: Finding) -> bool:
+    """Whether he was told of an arrival as late as this, or of the silence behind it."""
+    if finding.kind not in DELAYS:
+        return False
+    if finding.evidence.get("stalled") and _warned_since_scan(case.shipment, follower):
+        return True
+    told_on, promised = follower.told_on, case.shipment.promised_on
+    if told_on is None:
+        return False
+    if finding.severity is Severity.HINT:
+        return promised is not None and told_on > promised
+    arrives = case.shipment.eta_on
+    if finding.evidence.get("passed") or arrives is None:
+        return told_on >= day_there(case.now, case.shipment.zone)
+    return arrives <= told_on
+
+
+def _warned_since_scan(shipment: Shipment, follower: Following) -> bool:
+    return (
+        follower.warned_at is not None
+        and shipment.scan_at is not None
+        and follower.warned_at > shipment.scan_at
+    )
+
+
+def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
+    finding = entry.finding
+    kind = warning_kind(finding, follower.slips)
+    notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
+    due_at = notice.due_at
+    if finding.kind not in NEVER_HELD_BACK and _warned_that_day(case, follower, due_at):
+        due_at = _next_morning(case, follower, due_at)
+    subject = _subject(case.shipment, kind)
+    told = Told(
+        follower.follow_id,
+        told_on=subject if kind in _NAMES_A_DAY or kind == "attempt" else None,
+        slips=int(kind in _NAMES_A_DAY),
+        warned_at=due_at,
+    )
+    return replace(
+        notice,
+        due_at=due_at,
+        finding=finding.kind,
+        occurrence=entry.occurrence,
+        told=(told,),
+        promise=case.promise(follower, kind, finding.severity, due_at, subject),
+        collapse=f"warning:{follower.customer_id}:{case.shipment.id}",
+    )
+
+
+def _subject(shipment: Shipment, kind: str) -> date | None:
+    """The day a message is about."""
+    if kind == "attempt":
+        return shipment.next_attempt_on
+    return shipment.promised_on if kind == "hint" else shipment.eta_on
+
+
+def _warned_that_day(case: Case, follower: Following, due_at: datetime) -> bool:
+    zone = case.zone_for(follower)
+    return follower.warned_at is not None and day_there(follower.warned_at, zone) >= day_there(due_at, zone)
+
+
+def _next_morning(case: Case, follower: Following, due_at: datetime) -> datetime:
+    """The morning after the day's warning: what holds then is said then."""
+    zone = case.zone_for(follower)
+    warned = day_there(max(follower.warned_at or due_at, due_at), zone)
+    return case.awake(follower, moment(warned + DAY, _MORNING, zone))
+
+
+def better(case: Case, follower: Following) -> Notice | None:
+    """A false alarm taken back, a lost parcel that moves again: to whoever was warned of it."""
+    for entry in case.closed:
+        kind = _better_kind(case.shipment, entry)
+        if kind is not None and _was_warned(follower, entry.finding):
+            return _take_back(case, follower, kind, entry.finding)
+    return None
+
+
+_ASTRAY = frozenset({Status.RETURNING, Status.CANCELLED, Status.LOST})
+
+
+def _better_kind(shipment: Shipment, entry: Closed) -> str | None:
+    if entry.outcome is ClosedAs.WITHDRAWN:
+        return "withdrawn"
+    found = entry.finding.kind is _K.LOST and entry.outcome is ClosedAs.RESOLVED
+    return "turned_up" if found and shipment.status not in _ASTRAY else None
+
+
+def _was_warned(follower: Following, finding: OpenFinding) -> bool:
+    """He was warned of something since it was raised; whether the warning left is seen when this one leaves."""
+    return not finding.baseline and follower.warned_at is not None and follower.warned_at >= finding.raised_at
+
+
+def _take_back(case: Case, follower: Following, kind: str, finding: OpenFinding) -> Notice:
+    what = warning_of(finding.kind, finding.occurrence)
+    notice = case.notice(follower, kind, f"{kind}:{what}", Priority.NEWS)
+    found = kind == "turned_up"
+    undone = -1 if follower.slips and finding.evidence.get("slip") else 0
+    return replace(
+        notice,
+        finding=finding.kind,
+        finding_id=finding.id,
+        occurrence=finding.occurrence,
+        cancels_promises=True,
+        promise=case.promise(follower, kind, Severity.SLIGHT, notice.due_at) if found else None,
+        told=(Told(follower.follow_id, told_on=case.shipment.eta_on, slips=undone),),
+        undoes=cause_of(case.shipment.id, what, follower.customer_id),
+        collapse=f"warning:{follower.customer_id}:{case.shipment.id}",
+    )
