@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from bot.domain.outgoing import Leaving
+from bot.domain.outgoing import Act, Leaving, Priority
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
 from bot.store.models import (
@@ -28,7 +28,7 @@ from bot.store.models import (
     Shipment,
     Ticket,
 )
-from bot.store.ms import from_ms, to_ms
+from bot.store.ms import from_ms
 
 BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "live": ((("human", "h"),),),
@@ -73,6 +73,8 @@ WARNINGS = frozenset(
         "returning",
     }
 )
+TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
+"""Good news only to whoever read the bad."""
 ENDED = frozenset({"delivered", "returned", "cancelled"})
 TURN_UP_LEAST = 30
 """So many stalled parcels of the shop must have ended before we say that most of them turn up."""
@@ -141,20 +143,14 @@ def _days_late(shipment: Shipment) -> int | None:
 
 def buttons_for(kind: str, shipment_id: int) -> Buttons:
     """The buttons that stand under a kind of message about one shipment."""
-    return tuple(
-        tuple((label, f"{verb}:{shipment_id}") for label, verb in row) for row in BUTTONS.get(kind, ())
-    )
+    return tuple(tuple((label, f"{verb}:{shipment_id}") for label, verb in row) for row in BUTTONS.get(kind, ()))
 
 
 async def recorded(shipment: Shipment, customer: Customer) -> dict[str, Any]:
     """Facts that need a record beside the shipment: inquiry, person, promise, pause, the shop's own odds."""
     merchant_id = customer.merchant_id
     asked = await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first()
-    promise = (
-        await Promise.filter(customer_id=customer.id, shipment_id=shipment.id, open=1)
-        .order_by("due_ms")
-        .first()
-    )
+    promise = await Promise.filter(customer_id=customer.id, shipment_id=shipment.id, open=1).order_by("due_ms").first()
     found: dict[str, Any] = {
         "inquiry": asked and {"purpose": asked.purpose, "at": moment(asked.asked_ms)},
         "next_at": promise and moment(promise.due_ms),
@@ -166,9 +162,7 @@ async def recorded(shipment: Shipment, customer: Customer) -> dict[str, Any]:
 
 
 async def _person(customer: Customer) -> dict[str, Any]:
-    ticket = await Ticket.filter(
-        customer_id=customer.id, closed_ms=None, assignee_id__not_isnull=True
-    ).first()
+    ticket = await Ticket.filter(customer_id=customer.id, closed_ms=None, assignee_id__not_isnull=True).first()
     if ticket is None:
         return {}
     member = await Member.get_or_none(merchant_id=customer.merchant_id, user_id=ticket.assignee_id)
@@ -190,9 +184,9 @@ async def _moves_again(shipment: Shipment) -> bool:
         await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True, at_ms__not_isnull=True)
         .order_by("-at_ms")
         .limit(2)
-        .values_list("at_ms", flat=True)
     )
-    return len(scans) == 2 and int(scans[0]) - int(scans[1]) >= RESTED_HOURS * 3_600_000
+    at = [scan.at_ms or 0 for scan in scans]
+    return len(at) == 2 and at[0] - at[1] >= RESTED_HOURS * 3_600_000
 
 
 async def often_turn_up(merchant_id: int) -> bool:
@@ -205,60 +199,61 @@ async def often_turn_up(merchant_id: int) -> bool:
 async def notice(row: Leaving, now: datetime) -> Composed | None:
     """A notice's facts, or None where it is no longer true (withdrawn before it was told, delivered meanwhile)."""
     kind = str(row.payload["kind"])
-    shipment = await Shipment.get_or_none(id=row.payload["shipments"][0])
     customer = await Customer.get_or_none(id=row.customer_id)
-    if shipment is None or customer is None or not await _holds(kind, row, shipment):
+    if customer is None or not await _holds(kind, row, now):
         return None
-    order = await Order.get(id=shipment.order_id)
     merchant = await Merchant.get(id=customer.merchant_id)
     person = await Person.get_or_none(user_id=customer.user_id)
-    facts = parcel(shipment, order, merchant) | await recorded(shipment, customer)
-    facts |= await _evidence(row) | row.payload.get("facts", {}) | {"at": now.isoformat()}
-    if kind == "stalled" and await often_turn_up(merchant.id):
-        facts["turn_up"] = True
-    if len(row.payload["shipments"]) > 1:
-        facts["parcels"] = await _siblings(row.payload["shipments"], order, merchant)
+    given = row.payload.get("facts", {}) | {"at": now.isoformat()}
     if row.payload.get("repeat"):
-        facts["repeat"] = True
-    return Composed(
-        kind=kind,
-        facts=facts,
-        reader=reader_of(merchant, person, customer, order, shipment),
-        chat_id=customer.user_id,
-        buttons=buttons_for(kind, shipment.id),
-    )
+        given["repeat"] = True
+    ids = row.payload["shipments"]
+    if not ids:
+        told = {"shop": merchant.name} | await _person(customer) | given
+        return Composed(kind, told, reader_of(merchant, person, customer), customer.user_id)
+    shipment = await Shipment.get(id=ids[0])
+    order = await Order.get(id=shipment.order_id)
+    told = parcel(shipment, order, merchant) | await recorded(shipment, customer) | await _evidence(row) | given
+    if kind == "stalled" and await often_turn_up(merchant.id):
+        told["turn_up"] = True
+    if len(ids) > 1:
+        told["parcels"] = await _siblings(ids, order, merchant)
+    reader = reader_of(merchant, person, customer, order, shipment)
+    return Composed(kind, told, reader, customer.user_id, buttons_for(kind, shipment.id))
 
 
-async def _holds(kind: str, row: Leaving, shipment: Shipment) -> bool:
-    if kind in STILL_TRUE and shipment.status not in STILL_TRUE[kind]:
+async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
+    """True while what the notice says is so: its parcel's status, its finding, its hour."""
+    expires_at = row.payload.get("expires_at")
+    if expires_at is not None and datetime.fromisoformat(expires_at) <= now:
         return False
-    if kind in WARNINGS and shipment.status in ENDED:
-        return False
-    finding_id = row.payload.get("finding")
-    if finding_id is None:
+    for shipment_id in row.payload["shipments"][:1]:
+        shipment = await Shipment.get_or_none(id=shipment_id)
+        if shipment is None or shipment.status not in STILL_TRUE.get(kind, {shipment.status}):
+            return False
+        if kind in WARNINGS and shipment.status in ENDED:
+            return False
+    if kind in TAKEN_BACK:
+        return await was_told(row)
+    found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
+    return found is None or found.closed_ms is None
+
+
+async def was_told(row: Leaving) -> bool:
+    """True where this customer has (or may have) read the warning that is now taken back."""
+    told = OutboxRow.filter(customer_id=row.customer_id, act="notice", state__in=("sent", "in_doubt", "leaving"))
+    undoes = row.payload.get("undoes")
+    if undoes is not None and await told.filter(cause=undoes).exists():
         return True
-    found = await FindingRow.get_or_none(id=finding_id)
-    if found is None:
-        return False
-    return await was_told(found.id, row) if kind == "withdrawn" else found.closed_ms is None
-
-
-async def was_told(finding_id: int, row: Leaving) -> bool:
-    """True where this customer has (or may have) read the warning that is now withdrawn."""
-    told = await OutboxRow.filter(
-        customer_id=row.customer_id, act="notice", state__in=("sent", "in_doubt", "leaving")
-    ).exclude(id=row.id)
-    return any(orjson.loads(one.payload).get("finding") == finding_id for one in told)
+    finding_id = row.payload.get("finding")
+    earlier = await told.exclude(id=row.id)
+    return any(finding_id and orjson.loads(one.payload).get("finding") == finding_id for one in earlier)
 
 
 async def _evidence(row: Leaving) -> dict[str, Any]:
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     evidence: dict[str, Any] = orjson.loads(found.evidence) if found else {}
-    return {
-        name: evidence[name]
-        for name in ("attempt_at", "cause", "cause_place", "days_late")
-        if evidence.get(name)
-    }
+    return {name: evidence[name] for name in ("attempt_at", "cause", "cause_place", "days_late") if evidence.get(name)}
 
 
 async def _siblings(ids: list[int], order: Order, merchant: Merchant) -> list[dict[str, Any]]:
@@ -280,9 +275,7 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
     facts = parcel(shipment, order, merchant) | await _journey(shipment)
     facts["in_doubt"] = await _in_doubt(customer, shipment, now)
     buttons = buttons_for("live", shipment.id)
-    digest = zlib.crc32(
-        orjson.dumps([facts, reader.locale, reader.zone, reader.calendar, reader.digits, buttons])
-    )
+    digest = zlib.crc32(orjson.dumps([facts, reader.locale, reader.zone, reader.calendar, reader.digits, buttons]))
     return Composed(
         kind="live",
         facts=facts | {"at": now.isoformat()},
@@ -295,11 +288,7 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
 
 
 async def _journey(shipment: Shipment) -> dict[str, Any]:
-    scans = (
-        await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True)
-        .order_by("-at_ms", "-id")
-        .limit(3)
-    )
+    scans = await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).order_by("-at_ms", "-id").limit(3)
     boxes = await Parcel.filter(shipment_id=shipment.id).order_by("number")
     found: dict[str, Any] = {
         "scans": [{"at": moment(scan.at_ms), "place": scan.place, "status": scan.status} for scan in scans],
@@ -317,23 +306,11 @@ async def _in_doubt(customer: Customer, shipment: Shipment, now: datetime) -> li
         if shipment.id != payload["shipments"][0]:
             continue
         leaving = Leaving(
-            id=row.id,
-            act="notice",
-            payload=payload,
-            cause=row.cause,
-            priority=row.priority,
-            lane=row.lane,  # type: ignore[arg-type]
-            attempts=row.attempts,
-            created_at=from_ms(row.created_ms),
-            customer_id=customer.id,
-        )
+            row.id, Act.NOTICE, payload, row.cause, Priority(row.priority), row.lane, row.attempts,
+            from_ms(row.created_ms), customer_id=customer.id,
+        )  # fmt: skip
         composed = await notice(leaving, now)
         if composed is not None:
             composed.facts.pop("at", None)
             found.append({"kind": composed.kind, "facts": composed.facts})
     return found
-
-
-def due(ms: int, now: datetime) -> bool:
-    """True where an instant in epoch milliseconds has come."""
-    return ms <= to_ms(now)

@@ -1,15 +1,10 @@
 """Findings and carrier inquiries as the words and the card need them."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import orjson
 
 from bot.domain.finding import FindingKind, OpenFinding, Severity
-from bot.store.models import FindingRow, Inquiry
-from bot.store.ms import from_ms, to_ms_or_none
-
-from datetime import datetime
+from bot.store.models import FindingRow
+from bot.store.ms import from_ms
 
 
 def to_finding(row: FindingRow) -> OpenFinding:
@@ -32,3 +27,8 @@ async def finding(finding_id: int) -> OpenFinding | None:
     """One finding, open or closed."""
     row = await FindingRow.get_or_none(id=finding_id)
     return None if row is None else to_finding(row)
+
+
+async def open_of(shipment_id: int) -> list[OpenFinding]:
+    """The findings of one shipment that hold now."""
+    return [to_finding(row) for row in await FindingRow.filter(shipment_id=shipment_id, closed_ms=None).order_by("id")]

@@ -30,7 +30,7 @@ async def make(
         by_person=by_person,
         silent=silent,
     )
-    return row.id
+    return int(row.id)
 
 
 async def retire(customer_id: int, shipment_id: int | None, ticket_id: int | None, now: datetime) -> int:

@@ -1,0 +1,121 @@
+"""The promised next word comes: at its due time, with news or with the next step, never with nothing twice."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.hours import default_staffed
+from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
+from bot.domain.shipment import Shipment
+from bot.flows import owners, tickets, to_desk
+from bot.store import core, findings, outbox, promises, shipments
+from bot.store.models import Customer, Merchant, Person, Promise
+from bot.store.ms import from_ms
+from bot.store.tickets import last_from_desk
+
+
+async def keep_due(now: datetime, quiet: str) -> int:
+    """Keep every promise whose time has come, each in its own transaction; returns how many.
+
+    `quiet` is the installation's quiet hours, for readers who chose none.
+    """
+    due = await promises.due(now)
+    for row in due:
+        async with core.transaction():
+            await _keep(row, now, quiet)
+    return len(due)
+
+
+async def _keep(row: Promise, now: datetime, quiet: str) -> None:
+    customer = await Customer.get(id=row.customer_id)
+    merchant = await Merchant.get(id=row.merchant_id)
+    found = await shipments.load([row.shipment_id]) if row.shipment_id else []
+    shipment = found[0] if found else None
+    kept = keep_promise(
+        _promise(row),
+        shipment,
+        await findings.open_of(row.shipment_id) if row.shipment_id else [],
+        now,
+        await _hearer(merchant, customer, shipment, quiet),
+        answered=await _answered(row),
+    )
+    await promises.keep(row.id, now)
+    await _carry_out(kept, row, customer, now)
+
+
+def _promise(row: Promise) -> OpenPromise:
+    return OpenPromise(
+        id=row.id,
+        customer_id=row.customer_id,
+        shipment_id=row.shipment_id,
+        ticket_id=row.ticket_id,
+        kind=row.kind,
+        due_at=from_ms(row.due_ms),
+        made_at=from_ms(row.made_ms),
+        by_person=row.by_person,
+        silent=row.silent,
+    )
+
+
+async def _hearer(merchant: Merchant, customer: Customer, shipment: Shipment | None, quiet: str) -> Hearer:
+    person = await Person.get_or_none(user_id=customer.user_id)
+    there = shipment.zone if shipment else merchant.zone
+    return Hearer(
+        zone=(person and person.zone) or there,
+        quiet=(person and person.quiet) or quiet,
+        shop_zone=merchant.zone,
+        staffed=merchant.staffed or default_staffed(merchant.country),
+        country=merchant.country,
+    )
+
+
+async def _answered(row: Promise) -> bool:
+    """True where a person has written to the customer since the promise was made."""
+    last = await last_from_desk(row.customer_id)
+    return last is not None and last > row.made_ms
+
+
+async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime) -> None:
+    if kept.kind is None:
+        return
+    ticket_id = row.ticket_id
+    if kept.ticket is not None:
+        ticket_id = await _hand_over(kept, row, customer, now)
+    if kept.promise is not None:
+        draft = kept.promise
+        await promises.make(
+            row.merchant_id, row.customer_id, row.shipment_id, ticket_id if draft.by_person else row.ticket_id,
+            draft.kind, draft.due_at, draft.by_person, draft.silent, now,
+        )  # fmt: skip
+    await outbox.put([_word(kept, row, customer, now)])
+
+
+def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoing:
+    """The word itself: no cap holds it back, only the reader's sleep."""
+    said: dict[str, Any] = {"kind": kept.kind, "shipments": [row.shipment_id] if row.shipment_id else []}
+    said["facts"] = {"next_at": kept.promise.due_at.isoformat()} if kept.promise else {}
+    return Outgoing(
+        act=Act.NOTICE,
+        cause=f"promise:{row.id}",
+        payload=said,
+        priority=Priority.WARNING,
+        lane=f"chat:{customer.user_id}",
+        due_at=kept.due_at or now,
+        chat_id=customer.user_id,
+        customer_id=customer.id,
+        merchant_id=row.merchant_id,
+    )
+
+
+async def _hand_over(kept: Kept, row: Promise, customer: Customer, now: datetime) -> int:
+    """A person takes it: the ticket, a word to the desk, and to the owners where our own word was broken."""
+    evidence = {"promise": row.id, "due": from_ms(row.due_ms).isoformat()}
+    opened = await tickets.open_ticket(customer.id, str(kept.ticket), now, row.shipment_id, evidence)
+    told: dict[str, Any] = {"name": customer.name, "shop": opened.merchant.name, "since": evidence["due"]}
+    if kept.promise is not None:
+        told["next_at"] = kept.promise.due_at.isoformat()
+    await to_desk.tell_desk(opened, f"desk_{kept.ticket}", told, f"promise:{row.id}", now)
+    if kept.escalate:
+        cause = f"promise:{row.id}:escalated"
+        await outbox.put(await owners.rows_for(row.merchant_id, "promise_overdue", told, cause, now))
+    return int(opened.ticket.id)

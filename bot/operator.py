@@ -1,0 +1,200 @@
+"""What the operator does from the terminal, beside or instead of a running service."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+import aiohttp
+from rich.console import Console
+
+from bot.keys import read_keys, write_keys
+from bot.settings import Settings, SettingsError, read_settings
+from bot.store import core, schema
+from bot.store.crypt import Vault, new_key
+from bot.store.faults import AlreadyRunning, StoreUnavailable
+
+TIMEOUT = aiohttp.ClientTimeout(total=15)
+
+
+def tell(text: str) -> None:
+    """One line to the terminal."""
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+@asynccontextmanager
+async def database(settings: Settings, *, create: bool = False) -> AsyncIterator[None]:
+    """The database for the length of one command; a fault is told as a SettingsError in plain words."""
+    try:
+        await core.connect(settings.database_url, create=create)
+    except StoreUnavailable as error:
+        raise SettingsError(f"DATABASE_URL: {error}") from error
+    try:
+        yield
+    finally:
+        await core.close()
+
+
+async def migrate_database(settings: Settings) -> int:
+    """Apply missing migrations; tells each by its name."""
+    path = core.lock_file(settings.database_url)
+    try:
+        with core.hold_lock(path) if path else nullcontext():
+            async with database(settings, create=True):
+                applied = await schema.migrate()
+    except AlreadyRunning as error:
+        tell(f"The service is running on this database (process {error}): stop it first.")
+        return 1
+    for name in applied:
+        tell(f"applied {name}")
+    tell("The database is up to date.")
+    return 0
+
+
+async def ask_telegram(settings: Settings, method: str, asked: dict[str, Any] | None = None) -> Any:
+    """One Bot API question by hand; SettingsError in plain words where it is refused or unreachable."""
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        raise SettingsError("BOT_TOKEN: missing; ask @BotFather in Telegram for one (/newbot) and put it into .env")
+    address = f"{settings.bot_api_url.rstrip('/')}/bot{token}/{method}"
+    try:
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.post(address, json=asked or {}) as got:
+            answer = await got.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        # the cause would show the address, and with it the token
+        raise SettingsError(f"BOT_API_URL: {settings.bot_api_url} does not answer ({type(error).__name__})") from None
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        said = answer.get("description", "no reason given") if isinstance(answer, dict) else "nothing readable"
+        known = "BOT_TOKEN: Telegram does not know this token" if said in {"Unauthorized", "Not Found"} else said
+        raise SettingsError(str(known))
+    return answer["result"]
+
+
+async def invite_owner(settings: Settings, shop: str) -> int:
+    """Print the one-time link as the last line."""
+    from bot.clock import RunningClock
+    from bot.flows.configure import create_invite
+
+    name = " ".join(shop.split())[:128]
+    if not name:
+        raise SettingsError("--shop: a shop needs a name")
+    me = await ask_telegram(settings, "getMe")
+    async with database(settings):
+        if await schema.pending():
+            raise SettingsError("DATABASE_URL: not up to date; start the service once or run herald migrate")
+        clock: RunningClock = settings.make_clock()
+        token = await create_invite(name, clock.now())
+    tell(f"Whoever opens this link first owns the shop {name}; it works once.")
+    print(f"https://t.me/{me['username']}?start={token}")
+    return 0
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """Seal everything again with the first key; with a key file, a fresh one is put in front and the old ones go."""
+    from bot.flows.accounts import rotate
+
+    path = core.lock_file(settings.database_url)
+    keys = read_keys(settings)
+    own = not settings.keys
+    if own:
+        keys = [new_key(), *keys]
+        write_keys(settings.key_file, keys)
+    try:
+        with core.hold_lock(path) if path else nullcontext():
+            async with database(settings):
+                count = await rotate(Vault(keys))
+    except AlreadyRunning as error:
+        tell(f"The service is running on this database (process {error}): stop it first.")
+        return 1
+    if own:
+        write_keys(settings.key_file, keys[:1])
+    tell(f"{count} secrets are sealed with the first key. The older keys are no longer needed.")
+    return 0
+
+
+Check = Callable[[Settings], Awaitable[str]]
+
+
+async def check_all() -> int:
+    """One line a check; 1 where one fails. Later checks still run, so that all that is missing is told at once."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        tell(f"✗ settings: {error}")
+        return 1
+    tell("✓ settings: read")
+    results = [await _one(name, check, settings) for name, check in CHECKS.items()]
+    return 0 if all(results) else 1
+
+
+async def _one(name: str, check: Check, settings: Settings) -> bool:
+    try:
+        tell(f"✓ {name}: {await check(settings)}")
+    except SettingsError as error:
+        tell(f"✗ {name}: {error}")
+        return False
+    return True
+
+
+async def _keys(settings: Settings) -> str:
+    return f"{len(read_keys(settings))} in use"
+
+
+async def _database(settings: Settings) -> str:
+    path = core.database_file(settings.database_url)
+    if path is not None and not path.exists():
+        return f"{path.name} will be made at the first start"
+    async with database(settings):
+        missing = await schema.pending()
+    if missing and settings.on_postgres:
+        raise SettingsError(f"{len(missing)} migrations are missing: run herald migrate")
+    return "up to date" if not missing else f"{len(missing)} migrations will be applied at the start"
+
+
+async def _token(settings: Settings) -> str:
+    me = await ask_telegram(settings, "getMe")
+    return f"@{me['username']} answers"
+
+
+async def _groups(settings: Settings) -> str:
+    from bot.flows.desk_binding import desks
+
+    bound = await _stored(settings, desks)
+    if not bound:
+        return "none bound yet (say /desk to the bot)"
+    me = await ask_telegram(settings, "getMe")
+    for shop, chat_id in bound:
+        chat = await ask_telegram(settings, "getChat", {"chat_id": chat_id})
+        own = await ask_telegram(settings, "getChatMember", {"chat_id": chat_id, "user_id": me["id"]})
+        if not chat.get("is_forum"):
+            raise SettingsError(f"the group of {shop} has no topics: switch them on (Group → Edit → Topics)")
+        if own["status"] != "creator" and not own.get("can_manage_topics"):
+            raise SettingsError(
+                f"the bot may not manage topics in the group of {shop}: make it an admin with that right"
+            )
+    return f"{len(bound)} in order"
+
+
+async def _carriers(settings: Settings) -> str:
+    from bot.flows.accounts import accounts_in_trouble
+
+    trouble = await _stored(settings, accounts_in_trouble)
+    if trouble:
+        raise SettingsError("; ".join(f"{shop}: {slug} {state}" for shop, slug, state in trouble))
+    return "no account is in trouble"
+
+
+async def _stored(settings: Settings, ask: Callable[[], Awaitable[list[Any]]]) -> list[Any]:
+    path = core.database_file(settings.database_url)
+    if path is not None and not path.exists():
+        return []
+    async with database(settings):
+        return [] if await schema.pending() else await ask()
+
+
+CHECKS: dict[str, Check] = {
+    "keys": _keys,
+    "database": _database,
+    "token": _token,
+    "groups": _groups,
+    "carriers": _carriers,
+}
