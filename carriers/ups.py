@@ -1,5 +1,6 @@
 """UPS: Track API v1, OAuth, one number a question. Facts: developer.ups.com, Tracking.yaml."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -22,7 +23,7 @@ fields: tuple[Field, ...] = (
     Field("client_id", "Client ID", secret=False),
     Field("client_secret", "Client secret"),
 )
-numbers = Numbers(formats=("ups",))
+numbers = Numbers(formats=("ups",), patterns=(r"MI\d{6,28}", r"92\d{20,24}", r"\d{9}"))
 auth: Auth = ClientCredentials("https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret")
 
 TYPES = {
@@ -39,6 +40,7 @@ TYPES = {
     "DD": Meaning(Status.IN_TRANSIT),
     "W": Meaning(Status.IN_TRANSIT),
 }
+_A_NUMBER = re.compile(r"1Z[A-Z0-9]{16}|[A-Z]\d{10}|MI\d{6,28}|\d{9}|\d{12}|9\d{20,25}", re.IGNORECASE)
 _FREIGHT = frozenset({"DO", "DD", "W"})
 # Only where something is wrong does it matter who must act: an activity code tells, the three digits often do not.
 _TROUBLED = frozenset({Status.EXCEPTION, Status.CUSTOMS, Status.DELIVERY_ATTEMPTED, Status.RETURNING})
@@ -51,7 +53,8 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
     """Ask about the one number of the batch."""
     (number,) = numbers
     headers = {"transId": number, "transactionSrc": "parcel-herald", "Accept": "application/json"}
-    url = f"https://onlinetools.ups.com/api/track/v1/details/{quote(number, safe='')}"
+    way = "details" if _A_NUMBER.fullmatch(number) else "reference/details"
+    url = f"https://onlinetools.ups.com/api/track/v1/{way}/{quote(number, safe='')}"
     return read((yield Request("GET", url, headers=headers, query={"locale": "en_US"})), numbers)
 
 
@@ -82,10 +85,12 @@ def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
 def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
     own = next((one for one in packages if text(one.get("trackingNumber")) == inquiry), packages[0])
     events = _events(own)
+    origin, destination = _address(own, "ORIGIN"), _address(own, "DESTINATION")
     status, reason = _standing(own, events)
+    if status is Status.DELIVERED and _went_home(events, _where(origin), _where(destination)):
+        status = Status.RETURNED
     dates = {text(row.get("type")): row.get("date") for row in entries(own.get("deliveryDate"))}
     planned = _planned(own, dates)
-    origin, destination = _address(own, "ORIGIN"), _address(own, "DESTINATION")
     return TrackingResult(
         number=text(own.get("trackingNumber")) or inquiry,
         status=status,
@@ -131,6 +136,14 @@ def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Re
         return last.status or Status.UNKNOWN, last.reason
     summary = _meaning(entry(package.get("currentStatus")))
     return summary.status or Status.UNKNOWN, summary.reason
+
+
+def _went_home(events: tuple[ScanEvent, ...], origin: str, destination: str) -> bool:
+    """UPS calls a parcel "delivered" also when it has reached its sender again."""
+    if not any(event.status is Status.RETURNING for event in events):
+        return False
+    place = next((event.place for event in events if event.status is Status.DELIVERED), "").casefold()
+    return place == origin.casefold() != destination.casefold()
 
 
 def _meaning(said: Entry) -> Meaning:

@@ -98,6 +98,12 @@ class TrackingResult(Struct, frozen=True):
     next_attempt_on: date | None = None
     pieces: tuple[Piece, ...] = ()
 
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Codes (or wordings) no table knows, verbatim, each once: for the caller to count."""
+        unknown = (event.code or event.description for event in self.events if event.status is Status.UNKNOWN)
+        return tuple(dict.fromkeys(word for word in unknown if word))
+
 
 class Field(Struct, frozen=True):
     """A credential or setting of an account: drives the merchant's form, validation and masking."""

@@ -48,7 +48,7 @@ async def test_a_token_then_the_number_is_asked() -> None:
 
 def test_a_number_cannot_leave_its_place_in_the_path() -> None:
     request = next(ups.track(["../../x?y"], {}))
-    assert request.url.endswith("/details/..%2F..%2Fx%3Fy")
+    assert request.url.endswith("/reference/details/..%2F..%2Fx%3Fy")
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,30 @@ def test_several_packages_are_pieces_and_the_asked_one_speaks() -> None:
 def test_a_reference_finds_the_package_it_stands_for() -> None:
     result = read_one(package(NUMBER, activity(type="I")), asked="ORDER 7", inquiry="ORDER 7")
     assert result.number == NUMBER
+
+
+def test_a_number_of_no_known_shape_is_asked_as_a_reference() -> None:
+    request = next(ups.track(["ORDER 7"], {}))
+    assert request.url.endswith("/api/track/v1/reference/details/ORDER%207")
+
+
+@pytest.mark.parametrize(
+    ("way_back", "at", "status"),
+    [(True, "SALEM", Status.RETURNED), (True, "NEWARK", Status.DELIVERED), (False, "SALEM", Status.DELIVERED)],
+)
+def test_delivered_at_its_origin_on_the_way_back_is_returned(way_back: bool, at: str, status: Status) -> None:
+    home = activity(type="D", statusCode="011") | {"location": {"address": {"city": at}}}
+    turned = activity(type="X", statusCode="036" if way_back else "013") | {"time": "080000"}
+    ends = [
+        {"type": kind, "address": {"city": city}} for kind, city in (("ORIGIN", "Salem"), ("DESTINATION", "Newark"))
+    ]
+    assert read_one(package(NUMBER, home, turned, packageAddress=ends)).status is status
+
+
+def test_unmapped_codes_are_told_once_each() -> None:
+    rows = [activity(type="Q", statusCode="998"), activity(type="Q", statusCode="998", description="again")]
+    result = read_one(package(NUMBER, *rows, activity(type="I"), activity(type="Q")))
+    assert result.unmapped == ("998",)
 
 
 def test_nonsense_dates_are_no_dates() -> None:
