@@ -1,0 +1,136 @@
+"""The promised word comes, says something, and never says nothing twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from bot.flows import promises
+from bot.store.models import Merchant, OutboxRow, Promise, Shipment, Ticket, TicketMessage
+from bot.store.ms import to_ms
+from tests.fakes import parcels
+from tests.fakes.clock import StandingClock
+from tests.fakes.parcels import Followed
+
+HOUR = timedelta(hours=1)
+
+
+async def owed(parcel: Followed, clock: StandingClock, **changes: Any) -> Promise:
+    given = {
+        "merchant_id": parcel.merchant.id,
+        "customer_id": parcel.customer.id,
+        "shipment_id": parcel.shipment.id,
+        "kind": "stalled",
+        "due_ms": to_ms(clock.now() + HOUR),
+        "made_ms": to_ms(clock.now()),
+    } | changes
+    return await Promise.create(**given)
+
+
+async def said() -> list[dict[str, Any]]:
+    rows = await OutboxRow.filter(act="notice").order_by("id")
+    return [orjson.loads(row.payload) for row in rows]
+
+
+async def test_a_promise_waits_for_its_hour(store: str, clock: StandingClock) -> None:
+    await owed(await parcels.followed(clock.now()), clock)
+
+    assert await promises.keep_due(clock.now(), "22-8") == 0
+    assert await said() == []
+
+
+async def test_the_first_word_without_news_names_the_next_one(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now())
+    await parcels.finding(parcel, clock.now())
+    await owed(parcel, clock)
+    clock.advance(2 * HOUR)
+
+    kept = await promises.keep_due(clock.now(), "22-8")
+
+    (word,) = await said()
+    following = await Promise.get(open=1)
+    assert (kept, word["kind"], following.silent) == (1, "still_nothing", 1)
+    assert following.due_ms > to_ms(clock.now())
+
+
+async def test_the_second_time_a_person_takes_it_instead_of_another_nothing(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now())
+    await parcels.finding(parcel, clock.now())
+    await owed(parcel, clock, silent=1)
+    clock.advance(2 * HOUR)
+
+    await promises.keep_due(clock.now(), "22-8")
+
+    (word,) = await said()
+    ticket = await Ticket.get(customer_id=parcel.customer.id)
+    assert (word["kind"], ticket.cause) == ("human_coming", "silence")
+    assert (await Promise.get(open=1)).by_person
+
+
+async def test_a_scan_since_the_promise_is_news(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now())
+    await parcels.finding(parcel, clock.now(), kind="at_risk")
+    await owed(parcel, clock)
+    clock.advance(2 * HOUR)
+    await Shipment.filter(id=parcel.shipment.id).update(scan_ms=to_ms(clock.now()), eta_on="2026-11-26")
+
+    await promises.keep_due(clock.now(), "22-8")
+
+    assert [word["kind"] for word in await said()] == ["promise_moved"]
+
+
+async def test_a_person_who_is_late_is_a_broken_promise_that_the_desk_and_the_owner_hear_of(
+    store: str, clock: StandingClock
+) -> None:
+    parcel = await parcels.followed(clock.now())
+    await owed(parcel, clock, by_person=True, kind="lost_probable")
+    clock.advance(2 * HOUR)
+
+    await promises.keep_due(clock.now(), "22-8")
+
+    desk = await OutboxRow.filter(lane=f"desk:{parcel.customer.id}").values_list("act", flat=True)
+    assert [word["kind"] for word in await said()] == ["promise_broken"]
+    assert {"topic", "card", "desk"} <= set(desk)
+
+
+async def test_a_person_who_wrote_in_time_has_kept_the_promise(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now())
+    promise = await owed(parcel, clock, by_person=True)
+    clock.advance(HOUR / 2)
+    await TicketMessage.create(
+        customer_id=parcel.customer.id, direction="out", user_id=9, source_chat_id=-1, source_message_id=1,
+        created_ms=to_ms(clock.now()),
+    )  # fmt: skip
+    clock.advance(HOUR)
+
+    await promises.keep_due(clock.now(), "22-8")
+
+    assert await said() == []
+    assert (await Promise.get(id=promise.id)).kept_ms is not None
+
+
+async def test_a_word_that_falls_into_the_night_waits_for_the_morning(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now())
+    await parcels.finding(parcel, clock.now())
+    await owed(parcel, clock)
+    clock.advance(13 * HOUR)
+
+    await promises.keep_due(clock.now(), "22-8")
+
+    row = await OutboxRow.get(act="notice")
+    assert row.due_ms == to_ms(clock.now() + 8 * HOUR)
+
+
+async def test_a_promise_without_a_parcel_is_kept_too(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now())
+    await Merchant.filter(id=parcel.merchant.id).update(desk_chat_id=None)
+    ticket = await Ticket.create(
+        merchant_id=parcel.merchant.id, customer_id=parcel.customer.id, cause="words", opened_ms=0
+    )
+    await owed(parcel, clock, shipment_id=None, ticket_id=ticket.id, by_person=True)
+    clock.advance(2 * HOUR)
+
+    await promises.keep_due(clock.now(), "22-8")
+
+    (word,) = await said()
+    assert (word["kind"], word["shipments"]) == ("promise_broken", [])
