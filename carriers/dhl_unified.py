@@ -9,7 +9,7 @@ from carriers.kit.codes import UNMAPPED, Meaning, grouped, table, worded
 from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.errors import NotFound
 from carriers.kit.model import FINAL, Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, joined, text
+from carriers.kit.reading import Entry, entries, entry, joined, text, words
 
 slug = "dhl_unified"
 name = "DHL"
@@ -103,9 +103,9 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
         delay=None if status.is_final else delay,
         reason=reason,
         service=text(entry(details.get("product")).get("productName")) or service or None,
-        origin=_where(entry(shipment.get("origin"))) or None,
-        destination=_where(place) or None,
-        destination_country=text(entry(place.get("address")).get("countryCode")) or None,
+        origin=words(_where(entry(shipment.get("origin")))),
+        destination=words(_where(place)),
+        destination_country=words(entry(place.get("address")).get("countryCode")),
         pickup=_pickup(shipment) if status is Status.AVAILABLE_FOR_PICKUP else None,
         next_attempt_on=reading.day_of(eta) if status is Status.DELIVERY_ATTEMPTED else None,
         pieces=_pieces(details),
@@ -157,10 +157,10 @@ def _meaning(row: Entry, service: str) -> Meaning:
 @lru_cache(maxsize=4096)
 def _read_words(service: str, *said: object) -> Meaning:
     """The unit's code, then its wording, then its phrases; each only as far as the generic code allows."""
-    generic, detailed, title, words, remark = map(text, said)
+    generic, detailed, title, spoken, remark = map(text, said)
     coarse = GENERIC.get(generic.lower())
     allowed = REFINES.get(generic.lower(), frozenset({*Status, None}))
-    finer = (*_by_code(service, (detailed, title, generic), (title, words)), _by_phrase(title, words, remark))
+    finer = (*_by_code(service, (detailed, title, generic), (title, spoken)), _by_phrase(title, spoken, remark))
     if coarse is GENERIC["delivered"] and any(one is not None and one.status in WAY_BACK_SAID for one in finer):
         return Meaning(Status.RETURNED)
     return next((one for one in finer if one is not None and one.status in allowed), coarse or UNMAPPED)

@@ -12,7 +12,7 @@ from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, 
 from carriers.kit.errors import CarrierError, NotFound, Rejected
 from carriers.kit.faults import fault
 from carriers.kit.model import Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, joined, text
+from carriers.kit.reading import Entry, entries, entry, joined, text, words
 
 slug = "17track"
 name = "17TRACK"
@@ -33,14 +33,24 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
     strange = [one.number for one in found if one.number and _is_strange(one)]
     if not strange:
         return found
-    refused = read((yield _post("register", strange)), strange)
-    barred = {one.number for one in refused if isinstance(one, CarrierError)}
-    told = [number for number in strange if number not in barred]
     kept = [one for one in found if one.number not in strange]
+    try:
+        return [*kept, *(yield from _introduce(strange))]
+    except CarrierError as error:
+        if not kept:
+            raise
+        # A spent quota of registrations must not cost the answers about numbers long registered.
+        return [*kept, *(error.about(number) for number in strange)]
+
+
+def _introduce(strange: Sequence[str]) -> Conversation:
+    refused = read((yield _post("register", strange)), strange)
+    barred = [one for one in refused if isinstance(one, CarrierError)]
+    told = [number for number in strange if number not in {one.number for one in barred}]
     if not told:
-        return [*kept, *refused]
+        return list(refused)
     again = read((yield _post("gettrackinfo", told)), told)
-    return [*kept, *(one for one in refused if one.number in barred), *map(_patient, again)]
+    return [*barred, *map(_patient, again)]
 
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
@@ -143,10 +153,10 @@ def _result(one: Entry) -> Answer:
         delivered_at=reading.reached(events, Status.DELIVERED) if status is Status.DELIVERED else None,
         delay=None if status.is_final else delay,
         reason=reason,
-        service=text(entry(told.get("misc_info")).get("service_type")) or None,
-        origin=_where(shipper) or None,
-        destination=_where(recipient) or None,
-        destination_country=text(recipient.get("country")) or None,
+        service=words(entry(told.get("misc_info")).get("service_type")),
+        origin=words(_where(shipper)),
+        destination=words(_where(recipient)),
+        destination_country=words(recipient.get("country")),
     )
 
 
@@ -171,12 +181,12 @@ def _event(row: Entry) -> ScanEvent:
 
 
 def _standing(
-    main: str, sub: str, words: str, events: tuple[ScanEvent, ...]
+    main: str, sub: str, said: str, events: tuple[ScanEvent, ...]
 ) -> tuple[Status, Reason | None, str | None]:
     now, last = _meaning(sub, main), reading.newest_movement(events)
     if now.status is Status.UNKNOWN and last is not None:
         return last.status or Status.UNKNOWN, last.reason, reading.own_delay(events)
-    delay = words or sub if now.delay else reading.own_delay(events)
+    delay = said or sub if now.delay else reading.own_delay(events)
     return now.status or Status.UNKNOWN, now.reason, delay
 
 

@@ -12,7 +12,7 @@ from carriers.kit.contract import Answer, Auth, ClientCredentials, Conversation,
 from carriers.kit.errors import NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, joined, text
+from carriers.kit.reading import Entry, entries, entry, joined, text, words
 
 slug = "ups"
 name = "UPS"
@@ -87,8 +87,6 @@ def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
     events = _events(own)
     origin, destination = _address(own, "ORIGIN"), _address(own, "DESTINATION")
     status, reason = _standing(own, events)
-    if status is Status.DELIVERED and _went_home(events, _where(origin), _where(destination)):
-        status = Status.RETURNED
     dates = {text(row.get("type")): row.get("date") for row in entries(own.get("deliveryDate"))}
     planned = _planned(own, dates)
     return TrackingResult(
@@ -98,13 +96,13 @@ def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
         eta=planned,
         eta_from=_opens(own, planned),
         delivered_at=_delivered(own, dates, events) if status is Status.DELIVERED else None,
-        signed_by=text(entry(own.get("deliveryInformation")).get("receivedBy")) or None,
+        signed_by=words(entry(own.get("deliveryInformation")).get("receivedBy")),
         delay=None if status.is_final else reading.own_delay(events) or _rescheduled(dates),
         reason=reason,
-        service=text(entry(own.get("service")).get("description")) or None,
-        origin=_where(origin) or None,
-        destination=_where(destination) or None,
-        destination_country=text(destination.get("countryCode")) or None,
+        service=words(entry(own.get("service")).get("description")),
+        origin=words(_where(origin)),
+        destination=words(_where(destination)),
+        destination_country=words(destination.get("countryCode")),
         pickup=_pickup(own, events) if status is Status.AVAILABLE_FOR_PICKUP else None,
         next_attempt_on=reading.day_of(planned) if status is Status.DELIVERY_ATTEMPTED else None,
         pieces=tuple(_piece(one) for one in packages) if len(packages) > 1 else (),
@@ -132,18 +130,21 @@ def _event(row: Entry) -> ScanEvent:
 def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None]:
     """The newest movement decides; the summary stands in where no movement can be read."""
     last = reading.newest_movement(events)
+    if last is not None and last.status is Status.DELIVERED and _went_home(package, events):
+        return Status.RETURNED, None
     if last is not None and last.status not in (None, Status.UNKNOWN):
         return last.status or Status.UNKNOWN, last.reason
     summary = _meaning(entry(package.get("currentStatus")))
     return summary.status or Status.UNKNOWN, summary.reason
 
 
-def _went_home(events: tuple[ScanEvent, ...], origin: str, destination: str) -> bool:
+def _went_home(package: Entry, events: tuple[ScanEvent, ...]) -> bool:
     """UPS calls a parcel "delivered" also when it has reached its sender again."""
     if not any(event.status is Status.RETURNING for event in events):
         return False
+    origin, destination = (_where(_address(package, end)).casefold() for end in ("ORIGIN", "DESTINATION"))
     place = next((event.place for event in events if event.status is Status.DELIVERED), "").casefold()
-    return place == origin.casefold() != destination.casefold()
+    return place == origin != destination
 
 
 def _meaning(said: Entry) -> Meaning:

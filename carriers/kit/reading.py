@@ -83,6 +83,11 @@ def text(value: object) -> str:
     return ""
 
 
+def words(value: object) -> str | None:
+    """The same, but None where nothing is said."""
+    return text(value) or None
+
+
 def entry(value: object) -> Entry:
     """The object there, or an empty one."""
     return value if type(value) is dict else _NOTHING

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from carriers import seventeentrack
 from carriers.kit.drive import Session
 from carriers.kit.errors import NotFound, RateLimited, Rejected, Unreadable
@@ -53,6 +55,16 @@ async def test_a_refused_registration_is_the_answer() -> None:
     wire = Wire(said(A1=-18019902, A2=-18019902), said(A1=-18019903, A2=-18019908))
     assert await asked(wire, "A1", "A2") == {"A1": Rejected, "A2": RateLimited}
     assert len(wire.asked) == 2
+
+
+async def test_a_spent_quota_does_not_cost_the_answers_about_known_numbers() -> None:
+    spent = reply({"code": -18019908, "data": {}})
+    assert await asked(Wire(said([moving("A1")], A2=-18019902), spent), "A1", "A2") == {
+        "A1": Status.IN_TRANSIT,
+        "A2": RateLimited,
+    }
+    with pytest.raises(RateLimited):
+        await asked(Wire(said(A2=-18019902), spent), "A2")
 
 
 async def test_one_refused_registration_does_not_stop_the_others() -> None:
