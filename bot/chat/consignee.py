@@ -1,0 +1,124 @@
+"""What customers say in private. The last router: any text that nobody else wanted is for us."""
+
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.enums import ContentType
+from aiogram.filters import Filter
+from aiogram.types import ChatMemberUpdated, Message
+
+from bot.chat.consignee_buttons import InPrivate
+from bot.chat.consignee_buttons import router as buttons
+from bot.chat.filters import Said
+from bot.flows import lookup, person, privacy, said, settings_of_person
+from bot.flows.ports import Vault
+from bot.flows.to_desk import Words
+from bot.flows.turn import Answer, Turn
+
+router = Router(name="consignee")
+router.include_router(buttons)
+
+SPOKEN = frozenset({
+    "text", "photo", "video", "voice", "audio", "document", "sticker", "animation", "video_note", "location", "venue",
+    "contact", "dice", "poll", "story", "checklist",
+})  # fmt: skip
+"""What a person can say; all other messages are Telegram's own notes about the chat."""
+
+
+class Unknown(Filter):
+    """A command that nobody knew."""
+
+    async def __call__(self, event: Any, turn: Turn) -> bool:
+        return bool(turn.command)
+
+
+router.message.filter(InPrivate())
+
+
+def words_of(message: Message, text: str) -> Words:
+    """What was said, as it goes to a person."""
+    replied = message.reply_to_message
+    media = None if message.content_type == ContentType.TEXT else ContentType(message.content_type).value
+    return Words(message.message_id, text, media, replied.message_id if replied else None)
+
+
+@router.message(Said("start"))
+async def start(message: Message, turn: Turn) -> None:
+    """`/start TOKEN`, `/start`."""
+    await turn.run(lookup.start, turn.rest)
+
+
+@router.message(Said("parcels"))
+async def parcels(message: Message, turn: Turn) -> None:
+    """`/parcels`."""
+    await turn.run(lookup.parcels)
+
+
+@router.message(Said("track"))
+async def track(message: Message, turn: Turn, vault: Vault) -> None:
+    """`/track NUMBER`."""
+    await turn.run(lookup.track, vault, turn.rest)
+
+
+@router.message(Said("human"))
+async def human(message: Message, turn: Turn, vault: Vault) -> None:
+    """`/human [text]`."""
+    words = words_of(message, turn.rest)
+    await turn.run(person.human, vault, words if turn.rest.strip() or words.media else None)
+
+
+@router.message(Said("settings"))
+async def settings(message: Message, turn: Turn) -> None:
+    """`/settings`, `/settings quiet 21-9`."""
+    await turn.run(settings_of_person.say, turn.rest)
+
+
+@router.message(Said("language"))
+async def language(message: Message, turn: Turn) -> None:
+    """`/language`, `/language ar`."""
+    await turn.run(settings_of_person.set_language, turn.rest)
+
+
+@router.message(Said("mydata"))
+async def mydata(message: Message, turn: Turn) -> None:
+    """`/mydata`."""
+    await turn.run(privacy.my_data)
+
+
+@router.message(Said("forgetme"))
+async def forgetme(message: Message, turn: Turn) -> None:
+    """`/forgetme`."""
+    await turn.run(privacy.forget)
+
+
+@router.message(Said("help", "faq", "privacy"))
+async def read(message: Message, turn: Turn) -> None:
+    """`/help`, `/faq`, `/privacy`: something to read."""
+    await turn.say(Answer(turn.command, {}, ((("human", "h:0"),),) if turn.command == "faq" else ()))
+
+
+@router.message(Unknown())
+async def unknown(message: Message, turn: Turn) -> None:
+    """Any other command, be it somebody else's."""
+    await turn.say(Answer("not_for_you"))
+
+
+@router.message(F.contact)
+async def contact(message: Message, turn: Turn, vault: Vault) -> None:
+    """A shared phone number; `own` if it is the sender's."""
+    shared = message.contact
+    assert shared is not None  # noqa: S101 - the filter says so
+    own = shared.user_id == turn.user_id
+    await turn.run(said.contact, vault, words_of(message, ""), shared.phone_number, own)
+
+
+@router.message(F.content_type.in_(SPOKEN))
+async def anything(message: Message, turn: Turn, vault: Vault) -> None:
+    """Text and media: understood, or brought to a person."""
+    await turn.run(said.said, vault, words_of(message, turn.text))
+
+
+@router.my_chat_member(InPrivate())
+async def blocked(event: ChatMemberUpdated, turn: Turn) -> None:
+    """He stopped the bot, or came back."""
+    await turn.run(settings_of_person.blocked, event.new_chat_member.status)

@@ -1,0 +1,116 @@
+"""Bringing somebody to a person: whose customer he is, which parcel he means, the ticket that takes his words."""
+
+from collections.abc import Sequence
+
+from bot.flows import asked, lookup, tickets
+from bot.flows.ports import Vault
+from bot.flows.to_desk import relay
+from bot.flows.turn import Answer, Answers, Turn
+from bot.flows.understand import Intent, Understood
+from bot.store import customers, erasure
+from bot.store import tickets as kept
+from bot.store.customers import Followed
+from bot.store.models import Customer, Merchant, Shipment, Ticket
+from bot.store.tickets import Words
+
+MOST_WAITING = 20
+"""Messages kept while he chooses a shop."""
+
+
+async def open_ticket(turn: Turn) -> Ticket | None:
+    """The open ticket of who speaks, the latest where several shops have one."""
+    mine = await customers.of_user(turn.user_id)
+    return next(iter(await kept.latest([one.id for one in mine])), None)
+
+
+async def also_to_topic(turn: Turn, words: Words) -> None:
+    """While a ticket is open the agents read every word, also those the machine answers."""
+    ticket = await open_ticket(turn)
+    if ticket is None:
+        return
+    opened = await tickets.open_ticket(ticket.customer_id, "words", turn.now)
+    if opened.customer.banned_ms is None:
+        await relay(opened, turn.chat_id, words, turn.now)
+
+
+def about(followed: Sequence[Followed], understood: Understood, customer: Customer) -> Shipment | None:
+    """The parcel he speaks of: named, or the only one under way."""
+    his = [one for one in followed if one.customer.id == customer.id]
+    named = [one for one in his if lookup.is_named(one, understood.numbers)]
+    under_way = [one for one in his if one.shipment.open]
+    meant = named or (under_way if len(under_way) == 1 else [])
+    return meant[0].shipment if meant else None
+
+
+async def which_shop(turn: Turn, followed: Sequence[Followed]) -> Customer | list[Merchant] | None:
+    """Whose customer speaks: of the open ticket, of the parcels under way, of the only shop; else he is asked which."""
+    ticket = await open_ticket(turn)
+    mine = await customers.of_user(turn.user_id)
+    if ticket is not None:
+        return next(one for one in mine if one.id == ticket.customer_id)
+    active = {one.customer.id for one in followed if one.shipment.open}
+    likely = [one for one in mine if one.id in active] or mine
+    if len(likely) == 1:
+        return likely[0]
+    if not mine and turn.person.shops:
+        return None
+    shops = await customers.merchants([one.merchant_id for one in likely] if likely else None)
+    if len(shops) > 1:
+        return shops
+    return await _guest(turn, shops[0].id) if shops else None
+
+
+async def _guest(turn: Turn, merchant_id: int) -> Customer:
+    await erasure.unsuppress(turn.user_id)
+    return await customers.meet(merchant_id, turn.user_id, turn.person.name, None, turn.now)
+
+
+async def ask_shop(turn: Turn, vault: Vault, shops: Sequence[Merchant], words: Words | None) -> Answer:
+    """Which shop? What he said waits until he has chosen."""
+    question = await asked.open_question(turn, vault)
+    waiting = question[1]["words"] if question is not None and question[0] == asked.SHOP else []
+    if words is not None:
+        waiting = [*waiting, [words.message_id, words.text, words.media]][-MOST_WAITING:]
+    await asked.ask(turn, vault, asked.SHOP, words=waiting)
+    return Answer("which_shop", {}, tuple(((f"={shop.name}", f"g:{shop.id}"),) for shop in shops))
+
+
+async def shop_chosen(turn: Turn, vault: Vault, merchant_id: str) -> Answers:
+    """He has chosen the shop: what he said before goes there."""
+    shops = {str(shop.id): shop for shop in await customers.merchants()}
+    if merchant_id not in shops:
+        return Answer("not_for_you")
+    question = await asked.open_question(turn, vault)
+    waiting = question[1]["words"] if question is not None and question[0] == asked.SHOP else []
+    await asked.answered(turn)
+    customer = await _guest(turn, shops[merchant_id].id)
+    if customer.banned_ms is not None:
+        return None
+    if not waiting:
+        return await _asks_for_person(turn, customer)
+    answers = [await tickets.customer_says(turn, customer, Words(*one)) for one in waiting]
+    return [answer for answer in answers if answer is not None]
+
+
+async def human(turn: Turn, vault: Vault, words: Words | None = None) -> Answers:
+    """`/human [text]`: a ticket, with the text; he is told when an answer comes."""
+    followed, _ = await lookup.own_numbers(turn.user_id)
+    shop = await which_shop(turn, followed)
+    if isinstance(shop, list):
+        return await ask_shop(turn, vault, shop, words)
+    if shop is None:
+        return await lookup.nothing_here(turn)
+    if shop.banned_ms is not None:
+        return None
+    return await _asks_for_person(turn, shop, words, about(followed, Understood(Intent.OTHER), shop))
+
+
+async def _asks_for_person(
+    turn: Turn, customer: Customer, words: Words | None = None, shipment: Shipment | None = None
+) -> Answers:
+    opened = await tickets.open_ticket(customer.id, "human", turn.now, shipment.id if shipment else None)
+    if words is not None:
+        await relay(opened, turn.chat_id, words, turn.now)
+    else:
+        await tickets.tell_of_call(opened, shipment, turn.now)
+    return await tickets.answer_of(opened, turn, shipment)

@@ -1,0 +1,169 @@
+"""Tickets: a matter for a human, opened with its evidence, its words and the promise of an answer.
+
+A customer has at most one open ticket and one topic; whoever opens either holds the customer's row.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import hours
+from bot.domain.finding import Finding, OpenFinding
+from bot.domain.notice import Following
+from bot.domain.shipment import Shipment as Tracked
+from bot.domain.ticket import TicketEvent, TicketState, move
+from bot.flows import facts
+from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
+from bot.flows.turn import Answer, Turn
+from bot.store import core, customers, promises, tickets
+from bot.store.models import Customer, Merchant, Shipment
+from bot.store.ms import from_ms
+from bot.store.tickets import Words
+
+QUARTER = timedelta(minutes=15)
+TALKING = timedelta(minutes=30)
+"""So long after an agent's words a conversation runs by itself: no automatic word in between."""
+
+
+async def open_ticket(
+    customer_id: int,
+    cause: str,
+    now: datetime,
+    shipment_id: int | None = None,
+    evidence: Mapping[str, Any] | None = None,
+) -> Opened:
+    """The customer's one open ticket, made if there is none; the evidence joins it. In the caller's transaction."""
+    customer = await tickets.lock(customer_id)
+    merchant = await customers.merchant(customer.merchant_id)
+    entry = {"cause": cause, "shipment": shipment_id, "at": now.isoformat(), **(evidence or {})}
+    found = await tickets.open_of(customer_id)
+    if found is None:
+        made = await tickets.add(customer, cause, shipment_id, entry, now)
+        return Opened(made, customer, merchant, True)
+    if cause not in ("words", "human") or shipment_id is not None:
+        await tickets.add_evidence(found, entry)
+    if shipment_id is not None:
+        await tickets.about(found.id, shipment_id)
+    state = move(TicketState(found.state), TicketEvent.CUSTOMER_WROTE)
+    if state is not None and state != found.state:
+        await tickets.set_state(found.id, state)
+        found.state = state.value
+    return Opened(found, customer, merchant, False)
+
+
+def answer_due(now: datetime, merchant: Merchant, zone: str, quiet: str | None) -> datetime:
+    """When a person will have answered: staffed time of the shop's, waking hours of the reader's, a full quarter."""
+    text = merchant.staffed or hours.default_staffed(merchant.country)
+    due = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE)
+    for _ in range(7):
+        awake = hours.waking(due, zone, quiet)
+        staffed = hours.staffed(awake, merchant.zone, text)
+        if staffed == due:
+            break
+        due = staffed
+    late = (due - now) % QUARTER
+    return due + (QUARTER - late if late else timedelta())
+
+
+async def promise(opened: Opened, now: datetime, zone: str, quiet: str | None) -> dict[str, Any]:
+    """The facts of the answer that is owed: promised anew only where none is owed yet."""
+    owed = await tickets.open_promise(opened.ticket.id)
+    told: dict[str, Any] = {}
+    if owed is None:
+        due = answer_due(now, opened.merchant, zone, quiet)
+        shipment_id = opened.ticket.shipment_id
+        await promises.make(
+            opened.merchant.id, opened.customer.id, shipment_id, opened.ticket.id, "answer", due, True, 0, now
+        )
+        told["next_at"] = due.isoformat()
+    elif from_ms(owed.due_ms) > now:
+        told["next_at"] = from_ms(owed.due_ms).isoformat()
+    text = opened.merchant.staffed or hours.default_staffed(opened.merchant.country)
+    back = hours.staffed(now, opened.merchant.zone, text)
+    return told | ({"back_at": back.isoformat()} if back > now else {})
+
+
+async def tell_of_call(opened: Opened, shipment: Shipment | None, now: datetime) -> None:
+    """The desk hears that a person is asked for; once a ticket."""
+    told: dict[str, Any] = {"name": opened.customer.name}
+    known = await customers.parcel_of(shipment.id) if shipment is not None else None
+    if known is not None:
+        told |= facts.parcel(*known)
+    await tell_desk(opened, "desk_human", told, f"human:{opened.ticket.id}", now)
+
+
+def team_hours(merchant: Merchant, turn: Turn) -> dict[str, Any]:
+    """Until when somebody answers today, or from when on."""
+    text = merchant.staffed or hours.default_staffed(merchant.country)
+    back = hours.staffed(turn.now, merchant.zone, text)
+    if back > turn.now:
+        return {"back_at": back.isoformat()}
+    today = hours.day_there(turn.now, merchant.zone)
+    shifts = [one for one in hours.parse_staffed(text) if one.weekday == today.weekday()]
+    ends = [end for one in shifts if (end := hours.moment(today, one.end, merchant.zone)) > turn.now]
+    return {"until_at": ends[0].isoformat()} if ends else {}
+
+
+async def answer_of(opened: Opened, turn: Turn, shipment: Shipment | None = None) -> Answer:
+    """A person will answer: by when; out of hours, when the team is back."""
+    told = await promised(opened, turn, shipment)
+    kind = "out_of_hours" if "back_at" in told else "human_coming"
+    where = (("where", f"w:{shipment.id}"),) if shipment else (("where", "w:0"),)
+    return Answer(
+        kind,
+        {"shop": opened.merchant.name, "at": turn.now.isoformat(), **told},
+        (where,) if kind == "out_of_hours" else (),
+        merchant_id=opened.merchant.id,
+    )
+
+
+async def promised(opened: Opened, turn: Turn, shipment: Shipment | None = None) -> dict[str, Any]:
+    """The promise's facts in the speaker's zone, and who has the matter, if anybody."""
+    told = await promise(opened, turn.now, zone_of(turn, shipment), turn.person.quiet)
+    return told | await tickets.assignee(opened.ticket)
+
+
+def zone_of(turn: Turn, shipment: Shipment | None = None) -> str:
+    """Where the speaker lives: as he says, else where the parcel goes, else as far as we know."""
+    there = shipment.zone if shipment is not None and shipment.zone != "UTC" else None
+    return turn.person.own_zone or there or turn.person.zone
+
+
+async def is_talking(opened: Opened, now: datetime) -> bool:
+    """True where an agent wrote a moment ago: the conversation needs no machine."""
+    last = await tickets.last_from_desk(opened.customer.id)
+    return not opened.fresh and last is not None and now - from_ms(last) < TALKING
+
+
+async def customer_says(
+    turn: Turn, customer: Customer, words: Words, shipment: Shipment | None = None
+) -> Answer | None:
+    """His words go to his topic, opening a ticket if none is open; he is told once when an answer comes."""
+    opened = await open_ticket(customer.id, "words", turn.now, shipment.id if shipment else None)
+    await relay(opened, turn.chat_id, words, turn.now)
+    owed = await tickets.open_promise(opened.ticket.id)
+    if owed is not None or await is_talking(opened, turn.now):
+        return None
+    return await answer_of(opened, turn, shipment)
+
+
+async def open_for_finding(
+    shipment: Tracked, finding: Finding | OpenFinding, followers: Iterable[Following], now: datetime
+) -> list[int]:
+    """Tickets of a trouble that needs a person (lost), one a follower; the desk also hears where nobody follows."""
+    async with core.transaction():
+        known = await customers.parcel_of(shipment.id)
+        if known is None:
+            return []
+        told = facts.parcel(*known)
+        mark = finding.mark if isinstance(finding, Finding) else str(finding.occurrence)
+        evidence = {"finding": finding.kind.value, "mark": mark, **finding.evidence}
+        cause = f"{finding.kind}:{shipment.id}:{mark}"
+        ids = []
+        for follower in followers:
+            opened = await open_ticket(follower.customer_id, finding.kind.value, now, shipment.id, evidence)
+            await tell_desk(opened, "desk_lost", told, cause, now)
+            ids.append(opened.ticket.id)
+        if not ids:
+            await tell_everybody(known[2], told, cause, now)
+        return ids

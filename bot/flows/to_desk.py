@@ -1,0 +1,181 @@
+"""What the desk hears: our own words, the customer's, the topic and its card; without a desk, the owners hear it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows import owners
+from bot.flows.turn import Answer, lane, payload
+from bot.store import customers, outbox, people, tickets
+from bot.store.models import Customer, Merchant, Ticket
+from bot.store.tickets import Words
+
+__all__ = ["Opened", "Words", "bring_to_desk", "desk_opened", "relay", "tell_desk", "tell_everybody"]
+
+QUEUED, NO_DESK = "queued", "no_desk"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ticket with those it concerns; `fresh` if it was opened just now."""
+
+    ticket: Ticket
+    customer: Customer
+    merchant: Merchant
+    fresh: bool
+
+
+async def tell_desk(opened: Opened, kind: str, told: Mapping[str, Any], cause: str, now: datetime) -> None:
+    """Our own words about it into the customer's topic, the card renewed; without a desk, to the owners."""
+    if opened.merchant.desk_chat_id is None:
+        await _tell_owners(opened, [(kind, told)], cause, now)
+        return
+    rows = [*await desk_opened(opened, now), _desk_row(opened, kind, told, cause, now)]
+    await outbox.put(rows)
+
+
+async def desk_opened(opened: Opened, now: datetime) -> list[Outgoing]:
+    """What makes sure that the topic exists and its card says what holds."""
+    customer, desk = opened.customer, opened.merchant.desk_chat_id
+    if customer.topic_chat_id is not None and customer.topic_chat_id != desk:
+        await tickets.leave_topic(customer)
+    rows = []
+    if customer.topic_id is None:
+        cause = f"topic:{customer.id}:{customer.topic_generation}"
+        rows.append(_lane_row(opened, Act.TOPIC, cause, {}, Priority.PERSON, now))
+    fresh = opened.fresh or customer.card_message_id is None
+    priority = Priority.PERSON if fresh else Priority.LIVE
+    cause = f"card:{customer.id}:{opened.ticket.id}:{now.timestamp():.3f}"
+    return [*rows, _lane_row(opened, Act.CARD, cause, {}, priority, now, collapse=f"card:{customer.id}")]
+
+
+def _desk_row(opened: Opened, kind: str, told: Mapping[str, Any], cause: str, now: datetime) -> Outgoing:
+    said = {"kind": kind, "facts": {"at": now.isoformat(), **told}}
+    return _lane_row(opened, Act.DESK, f"desk:{opened.customer.id}:{cause}", said, Priority.PERSON, now)
+
+
+def _lane_row(
+    opened: Opened,
+    act: Act,
+    cause: str,
+    said: dict[str, Any],
+    priority: Priority,
+    now: datetime,
+    collapse: str | None = None,
+) -> Outgoing:
+    return Outgoing(
+        act=act,
+        cause=cause,
+        payload=said,
+        priority=priority,
+        lane=f"desk:{opened.customer.id}",
+        due_at=now,
+        customer_id=opened.customer.id,
+        merchant_id=opened.merchant.id,
+        collapse=collapse,
+    )
+
+
+async def relay(opened: Opened, chat_id: int, words: Words, now: datetime) -> None:
+    """The customer's words into his topic, once; without a desk they are kept, and the owners read them."""
+    desk = opened.merchant.desk_chat_id
+    fate = QUEUED if desk is not None else NO_DESK
+    kept = await tickets.keep_words(opened.customer, opened.ticket.id, chat_id, words, fate, now)
+    if kept is None:
+        return
+    if desk is None:
+        await _tell_owners(opened, [], f"in:{chat_id}:{words.message_id}", now, words=words, chat_id=chat_id)
+        return
+    reply_to = await tickets.other_end(chat_id, words.reply_to, desk) if words.reply_to else None
+    await outbox.put([*await desk_opened(opened, now), _words_row(opened, chat_id, words, kept, now, reply_to)])
+
+
+def _words_row(
+    opened: Opened, chat_id: int, words: Words, message: int, now: datetime, reply_to: int | None = None
+) -> Outgoing:
+    act, said = _said(chat_id, words)
+    said["message"] = message
+    if reply_to is not None:
+        said["reply_to"] = reply_to
+    return _lane_row(opened, act, f"in:{chat_id}:{words.message_id}", said, Priority.PERSON, now)
+
+
+def _said(chat_id: int, words: Words) -> tuple[Act, dict[str, Any]]:
+    if words.media is None:
+        return Act.TEXT, {"text": words.text}
+    return Act.COPY, {"from_chat_id": chat_id, "from_message_id": words.message_id}
+
+
+async def _tell_owners(
+    opened: Opened,
+    said: Sequence[tuple[str, Mapping[str, Any]]],
+    cause: str,
+    now: datetime,
+    words: Words | None = None,
+    chat_id: int = 0,
+) -> None:
+    """A shop without a desk still hears of it: in private, with the hint to bind one, once a ticket."""
+    shop = opened.merchant.id
+    hint = {"name": opened.customer.name, "shop": opened.merchant.name}
+    rows = await owners.rows_for(shop, "desk_missing", hint, f"nodesk:{opened.ticket.id}", now)
+    for kind, told in said:
+        rows += await owners.rows_for(shop, kind, told, f"owner:{cause}", now)
+    if words is not None:
+        act, content = _said(chat_id, words)
+        owned = await people.owners(shop)
+        rows += [_to_owner(opened, owner["user_id"], act, cause, content, now) for owner in owned]
+    await outbox.put(rows)
+
+
+def _to_owner(
+    opened: Opened, user_id: int, act: Act, cause: str, content: dict[str, Any], now: datetime
+) -> Outgoing:
+    return Outgoing(
+        act=act,
+        cause=f"owner:{user_id}:{cause}",
+        payload=content,
+        priority=Priority.ANSWER,
+        lane=lane(user_id),
+        due_at=now,
+        chat_id=user_id,
+        merchant_id=opened.merchant.id,
+    )
+
+
+async def bring_to_desk(merchant_id: int, now: datetime) -> int:
+    """A desk was bound: open tickets get topics and the words that had nowhere to go. Returns how many."""
+    waiting = await tickets.open_of_shop(merchant_id)
+    for ticket in waiting:
+        customer = await tickets.lock(ticket.customer_id)
+        opened = Opened(ticket, customer, await customers.merchant(merchant_id), True)
+        rows = await desk_opened(opened, now)
+        for kept in await tickets.words_of(ticket.id, NO_DESK):
+            words = Words(kept.source_message_id, kept.text, kept.media)
+            rows.append(_words_row(opened, kept.source_chat_id, words, kept.id, now))
+            await tickets.set_fate(kept.id, QUEUED)
+        await outbox.put(rows)
+    return len(waiting)
+
+
+async def tell_everybody(merchant: Merchant, told: Mapping[str, Any], cause: str, now: datetime) -> None:
+    """A lost parcel that nobody follows: into the group itself, or to the owners."""
+    traits = {"locale": merchant.locale, "zone": merchant.zone, "country": merchant.country}
+    desk = merchant.desk_chat_id
+    chats = [desk] if desk else [owner["user_id"] for owner in await people.owners(merchant.id)]
+    await outbox.put(
+        [
+            Outgoing(
+                act=Act.ANSWER,
+                cause=f"unfollowed:{chat_id}:{cause}",
+                payload=payload(Answer("desk_lost_unfollowed", told), traits, now=now),
+                priority=Priority.NEWS,
+                lane=lane(chat_id),
+                due_at=now,
+                chat_id=chat_id,
+                merchant_id=merchant.id,
+            )
+            for chat_id in chats
+        ]
+    )
