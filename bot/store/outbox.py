@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
+from bot.domain import pacing
 from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
 from bot.store import core, sql
 from bot.store.ms import from_ms, to_ms
@@ -203,7 +204,8 @@ async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[L
             if row is None:
                 break
             await sql.run(
-                "UPDATE outbox SET state = 'leaving', left_ms = ?, attempts = attempts + 1 WHERE id = ?",
+                "UPDATE outbox SET state = 'leaving', left_ms = ?, attempts = attempts + 1, trouble = NULL"
+                " WHERE id = ?",
                 (to_ms(now), row["id"]),
             )
             leaving.append(_leaving(row, attempts=row["attempts"] + 1))
@@ -235,8 +237,7 @@ def _order(priority: Priority) -> str:
 
 
 def _urgency(row: Any, now: datetime) -> tuple[float, int]:
-    waited = (to_ms(now) - row["due_ms"]) / 60_000
-    return max(row["priority"] - waited, min(row["priority"], 0.5)), row["id"]
+    return pacing.rank(Priority(row["priority"]), from_ms(row["due_ms"]), now), row["id"]
 
 
 def _leaving(row: Any, attempts: int) -> Leaving:
@@ -256,10 +257,15 @@ def _leaving(row: Any, attempts: int) -> Leaving:
     )
 
 
-async def stranded() -> list[Leaving]:
-    """Rows that were leaving when the last process ended, oldest first."""
-    found = await sql.records(f"SELECT {_HELD} FROM outbox WHERE state = 'leaving' ORDER BY id")  # noqa: S608
-    return [_leaving(row, row["attempts"]) for row in found]
+async def note_step(row_id: int, step: str) -> None:
+    """What a row does before its own act: so that a restart knows what is in doubt."""
+    await sql.run("UPDATE outbox SET trouble = ? WHERE id = ?", (step, row_id))
+
+
+async def stranded() -> list[tuple[Leaving, str | None]]:
+    """Rows that were leaving when the last process ended, oldest first, with the step that was noted."""
+    found = await sql.records(f"SELECT {_HELD}, trouble FROM outbox WHERE state = 'leaving' ORDER BY id")  # noqa: S608
+    return [(_leaving(row, row["attempts"]), row["trouble"]) for row in found]
 
 
 # ---- settling
@@ -288,6 +294,12 @@ async def requeue(row: Leaving, payload: Mapping[str, Any] | None = None, *, cou
         "UPDATE outbox SET state = 'queued', left_ms = NULL, payload = ?, attempts = ? WHERE id = ?",
         (_dump(row.payload if payload is None else payload), row.attempts - (not counted), row.id),
     )
+
+
+async def unaddress(row: Leaving) -> None:
+    """Put a desk row back until its shop has a desk again."""
+    await requeue(row, counted=False)
+    await sql.run("UPDATE outbox SET chat_id = NULL WHERE id = ?", (row.id,))
 
 
 async def drop_lane(lane: str, trouble: str, now: datetime) -> list[Leaving]:

@@ -1,0 +1,173 @@
+"""What a row of the outbox is to Telegram: one call to the Bot API, as a value."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from bot.domain.outgoing import Act
+from bot.texts.messages import Button, Rendered
+
+GENERAL = 1
+"""The thread of a forum's General topic: it must be addressed by naming none."""
+LONGEST_TOPIC = 128
+CONTACT = (("share_contact", "contact"),)
+"""The one button of the keyboard that asks for the phone number."""
+IN_DOUBT = "🤔"
+FAILED = "👎"
+"""Reactions to a person's words: we cannot tell whether they arrived (or came twice); they did not arrive."""
+_NO_PREVIEW = {"is_disabled": True}
+_TAG = re.compile(r"<[^>]+>")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+class Call(Struct, frozen=True):
+    """One call. `step` is the act it performs: a row may need its topic, then a card, before its own act.
+
+    `harmless`: repeating it changes nothing. `digest`: what the message says, for live messages and cards.
+    """
+
+    method: str
+    chat_id: int
+    params: dict[str, Any]
+    step: Act
+    harmless: bool = False
+    digest: int = 0
+
+
+class Drop(Struct, frozen=True):
+    """Nothing is to be sent: it is no longer true, already done, or there is nobody to tell."""
+
+    reason: str
+
+
+def message(
+    step: Act,
+    chat_id: int,
+    rendered: Rendered,
+    *,
+    edit: int | None = None,
+    thread_id: int | None = None,
+    reply_to: int | None = None,
+    keyboard: dict[str, Any] | None = None,
+    plain: bool = False,
+    digest: int = 0,
+) -> Call:
+    """A text of ours, new or in place of the message `edit`; `plain`: Telegram could not read our markup."""
+    said = {"text": without_markup(rendered.text)} if plain else {"text": rendered.text, "parse_mode": "HTML"}
+    wanted = said | {"link_preview_options": _NO_PREVIEW, "reply_markup": keyboard or inline(rendered.buttons)}
+    if edit is not None:
+        return Call("editMessageText", chat_id, _set(wanted | {"message_id": edit}), step, True, digest)
+    place = {"message_thread_id": thread(thread_id), "reply_parameters": reply(reply_to)}
+    return Call("sendMessage", chat_id, _set(wanted | place), step, digest=digest)
+
+
+def words(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Call:
+    """A person's words, as they were said; edited where they stand if `message_id` is given."""
+    entities = None if payload.get("plain") else payload.get("entities")
+    said = {"text": payload["text"], "entities": entities, "link_preview_options": _NO_PREVIEW}
+    edit = payload.get("message_id")
+    if edit is not None:
+        return Call("editMessageText", chat_id, _set(said | {"message_id": edit}), Act.TEXT, True)
+    place = {"message_thread_id": thread(thread_id), "reply_parameters": reply(payload.get("reply_to"))}
+    return Call("sendMessage", chat_id, _set(said | place), Act.TEXT)
+
+
+def media(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Call:
+    """A person's media without its sender; forwarded (only ever into a desk) where a copy is refused."""
+    source = {"from_chat_id": payload["from_chat_id"], "message_id": payload["from_message_id"]}
+    place = {"message_thread_id": thread(thread_id)}
+    if payload.get("forward"):
+        return Call("forwardMessage", chat_id, _set(source | place), Act.COPY)
+    wanted = source | place | {"reply_parameters": reply(payload.get("reply_to"))}
+    return Call("copyMessage", chat_id, _set(wanted), Act.COPY)
+
+
+def new_topic(chat_id: int, name: str) -> Call:
+    """A topic of the customer's own."""
+    return Call("createForumTopic", chat_id, {"name": name}, Act.TOPIC)
+
+
+def change_topic(chat_id: int, thread_id: int, change: str, name: str) -> Call:
+    """`rename`, `reopen` or `close` a topic."""
+    method = {"rename": "editForumTopic", "reopen": "reopenForumTopic", "close": "closeForumTopic"}[change]
+    params = {"message_thread_id": thread_id} | ({"name": name} if change == "rename" else {})
+    return Call(method, chat_id, params, Act.TOPIC, True)
+
+
+def pin(chat_id: int, payload: Mapping[str, Any]) -> Call:
+    """Pin a message without a sound."""
+    params = {"message_id": payload["message_id"], "disable_notification": True}
+    return Call("pinChatMessage", chat_id, params, Act.PIN, True)
+
+
+def react(chat_id: int, payload: Mapping[str, Any]) -> Call:
+    """React to a message; an empty emoji takes the reaction away."""
+    emoji = payload.get("emoji")
+    params = {"message_id": payload["message_id"], "reaction": [emoji] if emoji else []}
+    return Call("setMessageReaction", chat_id, params, Act.REACT, True)
+
+
+def delete(chat_id: int, payload: Mapping[str, Any]) -> Call:
+    """Delete a message."""
+    return Call("deleteMessage", chat_id, {"message_id": payload["message_id"]}, Act.DELETE, True)
+
+
+def thread(thread_id: int | None) -> int | None:
+    """The thread to name; none for General."""
+    return None if thread_id == GENERAL else thread_id
+
+
+def reply(message_id: int | None) -> dict[str, Any] | None:
+    """A quote that does not stand in the way when the quoted message is gone."""
+    return None if message_id is None else {"message_id": message_id, "allow_sending_without_reply": True}
+
+
+def inline(rows: Sequence[Sequence[Button]]) -> dict[str, Any] | None:
+    """Buttons under the message."""
+    if not rows:
+        return None
+    return {"inline_keyboard": [[_button(one) for one in row] for row in rows]}
+
+
+def _button(button: Button) -> dict[str, str]:
+    target = {"url": button.url} if button.url is not None else {"callback_data": button.data or ""}
+    return {"text": button.label, **target}
+
+
+def keyboard(name: str | None, rendered: Rendered) -> dict[str, Any] | None:
+    """Telegram's own keyboard: `contact` asks for the phone number, `gone` takes it away."""
+    if name == "gone":
+        return {"remove_keyboard": True}
+    if name != "contact":
+        return None
+    rows = [[{"text": one.label, "request_contact": True} for one in row] for row in rendered.buttons]
+    return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def topic_name(name: str, order: str | None, customer_id: int, *, repeat: bool = False) -> str:
+    """The customer's name and his order, at most 128 units; `repeat`: it may be the second topic of its kind."""
+    first = _CONTROL.sub(" ", name).strip() or f"#{customer_id}"
+    rest = (f" · {_CONTROL.sub(' ', order).strip()}" if order else "") + (" (2)" if repeat else "")
+    return _cut(first, LONGEST_TOPIC - _units(rest[:64])) + rest[:64]
+
+
+def _cut(text: str, most: int) -> str:
+    while _units(text) > most:
+        text = text[:-1]
+    return text
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def without_markup(text: str) -> str:
+    """Our HTML as plain text."""
+    return html.unescape(_TAG.sub("", text))
+
+
+def _set(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if value is not None}

@@ -1,0 +1,227 @@
+"""A row of the outbox on its way out: leased, worded at the moment it leaves, settled by what Telegram said."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import structlog
+
+from bot.domain.outgoing import Act, Leaving
+from bot.flows import calls
+from bot.flows.calls import Call, Drop
+from bot.flows.composed import Composed
+from bot.store import destinations, outbox
+from bot.store.destinations import Home
+from bot.store.faults import StoreUnavailable as StoreUnavailable
+from bot.texts.messages import Reader, Rendered, render
+
+Compose = Callable[[Leaving, datetime], Awaitable[Composed | None]]
+
+NO_DESK = "no_desk"
+TOPIC_CHANGES = ("rename", "reopen", "close")
+_MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
+_SPEAKS = frozenset({Act.TEXT, Act.COPY, Act.DESK})
+"""Acts that a topic's card must come before: whoever reads the topic knows first whose it is."""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Who gathers the facts of what is composed when it leaves; None = no longer true."""
+
+    notice: Compose
+    live: Compose
+    card: Compose
+
+
+log = structlog.get_logger(__name__)
+listen = outbox.listen
+KEEP_SETTLED = timedelta(days=30)
+
+
+async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[Leaving]:
+    """Up to `limit` rows that may leave now, marked as leaving; `held` are chats that must wait."""
+    return await outbox.lease(limit, now, held)
+
+
+async def tidy(now: datetime) -> None:
+    """Now and then: address what waited for a desk, forget what left long ago."""
+    await outbox.address_desks()
+    await outbox.prune(now - KEEP_SETTLED)
+
+
+async def abandon(row: Leaving, now: datetime) -> None:
+    """Settling failed by our own fault: the row must not block its lane, and is not said again."""
+    await outbox.settle([outbox.Settled(row, "failed", trouble="unsettled")], now)
+
+
+async def prepare(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:
+    """What is to be sent for a row now. A desk row first makes its topic, reopens it, gives it its card."""
+    call = await _prepared(row, composer, now)
+    if isinstance(call, Call) and call.step is not row.act:
+        await outbox.note_step(row.id, step_name(call))
+    return call
+
+
+def step_name(call: Call) -> str:
+    """What is noted of a step before it is taken: `+` marks one that may be repeated."""
+    return f"{call.step}{'+' if call.harmless else ''}"
+
+
+async def _prepared(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:
+    if row.act in _MARKS and row.chat_id is not None:
+        return _mark(row, row.chat_id)
+    if row.lane.startswith(outbox.DESK):
+        home = await destinations.home(row.customer_id or 0)
+        return Drop("no_customer") if home is None else await _to_desk(row, home, composer, now)
+    if row.chat_id is None:
+        return Drop("no_address")
+    return await _to_chat(row, row.chat_id, composer, now)
+
+
+def _mark(row: Leaving, chat_id: int) -> Call:
+    made = {Act.PIN: calls.pin, Act.REACT: calls.react, Act.DELETE: calls.delete}
+    return made[row.act](chat_id, row.payload)
+
+
+# ---- into a chat
+
+
+async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime) -> Call | Drop:
+    thread_id = row.payload.get("thread_id")
+    match row.act:
+        case Act.ANSWER | Act.DESK:
+            return _own_words(row, chat_id, thread_id, msgspec.convert(row.payload["reader"], Reader))
+        case Act.TEXT:
+            return calls.words(chat_id, thread_id, row.payload)
+        case Act.COPY:
+            return calls.media(chat_id, thread_id, row.payload)
+        case Act.NOTICE | Act.LIVE:
+            return await _composed(row, composer, now)
+        case _:
+            return Drop("no_topic")
+
+
+def _own_words(row: Leaving, chat_id: int, thread_id: int | None, reader: Reader) -> Call:
+    said, keyboard = row.payload, row.payload.get("keyboard")
+    buttons = [calls.CONTACT] if keyboard == "contact" else said.get("buttons", ())
+    rendered = render(said["kind"], _facts(said), reader, buttons)
+    return calls.message(
+        row.act,
+        chat_id,
+        rendered,
+        edit=said.get("message_id"),
+        thread_id=thread_id,
+        reply_to=said.get("reply_to"),
+        keyboard=calls.keyboard(keyboard, rendered),
+        plain=bool(said.get("plain")),
+    )
+
+
+def _facts(said: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(said.get("facts") or {}) | ({"repeat": True} if said.get("repeat") else {})
+
+
+async def _composed(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:
+    """A notice or a live message; nothing to somebody who cannot be reached."""
+    home = await destinations.home(row.customer_id or 0)
+    if home is None or home.unreachable_ms is not None:
+        return Drop("unreachable")
+    composed = await (composer.notice if row.act is Act.NOTICE else composer.live)(row, now)
+    if composed is None:
+        return Drop("untrue")
+    if composed.edit is not None and composed.digest == await destinations.live_digest(row.payload["follow"]):
+        return Drop("unchanged")
+    return _worded(row, row.act, composed, composed.chat_id, None)
+
+
+def _worded(row: Leaving, step: Act, composed: Composed, chat_id: int, thread_id: int | None) -> Call:
+    return calls.message(
+        step,
+        chat_id,
+        _rendered(composed, repeat=bool(row.payload.get("repeat" if step is row.act else "card_repeat"))),
+        edit=composed.edit,
+        thread_id=thread_id,
+        plain=bool(row.payload.get("plain")),
+        digest=composed.digest,
+    )
+
+
+def _rendered(composed: Composed, *, repeat: bool) -> Rendered:
+    facts = composed.facts | ({"repeat": True} if repeat else {})
+    return render(composed.kind, facts, composed.reader, composed.buttons)
+
+
+# ---- into a customer's topic
+
+
+async def _to_desk(row: Leaving, home: Home, composer: Composer, now: datetime) -> Call | Drop:
+    if home.chat_id is None:
+        return Drop(NO_DESK)
+    before = await _before(row, home, home.chat_id, composer, now)
+    if before is not None:
+        return before
+    match row.act:
+        case Act.TOPIC:
+            return await _topic_change(row, home, home.chat_id)
+        case Act.CARD:
+            return await _card(row, home, home.chat_id, composer, now) or Drop("untrue")
+        case Act.TEXT:
+            return calls.words(home.chat_id, home.topic_id, row.payload)
+        case Act.COPY:
+            return calls.media(home.chat_id, home.topic_id, row.payload)
+        case _:
+            return _own_words(row, home.chat_id, home.topic_id, Reader(home.locale, home.zone, country=home.country))
+
+
+async def _before(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:
+    """What must be done before the row's own act."""
+    if home.topic_id is None:
+        return await _new_topic(row, home, chat_id)
+    if row.payload.get("reopen") and row.act is not Act.TOPIC:
+        return calls.change_topic(chat_id, home.topic_id, "reopen", "")
+    if home.card_message_id is None and row.act in _SPEAKS and not row.payload.get("no_card"):
+        return await _first_card(row, home, chat_id, composer, now)
+    return None
+
+
+async def _first_card(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:
+    """The card before the words; a card that cannot be worded holds nobody's words back."""
+    try:
+        return await _card(row, home, chat_id, composer, now)
+    except Exception:
+        log.exception("card_unworded", outbox=row.id)
+        return None
+
+
+async def _new_topic(row: Leaving, home: Home, chat_id: int) -> Call | Drop:
+    if row.act is Act.TOPIC and any(row.payload.get(change) for change in TOPIC_CHANGES):
+        return Drop("no_topic")
+    return calls.new_topic(chat_id, await _name(row, home))
+
+
+async def _topic_change(row: Leaving, home: Home, chat_id: int) -> Call | Drop:
+    change = next((change for change in TOPIC_CHANGES if row.payload.get(change)), None)
+    if change is None or home.topic_id is None:
+        return Drop("exists")
+    return calls.change_topic(chat_id, home.topic_id, change, await _name(row, home))
+
+
+async def _name(row: Leaving, home: Home) -> str:
+    order = await destinations.last_order(home.customer_id)
+    return calls.topic_name(home.name, order, home.customer_id, repeat=bool(row.payload.get("topic_repeat")))
+
+
+async def _card(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:
+    composed = await composer.card(row, now)
+    if composed is None:
+        return None
+    composed = msgspec.structs.replace(composed, edit=home.card_message_id)
+    if (
+        composed.edit is not None
+        and composed.digest
+        and composed.digest == await destinations.card_digest(row.customer_id or 0)
+    ):
+        return Drop("unchanged")
+    return _worded(row, Act.CARD, composed, chat_id, home.topic_id)

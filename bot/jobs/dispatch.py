@@ -1,0 +1,194 @@
+"""The dispatcher: takes from the outbox what may leave now, one at a time, at most eight in the air."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
+from bot.flows import doubt, outgoing, settling
+from bot.flows.calls import Call, Drop
+from bot.flows.outgoing import Composer, StoreUnavailable
+from bot.jobs.loop import wait_for
+
+LOOK_EVERY = 1.0
+"""Seconds after which the outbox is looked at though nothing called: other processes put rows, too."""
+ECHOES = (0.002, 0.005, 0.015, 0.05, 0.2)
+"""A call comes from inside a transaction: its rows are looked for again these seconds later."""
+TIDY_EVERY = 10.0
+DESK_REST = timedelta(seconds=30)
+"""How long a group that takes no messages is left alone."""
+STORE_WAIT = 0.5
+LAST_WAIT = timedelta(seconds=10)
+"""How long what is in the air may take to land when we stop; what does not is in doubt at the next start."""
+_MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
+log = structlog.get_logger(__name__)
+
+
+class Speaks(Protocol):
+    """Says a call to Telegram."""
+
+    async def do(self, call: Call) -> Outcome: ...
+
+
+class Paces(Protocol):
+    """Knows what may be said now; seconds are real ones."""
+
+    def delay(self) -> float: ...
+    def held(self) -> Sequence[int]: ...
+    def soonest(self) -> float | None: ...
+    def spend(self, method: str, chat_id: int | None) -> float: ...
+    def pause(self, chat_id: int, span: timedelta) -> None: ...
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """What the dispatcher works with."""
+
+    speaker: Speaks
+    pace: Paces
+    composer: Composer
+    clock: Clock
+    at_once: int = 8
+
+
+async def dispatch_forever(deps: Dispatch, stop: asyncio.Event) -> None:
+    """Settle what the last process left in the air, then send until told to stop."""
+    dispatcher = Dispatcher(deps)
+    unlisten = outgoing.listen(dispatcher.called.set)
+    try:
+        await dispatcher.run(stop)
+    finally:
+        unlisten()
+
+
+@dataclass
+class Dispatcher:
+    """One run of the dispatcher."""
+
+    deps: Dispatch
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    _flying: set["asyncio.Task[None]"] = field(default_factory=set)
+    _echoes: list[float] = field(default_factory=list)
+    _tidied: float = float("-inf")
+    _recovered: bool = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop."""
+        try:
+            while not stop.is_set():
+                try:
+                    await self._round(stop)
+                except StoreUnavailable as error:
+                    await self._store_away(error)
+        finally:
+            await self._land()
+
+    async def _round(self, stop: asyncio.Event) -> None:
+        if not self._recovered:
+            await doubt.recover(self.deps.clock.now())
+            self._recovered = True
+        await self._tidy()
+        heard = self.called.is_set()
+        self.called.clear()
+        if heard:
+            self._echoes = list(ECHOES)
+        if not await self.step():
+            await wait_for(self._rest(), self.called, stop)
+
+    async def step(self) -> bool:
+        """Let the most urgent row leave; False if nothing may leave now."""
+        deps = self.deps
+        if len(self._flying) >= deps.at_once or deps.pace.delay() > 0:
+            return False
+        rows = await outgoing.lease(1, deps.clock.now(), deps.pace.held())
+        for row in rows:
+            call = await self._prepared(row)
+            if isinstance(call, Call):
+                self._send(row, call)
+            else:
+                await self._settle(row, None, call)
+        return bool(rows)
+
+    async def _prepared(self, row: Leaving) -> Call | Drop | Rejected:
+        """A row once leased must go on: the store is asked until it answers."""
+        while True:
+            try:
+                return await outgoing.prepare(row, self.deps.composer, self.deps.clock.now())
+            except StoreUnavailable as error:
+                await self._store_away(error)
+            except Exception:
+                log.exception("unprepared", outbox=row.id, act=row.act)
+                return Rejected("unprepared")
+
+    def _send(self, row: Leaving, call: Call) -> None:
+        wait = self.deps.pace.spend(call.method, call.chat_id)
+        task = asyncio.create_task(self._fly(row, call, wait))
+        self._flying.add(task)
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: "asyncio.Task[None]") -> None:
+        self._flying.discard(task)
+        self.called.set()
+
+    async def _fly(self, row: Leaving, call: Call, wait: float) -> None:
+        if wait > 0:  # its chat turned out to be another one than the lease knew
+            await asyncio.sleep(wait)
+        outcome: Outcome
+        try:
+            outcome = await self.deps.speaker.do(call)
+        except Exception:
+            log.exception("unsaid", outbox=row.id, method=call.method)
+            outcome = Rejected("unsaid")
+        if _is_closed(call, outcome):
+            self.deps.pace.pause(call.chat_id, DESK_REST)
+        await self._settle(row, call, outcome)
+
+    async def _settle(self, row: Leaving, call: Call | None, outcome: Outcome | Drop) -> None:
+        """What Telegram said must be written down: it is tried until the store takes it."""
+        while True:
+            try:
+                await settling.settle(row, call, outcome, self.deps.clock.now())
+                return
+            except StoreUnavailable as error:
+                await self._store_away(error)
+            except Exception:
+                log.exception("unsettled", outbox=row.id, act=row.act)
+                await outgoing.abandon(row, self.deps.clock.now())
+                return
+
+    async def _store_away(self, error: StoreUnavailable) -> None:
+        log.error("store_unavailable", reason=error.reason)
+        await asyncio.sleep(STORE_WAIT)
+
+    def _rest(self) -> float:
+        """Seconds until it is worth looking again."""
+        pace = self.deps.pace
+        if len(self._flying) >= self.deps.at_once:
+            return LOOK_EVERY
+        if (delay := pace.delay()) > 0:
+            return delay
+        echo = self._echoes.pop(0) if self._echoes else LOOK_EVERY
+        return min(echo, LOOK_EVERY, pace.soonest() or LOOK_EVERY)
+
+    async def _tidy(self) -> None:
+        now = self.deps.clock.monotonic()
+        if now - self._tidied >= TIDY_EVERY:
+            self._tidied = now
+            await outgoing.tidy(self.deps.clock.now())
+
+    async def _land(self) -> None:
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=LAST_WAIT.total_seconds())
+        for task in self._flying:
+            task.cancel()
+
+
+def _is_closed(call: Call, outcome: Outcome) -> bool:
+    """True where a group takes no messages from us for now."""
+    closed = isinstance(outcome, Unreachable) or (isinstance(outcome, Rejected) and outcome.rights)
+    return closed and call.chat_id < 0 and call.step not in _MARKS

@@ -1,0 +1,208 @@
+"""Where rows of the outbox go, and what is written down once they have arrived."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import orjson
+from msgspec import Struct
+
+from bot.store import sql
+from bot.store.ms import to_ms
+
+
+class Home(Struct, frozen=True):
+    """A customer, his topic and his shop's desk, as far as the dispatcher cares."""
+
+    customer_id: int
+    merchant_id: int
+    user_id: int
+    name: str
+    unreachable_ms: int | None
+    topic_chat_id: int | None
+    topic_id: int | None
+    topic_generation: int
+    card_message_id: int | None
+    desk_chat_id: int | None
+    locale: str
+    zone: str
+    country: str | None
+
+    @property
+    def chat_id(self) -> int | None:
+        """The group his topic is in, or will be."""
+        return self.topic_chat_id if self.topic_id is not None else self.desk_chat_id
+
+
+_HOME = (
+    "SELECT c.id, c.merchant_id, c.user_id, c.name, c.unreachable_ms, c.topic_chat_id, c.topic_id,"
+    " c.topic_generation, c.card_message_id, m.desk_chat_id, m.locale, m.zone, m.country"
+    " FROM customer c JOIN merchant m ON m.id = c.merchant_id WHERE c.id = ?"
+)
+_LAST_ORDER = (
+    "SELECT o.number FROM follow f JOIN shipment s ON s.id = f.shipment_id JOIN shop_order o ON o.id = s.order_id"
+    " WHERE f.customer_id = ? ORDER BY f.id DESC LIMIT 1"
+)
+
+
+async def home(customer_id: int) -> Home | None:
+    """Where a customer lives; None where there is no such customer any more."""
+    found = await sql.records(_HOME, (customer_id,))
+    return Home(*tuple(found[0])) if found else None
+
+
+async def last_order(customer_id: int) -> str | None:
+    """The number of the order he followed last."""
+    found = await sql.records(_LAST_ORDER, (customer_id,))
+    return str(found[0][0]) if found else None
+
+
+# ---- topics and cards
+
+
+async def topic_made(customer_id: int, chat_id: int, topic_id: int, name: str) -> None:
+    """His topic exists; its card does not yet."""
+    await sql.run(
+        "UPDATE customer SET topic_chat_id = ?, topic_id = ?, topic_name = ?, card_message_id = NULL WHERE id = ?",
+        (chat_id, topic_id, name, customer_id),
+    )
+
+
+async def topic_gone(customer_id: int, topic_id: int) -> None:
+    """That topic is no longer there; a newer one stays."""
+    await sql.run(
+        "UPDATE customer SET topic_chat_id = NULL, topic_id = NULL, card_message_id = NULL,"
+        " topic_generation = topic_generation + 1 WHERE id = ? AND topic_id = ?",
+        (customer_id, topic_id),
+    )
+
+
+async def topic_renamed(customer_id: int, name: str) -> None:
+    """His topic bears another name."""
+    await sql.run("UPDATE customer SET topic_name = ? WHERE id = ?", (name, customer_id))
+
+
+async def card_stands(customer_id: int, message_id: int | None) -> None:
+    """Which message is his card; None: none."""
+    await sql.run("UPDATE customer SET card_message_id = ? WHERE id = ?", (message_id, customer_id))
+
+
+async def card_digest(customer_id: int) -> int | None:
+    """What his card said when it was last sent by a row of its own."""
+    found = await sql.records(
+        "SELECT payload FROM outbox WHERE customer_id = ? AND state = 'sent' AND act = 'card' ORDER BY id DESC LIMIT 1",
+        (customer_id,),
+    )
+    return orjson.loads(found[0][0]).get("digest") if found else None
+
+
+# ---- live messages
+
+
+async def live_digest(follow_id: int) -> int | None:
+    """What a live message says now; None before it was sent."""
+    found = await sql.records("SELECT live_digest FROM follow WHERE id = ? AND live_message_id > 0", (follow_id,))
+    return int(found[0][0]) if found else None
+
+
+async def live_stands(follow_id: int, message_id: int | None, digest: int) -> None:
+    """Which message is a follow's live one and what it says; None: none."""
+    await sql.run(
+        "UPDATE follow SET live_message_id = ?, live_digest = ? WHERE id = ?", (message_id, digest, follow_id)
+    )
+
+
+async def follows(customer_id: int, shipments: Collection[int]) -> list[tuple[int, bool]]:
+    """(follow, whether it has a live message) of these shipments."""
+    where, param = sql.among("shipment_id", list(shipments))
+    found = await sql.records(
+        f"SELECT id, live_message_id FROM follow WHERE customer_id = ? AND {where} ORDER BY id",  # noqa: S608
+        (customer_id, param),
+    )
+    return [(int(one[0]), one[1] is not None) for one in found]
+
+
+# ---- persons' words
+
+
+class Relayed(Struct, frozen=True):
+    """A person's message on its way to the other side."""
+
+    customer_id: int
+    direction: str
+    source_chat_id: int
+    source_message_id: int
+
+
+async def relayed(message: int) -> Relayed | None:
+    """The words a row carries."""
+    found = await sql.records(
+        "SELECT customer_id, direction, source_chat_id, source_message_id FROM ticket_message WHERE id = ?", (message,)
+    )
+    return Relayed(*tuple(found[0])) if found else None
+
+
+async def words_arrived(message: int, chat_id: int, message_id: int | None) -> None:
+    """Where the words stand now."""
+    await sql.run(
+        "UPDATE ticket_message SET fate = 'sent', target_chat_id = ?, target_message_id = ? WHERE id = ?",
+        (chat_id, message_id, message),
+    )
+
+
+async def words_fated(message: int, fate: str) -> None:
+    """What became of the words: queued | sent | in_doubt | failed."""
+    await sql.run("UPDATE ticket_message SET fate = ? WHERE id = ?", (fate, message))
+
+
+# ---- people and groups
+
+
+async def unreachable(user_id: int, reason: str, now: datetime) -> list[int]:
+    """Mark a person in every shop he is a customer of; the customers that were not marked before."""
+    found = await sql.records(
+        "UPDATE customer SET unreachable_ms = ?, unreachable_reason = ? WHERE user_id = ? AND unreachable_ms IS NULL"
+        " RETURNING id",
+        (to_ms(now), reason, user_id),
+    )
+    return sorted(int(one[0]) for one in found)
+
+
+async def customers_of(user_id: int) -> list[int]:
+    """Everything a person is a customer of."""
+    found = await sql.records("SELECT id FROM customer WHERE user_id = ? ORDER BY id", (user_id,))
+    return [int(one[0]) for one in found]
+
+
+async def shop_of_desk(chat_id: int) -> int | None:
+    """The shop whose desk a group is."""
+    found = await sql.records("SELECT id FROM merchant WHERE desk_chat_id = ?", (chat_id,))
+    return int(found[0][0]) if found else None
+
+
+async def desk_works(merchant_id: int, troubles: Collection[str]) -> None:
+    """The desk took a message: such troubles are over."""
+    where, param = sql.among("desk_trouble", list(troubles))
+    await sql.run(f"UPDATE merchant SET desk_trouble = NULL WHERE id = ? AND {where}", (merchant_id, param))  # noqa: S608
+
+
+_MOVES = (
+    "UPDATE merchant SET desk_chat_id = ? WHERE desk_chat_id = ?",
+    "UPDATE customer SET topic_chat_id = ? WHERE topic_chat_id = ?",
+    "UPDATE ticket_message SET target_chat_id = ? WHERE target_chat_id = ?",
+    "UPDATE ticket_message SET source_chat_id = ? WHERE source_chat_id = ? AND NOT EXISTS"
+    " (SELECT 1 FROM ticket_message t WHERE t.source_chat_id = ?"
+    " AND t.source_message_id = ticket_message.source_message_id)",
+    "UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND state IN ('queued', 'leaving')",
+)
+
+
+async def move_chat(old: int, new: int) -> None:
+    """A group became a supergroup: everything that names the old number names the new one."""
+    for statement in _MOVES:
+        await sql.run(statement, (new, old, new)[: statement.count("?")])
+    # A group's own lanes are named after it: `group:<chat>` and `group:<chat>:<topic>`.
+    await sql.run(
+        "UPDATE outbox SET lane = 'group:' || CAST(? AS TEXT) || SUBSTR(lane, ?)"
+        " WHERE state = 'queued' AND (lane = ? OR lane LIKE ?)",
+        (str(new), len(f"group:{old}") + 1, f"group:{old}", f"group:{old}:%"),
+    )
