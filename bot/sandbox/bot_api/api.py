@@ -44,7 +44,9 @@ class BotApi:
 
     def begin(self, method: str, given: Mapping[str, Any]) -> Call:
         """Notes the call."""
-        return self.record.begin(method, dict(given), self.world.clock.now(), self.world.clock.monotonic())
+        call = self.record.begin(method, dict(given), self.world.clock.now(), self.world.clock.monotonic())
+        self.world.ring()
+        return call
 
     async def answer(self, call: Call, given: Mapping[str, Any]) -> Any:
         """The result; raises Refused. Whatever it says is in the record."""

@@ -128,7 +128,8 @@ def _hang_up(request: web.Request) -> web.Response:
 async def _until_gone(request: web.Request, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
-            while request.transport and not request.transport.is_closing():
-                await asyncio.sleep(0.02)  # noqa: ASYNC110 (aiohttp tells nobody that the line was closed)
+            # aiohttp tells nobody that the line was closed, so it is looked at.
+            while request.transport and not request.transport.is_closing():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
     except TimeoutError:
         return

@@ -53,7 +53,9 @@ def _many(api: BotApi, params: Params, *, forward: bool) -> list[Message]:
         raise bad("there are no messages to forward" if forward else "there are no messages to copy")
     albums = {one.album: str(api.world.next("album", 13_000_000_001)) for one in usable if one.album}
     return [
-        post(api, params, dict(one.content), album=albums.get(one.album or ""), forward=_origin(one) if forward else None)
+        post(
+            api, params, dict(one.content), album=albums.get(one.album or ""), forward=_origin(one) if forward else None
+        )
         for one in usable
     ]
 

@@ -1,0 +1,1 @@
+"""Parcels with a simulated life, told in three carriers' wire formats."""
