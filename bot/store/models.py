@@ -500,6 +500,20 @@ class Audit(Model):
         table = "audit"
 
 
+class Unreadable(Model):
+    """A carrier's answer that could not be read, kept for the operator. `payload` is Fernet text."""
+
+    id = fields.BigIntField(primary_key=True)
+    slug = fields.CharField(max_length=32, db_index=True)
+    number = fields.CharField(max_length=64, default="")
+    reason = fields.CharField(max_length=160, default="")
+    payload = fields.TextField()
+    at_ms = fields.BigIntField()
+
+    class Meta:
+        table = "unreadable"
+
+
 class Mark(Model):
     """A small named fact of the installation: the next update offset, the schema's birthday."""
 

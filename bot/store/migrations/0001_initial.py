@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 "table": "outbox",
                 "app": "store",
                 "indexes": [
-                    Index(fields=["state", "priority", "due_ms"]),
+                    Index(fields=["state", "priority", "due_ms", "id"]),
                     Index(fields=["collapse", "state"]),
                     Index(fields=["customer_id", "state"]),
                 ],
@@ -577,6 +577,24 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["target_chat_id", "target_message_id"])],
                 "pk_attr": "id",
                 "table_description": "A message relayed between a customer and his topic, both ends: the map for replies, edits, deletions.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Unreadable",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("slug", fields.CharField(db_index=True, max_length=32)),
+                ("number", fields.CharField(default="", max_length=64)),
+                ("reason", fields.CharField(default="", max_length=160)),
+                ("payload", fields.TextField(unique=False)),
+                ("at_ms", fields.BigIntField()),
+            ],
+            options={
+                "table": "unreadable",
+                "app": "store",
+                "pk_attr": "id",
+                "table_description": "A carrier's answer that could not be read, kept for the operator. `payload` is Fernet text.",
             },
             bases=["Model"],
         ),

@@ -1,0 +1,184 @@
+"""Polling in chunks: due shipments of one account are asked within its budget and their answers taken in."""
+
+import base64
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import orjson
+from msgspec import Struct
+
+from bot.clock import Clock
+from bot.flows import outage
+from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch, spread
+from bot.flows.line import Asked, Line
+from bot.flows.ports import Vault
+from bot.store import accounts, core, shipments, unreadable
+from bot.store.accounts import Account, Due
+from bot.store.crypt import CannotOpen
+from bot.store.shipments import Claimed
+from carriers.kit.contract import Carrier
+from carriers.kit.discovery import UnknownCarrier, find
+from carriers.kit.drive import Send
+from carriers.kit.errors import Unreadable
+
+log = logging.getLogger(__name__)
+
+CHUNK = 250
+LEASE = timedelta(minutes=10)
+"""Longer than a chunk takes: what a dead worker had claimed is asked again after it."""
+SET_ASIDE = timedelta(hours=1)
+"""How long a shipment waits whose answer we cannot take in by our own fault."""
+_UNREADABLE_A_CHUNK = 3
+_listeners: set[Callable[[], None]] = set()
+
+
+def listen(listener: Callable[[], None]) -> Callable[[], None]:
+    """Be called whenever something new is to be asked; returns what ends it."""
+    _listeners.add(listener)
+    return lambda: _listeners.discard(listener)
+
+
+def wake() -> None:
+    """There may be something new to ask: a shipment was added, an account resumed."""
+    for listener in tuple(_listeners):
+        listener()
+
+
+class _Chunk(Struct, frozen=True):
+    account: Account
+    line: Line
+    claimed: list[Claimed]
+
+
+class Poller:
+    """Asks carriers. Holds nothing but each account's session; two chunks of one account never run side by side."""
+
+    def __init__(self, send: Send, vault: Vault, clock: Clock, rules: Rules = NO_RULES) -> None:
+        self._send = send
+        self._vault = vault
+        self._clock = clock
+        self._rules = rules
+        self._lines: dict[int, Line] = {}
+
+    async def dues(self) -> list[Due]:
+        """When each account next has something to ask."""
+        return await accounts.dues()
+
+    async def chunk(self, account_id: int | None) -> int:
+        """Ask for what is due of an account (None: look at the shops' own couriers' parcels); how many shipments.
+
+        Raises StoreUnavailable; whatever else goes wrong is the account's or one shipment's affair.
+        """
+        if account_id is None:
+            return await self._own_chunk()
+        chunk = await self._take(account_id)
+        if chunk is None:
+            return 0
+        asked = await chunk.line.ask([one.number for one in chunk.claimed])
+        await self._settle(chunk, asked)
+        return len(chunk.claimed)
+
+    async def _own_chunk(self) -> int:
+        now = self._clock.now()
+        async with core.transaction():
+            claimed = await shipments.claim(None, now, CHUNK, LEASE)
+        await self._take_in([Polled(one.id, None) for one in claimed], now)
+        return len(claimed)
+
+    # ---- taking
+
+    async def _take(self, account_id: int) -> _Chunk | None:
+        now = self._clock.now()
+        async with core.transaction():
+            account = await accounts.ready(account_id, now)
+            line = account and await self._line(account, now)
+            if not account or not line:
+                return None
+            most = await self._granted(account, line, now)
+            claimed = await shipments.claim(account.id, now, most, LEASE) if most else []
+        return _Chunk(account, line, claimed) if claimed else None
+
+    async def _line(self, account: Account, now: datetime) -> Line | None:
+        known = self._lines.get(account.id)
+        if known is not None and known.secrets == account.secrets:
+            return known
+        try:
+            carrier = find(account.slug)
+            credentials = orjson.loads(self._vault.open(account.secrets))
+        except UnknownCarrier:
+            log.exception("an account of an unknown carrier", extra={"account": account.id})
+            await outage.refuse(account, "unknown_carrier", now)
+            return None
+        except (CannotOpen, orjson.JSONDecodeError):
+            # The operator's keys are at fault, not the shop's credentials: nobody else can mend it.
+            log.exception("the credentials of an account cannot be opened", extra={"account": account.id})
+            await accounts.wait(account.id, now + SET_ASIDE)
+            return None
+        line = Line(account.id, account.secrets, carrier, credentials, self._send, self._clock)
+        self._lines[account.id] = line
+        return line
+
+    async def _granted(self, account: Account, line: Line, now: datetime) -> int:
+        """How many shipments may be asked for now; the operator's own pace knows no limits."""
+        carrier: Carrier = line.carrier
+        if self._rules.every is not None or (carrier.limits.per_second, carrier.limits.per_day) == (None, None):
+            line.start(None, now)
+            return CHUNK
+        due = await shipments.count_due(account.id, now, CHUNK)
+        if not due:
+            return 0
+        grant = await accounts.spend(account.id, carrier.limits, now, -(-due // carrier.batch_size))
+        line.start(grant, now)
+        if grant.again_at is not None:
+            await accounts.wait(account.id, grant.again_at)
+        return min(CHUNK, grant.count * carrier.batch_size)
+
+    # ---- settling
+
+    async def _settle(self, chunk: _Chunk, asked: Asked) -> None:
+        now = self._clock.now()
+        polled = [Polled(one.id, asked.answers[one.number]) for one in chunk.claimed if one.number in asked.answers]
+        try:
+            async with core.transaction():
+                await ingest_batch(polled, now, self._rules)
+                await self._learn(chunk, asked, now)
+        except core.StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("a chunk cannot be taken in at once", extra={"account": chunk.account.id})
+            await self._take_in(polled, now)
+            async with core.transaction():
+                await self._learn(chunk, asked, now)
+
+    async def _learn(self, chunk: _Chunk, asked: Asked, now: datetime) -> None:
+        heard = outage.was_heard(asked.answers.values())
+        again_at = await outage.learn(chunk.account, heard, asked.trouble, now, spread(chunk.account.id, now))
+        left = [one.id for one in chunk.claimed if one.number not in asked.answers]
+        if left:
+            await shipments.postpone(left, again_at)
+        await self._keep_unreadable(chunk.account, asked, now)
+
+    async def _take_in(self, polled: Sequence[Polled], now: datetime) -> None:
+        """Halve a batch until what cannot be taken in stands alone, and set that aside: it must not stop the others."""
+        if not polled:
+            return
+        try:
+            await ingest_batch(polled, now, self._rules)
+        except core.StoreUnavailable:
+            raise
+        except Exception:
+            if len(polled) == 1:
+                log.exception("an answer cannot be taken in", extra={"shipment": polled[0].shipment_id})
+                await shipments.postpone([polled[0].shipment_id], now + SET_ASIDE)
+                return
+            half = len(polled) // 2
+            await self._take_in(polled[:half], now)
+            await self._take_in(polled[half:], now)
+
+    async def _keep_unreadable(self, account: Account, asked: Asked, now: datetime) -> None:
+        found = [(number, one) for number, one in asked.answers.items() if isinstance(one, Unreadable)]
+        for number, error in found[:_UNREADABLE_A_CHUNK]:
+            log.error("an answer of %s cannot be read: %s", account.slug, error, extra={"account": account.id})
+            payload = base64.b64encode(error.payload[: unreadable.LONGEST]).decode()
+            await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)

@@ -1,0 +1,123 @@
+"""Carrier accounts as polling sees them: what is due, what may be spent, what went wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from bot.domain.budget import Budget, Grant, grant
+from bot.store import sql
+from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
+from carriers.kit.model import Limits
+
+ACTIVE, REFUSED = "active", "refused"
+
+
+class Account(Struct, frozen=True):
+    """One account as a poll needs it; `secrets` is sealed. `failures` counts unanswered chunks in a row."""
+
+    id: int
+    merchant_id: int
+    slug: str
+    secrets: str
+    failures: int = 0
+    outage_at: datetime | None = None
+    outage_told: bool = False
+    answered_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"Account(id={self.id}, slug={self.slug!r})"
+
+
+class Due(Struct, frozen=True):
+    """When an account (None: the shops' own couriers) next has something to ask."""
+
+    account_id: int | None
+    at: datetime
+
+
+async def dues() -> list[Due]:
+    """Each account that may be asked and has an open shipment; those that must wait after a failure, at that time."""
+    found = await sql.records(
+        "SELECT a.id, a.retry_ms, (SELECT min(s.next_poll_ms) FROM shipment s WHERE s.account_id = a.id AND s.open = 1)"
+        " FROM account a WHERE a.state = 'active' UNION ALL"
+        " SELECT NULL, 0, (SELECT min(s.next_poll_ms) FROM shipment s WHERE s.account_id IS NULL AND s.open = 1)"
+    )
+    return [Due(row[0], from_ms(max(row[1], row[2]))) for row in found if row[2] is not None]
+
+
+async def ready(account_id: int, now: datetime) -> Account | None:
+    """The account, if it may be asked now."""
+    found = await sql.records(
+        "SELECT id, merchant_id, slug, secrets, failures, outage_ms, outage_told, answered_ms FROM account"
+        " WHERE id = ? AND state = 'active' AND retry_ms <= ?",
+        (account_id, to_ms(now)),
+    )
+    return _account(found[0]) if found else None
+
+
+async def spend(account_id: int, limits: Limits, now: datetime, wanted: int) -> Grant:
+    """Take up to `wanted` questions off the account's budget; taken is spent, whatever becomes of them."""
+    lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
+    found = await sql.records(f"SELECT tat_ms, spent_on, spent FROM account WHERE id = ?{lock}", (account_id,))  # noqa: S608
+    free_ms, spent_on, spent = found[0]
+    granted = grant(Budget(from_ms(free_ms), from_day(spent_on or None), spent), limits, now, wanted)
+    if granted.count:
+        after = granted.after
+        await sql.run(
+            "UPDATE account SET tat_ms = ?, spent_on = ?, spent = ? WHERE id = ?",
+            (to_ms(after.free_at + _UP), to_day(after.spent_on), after.spent, account_id),
+        )
+    return granted
+
+
+_UP = timedelta(microseconds=999)
+"""Milliseconds are rounded up: a budget is never overspent."""
+
+
+async def answered(account_id: int, now: datetime) -> None:
+    """The carrier answers (again)."""
+    await sql.run(
+        "UPDATE account SET failures = 0, retry_ms = 0, outage_ms = NULL, outage_told = ?, answered_ms = ?"
+        " WHERE id = ? AND state = 'active'",
+        (False, to_ms(now), account_id),
+    )
+
+
+async def wait(account_id: int, until: datetime) -> None:
+    """Leave it alone until then: its own budget is spent."""
+    await sql.run("UPDATE account SET retry_ms = ? WHERE id = ?", (to_ms(until), account_id))
+
+
+async def failed(account: Account, until: datetime, *, outage_at: datetime | None, told: bool) -> None:
+    """One more unanswered chunk; `outage_at` keeps the first failure of a run, `told` that the merchant knows."""
+    await sql.run(
+        "UPDATE account SET failures = ?, retry_ms = ?, outage_ms = ?, outage_told = ? WHERE id = ?",
+        (account.failures + 1, to_ms(until), to_ms_or_none(outage_at), told, account.id),
+    )
+
+
+async def throttled(account_id: int, failures: int, until: datetime) -> None:
+    """The carrier asks for a pause."""
+    await sql.run("UPDATE account SET failures = ?, retry_ms = ? WHERE id = ?", (failures, to_ms(until), account_id))
+
+
+async def refuse(account_id: int, reason: str) -> bool:
+    """Stop it until its owner gives it new credentials; False where that was done before."""
+    touched = await sql.run(
+        "UPDATE account SET state = 'refused', reason = ? WHERE id = ? AND state = 'active'", (reason, account_id)
+    )
+    return touched > 0
+
+
+async def count_waiting(account_id: int) -> int:
+    """How many shipments hang on an account."""
+    found = await sql.records("SELECT count(*) FROM shipment WHERE account_id = ? AND open = 1", (account_id,))
+    return int(found[0][0])
+
+
+def _account(row: Sequence[Any]) -> Account:
+    return Account(
+        row[0], row[1], row[2], row[3], row[4], from_ms_or_none(row[5]), bool(row[6]), from_ms_or_none(row[7])
+    )

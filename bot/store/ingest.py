@@ -1,0 +1,243 @@
+"""What an answer is compared with, and what it leaves behind, in batches."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from bot.domain.detector import Closed, Escalated, Raised
+from bot.domain.finding import FindingKind, OpenFinding, Severity
+from bot.domain.promise import PromiseDraft
+from bot.domain.telling import Following, Shop, Told
+from bot.domain.tracking import Scan
+from bot.store import bulk, sql
+from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
+from bot.store.shipments import clip, clip_or_none
+from carriers.kit.model import Piece
+
+_SEVERITY = {one.value: one for one in Severity}
+_KIND = {one.value: one for one in FindingKind}
+
+_FINDINGS = (
+    "SELECT id, shipment_id, kind, occurrence, severity, evidence, baseline, raised_ms, closed_ms, outcome FROM finding"
+)
+_FOLLOWERS = (
+    "SELECT f.shipment_id, f.customer_id, c.user_id, f.id, p.zone, p.quiet, f.told_on, f.slips, f.warned_ms,"
+    " f.live_message_id FROM follow f JOIN customer c ON c.id = f.customer_id"
+    " LEFT JOIN person p ON p.user_id = c.user_id WHERE c.unreachable_ms IS NULL"
+)
+
+# ---- reading
+
+
+class ShopView(Struct, frozen=True):
+    """What of a shop decides about notices and thresholds."""
+
+    id: int
+    shop: Shop
+    overrides: dict[str, Any]
+
+
+async def findings(ids: Sequence[int]) -> dict[int, list[OpenFinding]]:
+    """All findings of these shipments, open and closed."""
+    where, listed = sql.among("shipment_id", ids)
+    found = await sql.records(f"{_FINDINGS} WHERE {where}", (listed,))
+    known: dict[int, list[OpenFinding]] = {}
+    for row in found:
+        known.setdefault(row[1], []).append(_finding(row))
+    return known
+
+
+def _finding(row: Any) -> OpenFinding:
+    return OpenFinding(
+        row[0],
+        row[1],
+        _KIND[row[2]],
+        row[3],
+        _SEVERITY[row[4]],
+        orjson.loads(row[5]),
+        bool(row[6]),
+        from_ms(row[7]),
+        from_ms_or_none(row[8]),
+        row[9],
+    )
+
+
+async def known_keys(ids: Sequence[int]) -> dict[int, set[int]]:
+    """The keys of all known scans of these shipments."""
+    keys: dict[int, set[int]] = {one: set() for one in ids}
+    if ids:
+        where, listed = sql.among("shipment_id", ids)
+        for row in await sql.records(f"SELECT shipment_id, key FROM scan_event WHERE {where}", (listed,)):  # noqa: S608
+            keys[row[0]].add(row[1])
+    return keys
+
+
+async def followers(ids: Sequence[int]) -> dict[int, list[Following]]:
+    """Who follows these shipments and can be reached."""
+    where, listed = sql.among("f.shipment_id", ids)
+    found = await sql.records(f"{_FOLLOWERS} AND {where} ORDER BY f.id", (listed,))
+    known: dict[int, list[Following]] = {}
+    for row in found:
+        known.setdefault(row[0], []).append(_following(row))
+    return known
+
+
+def _following(row: Any) -> Following:
+    return Following(
+        customer_id=row[1],
+        chat_id=row[2],
+        follow_id=row[3],
+        zone=row[4],
+        quiet=row[5],
+        told_on=from_day(row[6]),
+        slips=row[7],
+        warned_at=from_ms_or_none(row[8]),
+        has_live=row[9] is not None,
+    )
+
+
+async def shops(ids: Sequence[int]) -> dict[int, ShopView]:
+    """The shops. A paused one is not treated apart: its notices are held back in the outbox, not forgotten."""
+    where, listed = sql.among("id", ids)
+    found = await sql.records(f"SELECT id, zone, staffed, country, settings FROM merchant WHERE {where}", (listed,))  # noqa: S608
+    return {row[0]: ShopView(row[0], Shop(row[1], row[2], row[3]), orjson.loads(row[4])) for row in found}
+
+
+# ---- writing
+
+_SCAN = {
+    "shipment_id": "bigint",
+    "key": "bigint",
+    "at_ms": "bigint",
+    "at_text": "text",
+    "code": "text",
+    "description": "text",
+    "place": "text",
+    "status": "text",
+    "reason": "text",
+    "seen_ms": "bigint",
+}
+_PIECE = {"shipment_id": "bigint", "number": "text", "status": "text"}
+_FINDING = {
+    "merchant_id": "bigint",
+    "shipment_id": "bigint",
+    "kind": "text",
+    "occurrence": "int",
+    "severity": "text",
+    "evidence": "text",
+    "baseline": "boolean",
+    "raised_ms": "bigint",
+}
+_PROMISE = {
+    "merchant_id": "bigint",
+    "customer_id": "bigint",
+    "shipment_id": "bigint",
+    "kind": "text",
+    "due_ms": "bigint",
+    "made_ms": "bigint",
+    "by_person": "boolean",
+    "silent": "int",
+    "open": "int",
+}
+
+
+async def add_scans(scans: Iterable[tuple[int, Scan]], now: datetime) -> None:
+    """New scan events of shipments; one that is there already stays."""
+    seen = to_ms(now)
+    rows = [_scan(shipment_id, scan, seen) for shipment_id, scan in scans]
+    await bulk.insert("scan_event", _SCAN, rows, "ON CONFLICT (shipment_id, key) DO NOTHING")
+
+
+def _scan(shipment_id: int, scan: Scan, seen: int) -> tuple[object, ...]:
+    return (
+        shipment_id,
+        scan.key,
+        to_ms_or_none(scan.at),
+        scan.at_text[:40],
+        clip_or_none(scan.code, 64),
+        clip(scan.description, 2000),
+        clip(scan.place, 128),
+        None if scan.status is None else scan.status.value,
+        None if scan.reason is None else scan.reason.value,
+        seen,
+    )
+
+
+async def save_pieces(pieces: Iterable[tuple[int, Piece]]) -> None:
+    """The boxes of shipments of several, as the carrier numbers them; each once."""
+    rows = {(one, clip(piece.number, 64)): piece.status.value for one, piece in pieces}
+    tail = "ON CONFLICT (shipment_id, number) DO UPDATE SET status = excluded.status"
+    await bulk.insert("parcel", _PIECE, [(*key, status) for key, status in rows.items()], tail)
+
+
+async def raise_findings(
+    raised: Sequence[tuple[int, int, Raised]], now: datetime
+) -> dict[tuple[int, FindingKind, int], int]:
+    """Store (merchant, shipment, finding); the id of each by shipment, kind and occurrence."""
+    if not raised:
+        return {}
+    now_ms = to_ms(now)
+    rows = [
+        (
+            merchant_id,
+            shipment_id,
+            entry.finding.kind.value,
+            entry.occurrence,
+            entry.finding.severity.value,
+            orjson.dumps(entry.finding.evidence).decode(),
+            entry.baseline,
+            now_ms,
+        )
+        for merchant_id, shipment_id, entry in raised
+    ]
+    await bulk.insert("finding", _FINDING, rows, "ON CONFLICT (shipment_id, kind, occurrence) DO NOTHING")
+    where, listed = sql.among("shipment_id", sorted({one[1] for one in raised}))
+    found = await sql.records(f"SELECT id, shipment_id, kind, occurrence FROM finding WHERE {where}", (listed,))  # noqa: S608
+    return {(row[1], _KIND[row[2]], row[3]): row[0] for row in found}
+
+
+async def close_findings(closed: Iterable[Closed], now: datetime) -> None:
+    """They no longer hold."""
+    rows = [(entry.finding.id, to_ms(now), entry.outcome.value) for entry in closed]
+    await bulk.update("finding", {"id": "bigint", "closed_ms": "bigint", "outcome": "text"}, rows)
+
+
+async def escalate_findings(escalated: Iterable[Escalated]) -> None:
+    """They hold on with another size."""
+    rows = [
+        (entry.finding.id, entry.now.severity.value, orjson.dumps(entry.now.evidence).decode()) for entry in escalated
+    ]
+    await bulk.update("finding", {"id": "bigint", "severity": "text", "evidence": "text"}, rows)
+
+
+async def cancel_promises(matters: Iterable[tuple[int, int]], now: datetime) -> None:
+    """Open promises of (customer, shipment) that no ticket keeps: a newer word takes their place."""
+    rows = [(to_ms(now), customer_id, shipment_id) for customer_id, shipment_id in matters]
+    await sql.run_many(
+        "UPDATE promise SET cancelled_ms = ?, open = 0"
+        " WHERE open = 1 AND customer_id = ? AND shipment_id = ? AND ticket_id IS NULL",
+        rows,
+    )
+
+
+async def make_promises(drafts: Iterable[tuple[int, int, int, PromiseDraft]], now: datetime) -> None:
+    """Store (merchant, customer, shipment, draft)."""
+    now_ms = to_ms(now)
+    rows = [
+        (merchant, customer, shipment, draft.kind, to_ms(draft.due_at), now_ms, draft.by_person, draft.silent, 1)
+        for merchant, customer, shipment, draft in drafts
+    ]
+    await bulk.insert("promise", _PROMISE, rows)
+
+
+async def save_told(told: Iterable[Told]) -> None:
+    """What followers were told last."""
+    rows = [(to_day(one.told_on), one.slips, to_ms_or_none(one.warned_at), one.follow_id) for one in told]
+    await sql.run_many(
+        "UPDATE follow SET told_on = COALESCE(?, told_on), slips = slips + ?, warned_ms = COALESCE(?, warned_ms)"
+        " WHERE id = ?",
+        rows,
+    )

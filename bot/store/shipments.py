@@ -1,0 +1,221 @@
+"""Shipments in batches: what is due, what is known of them, what a poll changes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+
+from bot.domain.shipment import Shipment
+from bot.store import bulk, sql
+from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
+from carriers.kit.model import Pickup, Reason, Status
+
+_READ = (
+    "id, merchant_id, order_id, account_id, slug, number, status, created_ms, zone, status_ms, status_code, reason,"
+    " delay, scan_ms, scan_place, scan_digest, eta_on, eta_from_on, eta_window, promised_on, needed_on, delivered_ms,"
+    " pickup, next_attempt_on, country, service, cod_amount, value_amount, currency, priority, known_ms, polled_ms,"
+    " misses"
+)
+_DUE = (
+    "SELECT id, number FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
+    " ORDER BY next_poll_ms LIMIT ?"
+)
+_DUE_OWN = _DUE.replace("account_id = ?", "account_id IS NULL")
+_TAKE = (
+    "UPDATE shipment SET next_poll_ms = ? FROM due WHERE shipment.id = due.id RETURNING shipment.id, shipment.number"
+)
+_STATUS = {one.value: one for one in Status}
+_REASON = {one.value: one for one in Reason}
+
+
+class Claimed(NamedTuple):
+    """A shipment that is due, and the number to ask for."""
+
+    id: int
+    number: str
+
+
+class Step(NamedTuple):
+    """When a shipment is asked again. `misses`: questions in a row without a result; `over`: never asked again."""
+
+    shipment_id: int
+    next_poll_at: datetime
+    misses: int = 0
+    over: bool = False
+
+
+# ---- claiming
+
+
+async def count_due(account_id: int, now: datetime, most: int) -> int:
+    """How many shipments of an account are due, counted up to `most`."""
+    found = await sql.records(
+        "SELECT count(*) FROM (SELECT 1 FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
+        " LIMIT ?) AS due",
+        (account_id, to_ms(now), most),
+    )
+    return int(found[0][0])
+
+
+async def claim(account_id: int | None, now: datetime, most: int, lease: timedelta) -> list[Claimed]:
+    """The longest due shipments of an account (None: the shops' own couriers').
+
+    PostgreSQL: their next poll moves forward by `lease`, so that nobody else takes them and a crash only delays them.
+    SQLite has one process: it must not ask for the same account twice at a time.
+    """
+    due, whose = (_DUE_OWN, []) if account_id is None else (_DUE, [account_id])
+    params: list[object] = [*whose, to_ms(now), most]
+    if sql.dialect() == "postgres":
+        due = f"WITH due AS ({due} FOR UPDATE SKIP LOCKED) {_TAKE}"
+        params.append(to_ms(now + lease))
+    return [Claimed(row[0], row[1]) for row in await sql.records(due, params)]
+
+
+async def postpone(ids: Sequence[int], until: datetime) -> None:
+    """Ask them at `until`: not asked, or not answered."""
+    where, listed = sql.among("id", ids)
+    await sql.run(f"UPDATE shipment SET next_poll_ms = ? WHERE {where}", (to_ms(until), listed))  # noqa: S608
+
+
+# ---- reading
+
+
+async def load(ids: Sequence[int]) -> list[Shipment]:
+    """What is known of those that are still open; on PostgreSQL their rows are held until the transaction ends."""
+    where, listed = sql.among("id", ids)
+    lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
+    query = f"SELECT {_READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id{lock}"  # noqa: S608
+    found = await sql.records(query, (listed,))
+    return [to_shipment(row) for row in found]
+
+
+def to_shipment(row: Any) -> Shipment:
+    """A row of the columns above as the domain knows it."""
+    return Shipment(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        _STATUS[row[6]],
+        from_ms(row[7]),
+        row[8],
+        from_ms_or_none(row[9]),
+        row[10],
+        None if row[11] is None else _REASON[row[11]],
+        row[12],
+        from_ms_or_none(row[13]),
+        row[14] or "",
+        row[15],
+        from_day(row[16]),
+        from_day(row[17]),
+        row[18],
+        from_day(row[19]),
+        from_day(row[20]),
+        from_ms_or_none(row[21]),
+        None if row[22] is None else msgspec.json.decode(row[22], type=Pickup),
+        from_day(row[23]),
+        row[24],
+        row[25],
+        row[26],
+        row[27],
+        row[28],
+        row[29],
+        from_ms_or_none(row[30]),
+        from_ms_or_none(row[31]),
+        row[32],
+    )
+
+
+# ---- writing
+
+_STEP = {
+    "id": "bigint",
+    "next_poll_ms": "bigint",
+    "polled_ms": "bigint",
+    "misses": "int",
+    "open": "int",
+}
+_CHANGED = _STEP | {
+    "known_ms": "bigint",
+    "status": "text",
+    "status_ms": "bigint",
+    "status_code": "text",
+    "reason": "text",
+    "delay": "text",
+    "scan_ms": "bigint",
+    "scan_place": "text",
+    "scan_digest": "bigint",
+    "eta_on": "text",
+    "eta_from_on": "text",
+    "eta_window": "text",
+    "promised_on": "text",
+    "delivered_ms": "bigint",
+    "pickup": "text",
+    "next_attempt_on": "text",
+    "country": "text",
+    "zone": "text",
+    "service": "text",
+}
+
+
+async def save_steps(steps: Sequence[Step], now: datetime) -> None:
+    """Shipments whose answer was the old one."""
+    now_ms = to_ms(now)
+    await bulk.update("shipment", _STEP, [_step(step, now_ms) for step in steps])
+
+
+async def save_failures(steps: Sequence[Step]) -> None:
+    """Shipments that were not answered: they do not count as polled."""
+    rows = [(step.shipment_id, to_ms(step.next_poll_at), step.misses) for step in steps]
+    await bulk.update("shipment", {"id": "bigint", "next_poll_ms": "bigint", "misses": "int"}, rows)
+
+
+async def save_changed(changed: Iterable[tuple[Shipment, Step]], now: datetime) -> None:
+    """Shipments that read differently now: every column that a carrier decides, and only those."""
+    now_ms = to_ms(now)
+    await bulk.update("shipment", _CHANGED, [_step(step, now_ms) + _columns(one) for one, step in changed])
+
+
+def _step(step: Step, now_ms: int) -> tuple[object, ...]:
+    return step.shipment_id, to_ms(step.next_poll_at), now_ms, step.misses, 0 if step.over else 1
+
+
+def _columns(one: Shipment) -> tuple[object, ...]:
+    return (
+        to_ms_or_none(one.known_at),
+        one.status.value,
+        to_ms_or_none(one.status_at),
+        clip_or_none(one.status_code, 64),
+        None if one.reason is None else one.reason.value,
+        clip_or_none(one.delay, 256),
+        to_ms_or_none(one.scan_at),
+        clip(one.scan_place, 128),
+        one.scan_digest,
+        to_day(one.eta_on),
+        to_day(one.eta_from_on),
+        one.eta_window,
+        to_day(one.promised_on),
+        to_ms_or_none(one.delivered_at),
+        None if one.pickup is None else clip(msgspec.json.encode(one.pickup).decode(), 4096),
+        to_day(one.next_attempt_on),
+        clip_or_none(one.country, 2),
+        one.zone,
+        clip_or_none(one.service, 64),
+    )
+
+
+def clip(text: str, most: int) -> str:
+    """An outside text as both databases take it: no NUL, no half of a surrogate pair, cut to the column."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()
+    return text[:most]
+
+
+def clip_or_none(text: str | None, most: int) -> str | None:
+    """None stays None."""
+    return None if text is None else clip(text, most)
