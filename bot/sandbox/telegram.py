@@ -28,6 +28,7 @@ from bot.sandbox.bot_api.faults import Fault, Script
 from bot.sandbox.bot_api.record import Call, Violation
 from bot.sandbox.bot_api.seen import Seen, seen
 from bot.sandbox.bot_api.server import MOST, BotApiServer
+from bot.sandbox.bot_api.webhook import WebhookSender
 from bot.sandbox.bot_api.world import Chat, Happening, Message, Topic, User, World
 from bot.sandbox.control import Control
 from bot.sandbox.events import Events
@@ -52,6 +53,7 @@ class TelegramSandbox(Groups):
         self.username = username
         self.url = ""
         self._runner: web.AppRunner | None = None
+        self._webhook = WebhookSender(self.api)
 
     # Serving
 
@@ -71,11 +73,13 @@ class TelegramSandbox(Groups):
         await site.start()
         bound: tuple[str, int] = self._runner.addresses[0]
         self.url = f"http://{host}:{bound[1]}"
+        self._webhook.start()
         return self.url
 
     async def stop(self) -> None:
         """Stops serving; the state stays."""
         if self._runner:
+            await self._webhook.stop()
             await self._runner.cleanup()
             self._runner = None
 

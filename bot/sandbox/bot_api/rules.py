@@ -39,6 +39,8 @@ def find_chat(world: World, chat_id: int | str) -> Chat:
         raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
     if chat.deleted:
         raise forbidden("the group chat was deleted")
+    if chat.person and not chat.person.started:
+        raise _stranger(world, chat.id)
     if not chat.person:
         _presence(world, chat)
     return chat
@@ -82,8 +84,6 @@ def _reachable(chat: Chat) -> None:
         raise forbidden(DEACTIVATED)
     if person.blocked:
         raise forbidden(BLOCKED)
-    if not person.started:
-        raise bad(NO_CHAT)
 
 
 def _open_topic(world: World, chat: Chat, thread_id: int) -> None:

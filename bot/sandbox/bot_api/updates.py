@@ -65,8 +65,21 @@ class Updates:
     def push(self, update: Json) -> None:
         """Queues a raw update: once more the same one, one out of order, one of an unknown kind."""
         self.waiting.append(update)
+        self.ring()
+
+    def ring(self) -> None:
+        """Wakes whoever waits for updates."""
         self._bell.set()
         self._bell = asyncio.Event()
+
+    async def next_ring(self) -> None:
+        """Until something changes here."""
+        await self._bell.wait()
+
+    async def ready(self) -> None:
+        """Until there is an update."""
+        while not self.waiting:
+            await self._bell.wait()
 
     def take_id(self) -> int:
         """An update_id for a raw update."""
@@ -77,8 +90,7 @@ class Updates:
         """Waits up to `seconds` for the first; what lies before `offset` is forgotten."""
         self._poller += 1
         mine = self._poller
-        self._bell.set()
-        self._bell = asyncio.Event()
+        self.ring()
         self.forget(offset)
         loop = asyncio.get_running_loop()
         ends = loop.time() + min(max(seconds, 0), LONGEST)

@@ -59,6 +59,7 @@ async def setWebhook(api: BotApi, params: Params) -> bool:
     api.webhook.clear()
     if params["url"]:
         api.webhook.update({"url": params["url"], "secret_token": params.get("secret_token", "")})
+        api.updates.ring()
     return True
 
 
