@@ -12,6 +12,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.store import core, schema
 from bot.store.crypt import Vault, new_key
 from bot.store.faults import AlreadyRunning, StoreUnavailable
+from bot.store.models import Account, Merchant
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 
@@ -42,7 +43,7 @@ async def migrate_database(settings: Settings) -> int:
             async with database(settings, create=True):
                 applied = await schema.migrate()
     except AlreadyRunning as error:
-        tell(f"The service is running on this database (process {error}): stop it first.")
+        tell(f"The service is running on this database (process {error.pid}): stop it first.")
         return 1
     for name in applied:
         tell(f"applied {name}")
@@ -103,7 +104,7 @@ async def rotate_keys(settings: Settings) -> int:
             async with database(settings):
                 count = await rotate(Vault(keys))
     except AlreadyRunning as error:
-        tell(f"The service is running on this database (process {error}): stop it first.")
+        tell(f"The service is running on this database (process {error.pid}): stop it first.")
         return 1
     if own:
         write_keys(settings.key_file, keys[:1])
@@ -156,9 +157,7 @@ async def _token(settings: Settings) -> str:
 
 
 async def _groups(settings: Settings) -> str:
-    from bot.flows.desk_binding import desks
-
-    bound = await _stored(settings, desks)
+    bound = await _stored(settings, _desks)
     if not bound:
         return "none bound yet (say /desk to the bot)"
     me = await ask_telegram(settings, "getMe")
@@ -175,12 +174,20 @@ async def _groups(settings: Settings) -> str:
 
 
 async def _carriers(settings: Settings) -> str:
-    from bot.flows.accounts import accounts_in_trouble
-
-    trouble = await _stored(settings, accounts_in_trouble)
-    if trouble:
-        raise SettingsError("; ".join(f"{shop}: {slug} {state}" for shop, slug, state in trouble))
+    refused = await _stored(settings, _refused)
+    if refused:
+        raise SettingsError("wrong credentials for " + ", ".join(f"{slug} ({shop})" for shop, slug in refused))
     return "no account is in trouble"
+
+
+async def _desks() -> list[tuple[str, int]]:
+    shops = await Merchant.filter(desk_chat_id__not_isnull=True).order_by("id")
+    return [(shop.name, shop.desk_chat_id or 0) for shop in shops]
+
+
+async def _refused() -> list[tuple[str, str]]:
+    shops = {shop.id: shop.name for shop in await Merchant.all()}
+    return [(shops[one.merchant_id], one.slug) for one in await Account.filter(state="refused").order_by("id")]
 
 
 async def _stored(settings: Settings, ask: Callable[[], Awaitable[list[Any]]]) -> list[Any]:

@@ -5,12 +5,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from bot.flows import inbox, promises
-from bot.store import outbox
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
 
-KEEP_SENT = timedelta(days=90)
-"""So long a settled row of the outbox answers questions; it holds no words any more."""
 
 
 class Swept(Struct, frozen=True):
@@ -24,6 +21,6 @@ class Swept(Struct, frozen=True):
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
     """Keep the due promises; with `forget`, also drop rows that nobody needs any more."""
     kept = await promises.keep_due(now, quiet)
-    forgotten = await outbox.prune(now - KEEP_SENT) + await inbox.prune(now) if forget else 0
+    forgotten = await inbox.prune(now) if forget else 0
     due = await next_due_ms()
     return Swept(kept, forgotten, None if due is None else from_ms(due))

@@ -1,0 +1,173 @@
+"""Composition root: builds, starts and stops every part of a process."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import structlog
+
+from bot.clock import Clock
+from bot.flows.asking import AskCarriers
+from bot.flows.ingest import Rules
+from bot.flows.polling import Poller
+from bot.gateways.carrier_http import CarrierHttp
+from bot.jobs.loop import Part, supervise
+from bot.jobs.poll import poll_forever
+from bot.keys import read_keys
+from bot.settings import Settings, SettingsError
+from bot.store import core, schema
+from bot.store.crypt import Vault
+from bot.store.faults import AlreadyRunning, StoreUnavailable
+from bot.web.health import Health, Server, application
+
+log = structlog.get_logger("herald")
+
+SENDING = frozenset({"listen", "dispatch"})
+"""Parts that speak with Telegram: without them no token is needed and neither of its libraries is loaded."""
+
+
+class Service:
+    """One process of the installation: the parts it was asked for, and what they share."""
+
+    def __init__(self, settings: Settings, parts: Sequence[str], clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._wanted = parts
+        self._clock = clock or settings.make_clock()
+        self._closing = AsyncExitStack()
+        self._parts: dict[str, Part] = {}
+        self._health = Health({"database": self._database, "parts": self._running})
+        self._stop = asyncio.Event()
+        self._begun = False
+
+    async def run(self) -> None:
+        """Until `stop`. Raises SettingsError where something is missing, StoreUnavailable, AlreadyRunning."""
+        async with self._closing:
+            await self._open()
+            await self._compose()
+            await self._answer_health()
+            self._begun = True
+            log.info("ready", parts=",".join(self._parts))
+            await supervise(self._parts, self._stop)
+            log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask every part to finish what it has begun."""
+        self._stop.set()
+
+    # -- building
+
+    async def _open(self) -> None:
+        """The lock, the database and its tables."""
+        path = core.lock_file(self._settings.database_url)
+        if path is not None:
+            self._closing.enter_context(core.hold_lock(path))
+        await core.connect(self._settings.database_url, create=True)
+        self._closing.push_async_callback(core.close)
+        if path is not None:
+            await schema.migrate()
+        elif await schema.pending():
+            raise SettingsError("DATABASE_URL: the tables are not up to date; run herald migrate first")
+        self._vault = Vault(read_keys(self._settings))
+
+    async def _compose(self) -> None:
+        if SENDING & set(self._wanted) and not self._settings.bot_token.get_secret_value():
+            raise SettingsError("BOT_TOKEN: missing; ask @BotFather in Telegram for one (/newbot) and put it into .env")
+        http = self._carrier_http()
+        self._closing.push_async_callback(http.close)
+        if "poll" in self._wanted:
+            self._add_poll(http)
+        if "dispatch" in self._wanted:
+            self._add_dispatch()
+        if "listen" in self._wanted:
+            await self._add_listen(http)
+        self._parts = self._parts or {"idle": _idle}
+
+    def _carrier_http(self) -> CarrierHttp:
+        try:
+            return CarrierHttp(self._settings.overrides)
+        except (LookupError, ValueError) as error:
+            raise SettingsError(f"CARRIER_URLS: {error}") from error
+
+    def _add_poll(self, http: CarrierHttp) -> None:
+        rules = Rules(self._settings.poll_every, self._settings.quiet_hours)
+        poller = Poller(http.send, self._vault, self._clock, rules)
+        self._parts["poll"] = lambda stop: poll_forever(poller, self._clock, stop)
+
+    def _add_dispatch(self) -> None:
+        from bot.flows import card, facts
+        from bot.flows.outgoing import Composer
+        from bot.gateways.pacer import Pacer
+        from bot.gateways.telegram import Speaker
+        from bot.jobs.dispatch import Dispatch, dispatch_forever
+        from bot.jobs.sweep import sweep_forever
+
+        pacer = Pacer(self._clock)
+        speaker = Speaker(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url, pacer)
+        self._closing.push_async_callback(speaker.close)
+        composer = Composer(facts.notice, facts.live, card.card)
+        deps = Dispatch(speaker, pacer, composer, self._clock)
+        self._parts["dispatch"] = lambda stop: dispatch_forever(deps, stop)
+        self._parts["sweep"] = lambda stop: sweep_forever(self._clock, self._settings.quiet_hours, stop)
+
+    async def _add_listen(self, http: CarrierHttp) -> None:
+        from bot.chat.app import AskTelegram, make_bot
+        from bot.chat.listen import Listening, listen_forever
+
+        bot = make_bot(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url)
+        self._closing.push_async_callback(bot.session.close)
+        listening = Listening(
+            bot=bot,
+            api_url=self._settings.bot_api_url,
+            clock=self._clock,
+            vault=self._vault,
+            telegram=AskTelegram(bot),
+            carriers=AskCarriers(http.send, self._clock.now),
+            settings=self._settings,
+        )
+        self._parts["listen"] = lambda stop: listen_forever(listening, stop)
+
+    async def _answer_health(self) -> None:
+        if "web" not in self._wanted:
+            return
+        server = Server(application(self._health), self._settings.http_host, self._settings.http_port)
+        try:
+            await server.start()
+        except OSError as error:
+            raise SettingsError(f"HTTP_PORT: {self._settings.http_port} cannot be opened ({error.strerror})") from error
+        self._closing.push_async_callback(server.stop)
+        log.info("health", address=f"http://{self._settings.http_host}:{server.port}")
+
+    # -- health
+
+    async def _database(self) -> str | None:
+        try:
+            return None if not await schema.pending() else "migrations are missing"
+        except StoreUnavailable as error:
+            return error.reason
+
+    async def _running(self) -> str | None:
+        if not self._begun:
+            return "starting"
+        return "stopping" if self._stop.is_set() else None
+
+
+async def _idle(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def serve(settings: Settings, parts: Sequence[str]) -> int:
+    """Run until SIGTERM or Ctrl-C; the exit code. What is missing or in the way is told in a line."""
+    service = Service(settings, parts)
+    loop = asyncio.get_running_loop()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sent, service.stop)
+    try:
+        await service.run()
+    except AlreadyRunning as error:
+        log.error("another process works with this database", process=error.pid)
+        return 1
+    except StoreUnavailable as error:
+        log.error("the database cannot be used", reason=error.reason)
+        return 1
+    return 0

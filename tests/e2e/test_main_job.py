@@ -1,0 +1,217 @@
+"""The main job as a user sees it, with `herald run` as a process: told once, killed at every step, told again."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.bot_api.seen import Seen
+from tests.e2e.stage import Stage
+
+NUMBER = "00340434161094042557"
+Interrupt = Callable[[], Awaitable[None]]
+REPEAT = re.compile(r"repeat|مكررة|تکراری")
+
+
+class Story:
+    """invite → carrier → desk → parcel → follow → scans → slip → a person → an answer; each step may be interrupted."""
+
+    def __init__(self, stage: Stage, interrupt: Interrupt) -> None:
+        self.stage = stage
+        self.telegram = stage.telegram
+        self.interrupt = interrupt
+        self.people: dict[str, Any] = {}
+
+    async def play(self) -> None:
+        """The whole story, in order."""
+        for step in (
+            self.invite,
+            self.carrier,
+            self.desk,
+            self.parcel,
+            self.follow,
+            self.scans,
+            self.slip,
+            self.person,
+            self.answer,
+        ):
+            await step()
+
+    async def invite(self) -> None:
+        told = await self.stage.command("invite", "--shop", "Noor")
+        assert told.returncode == 0, told.stderr
+        link = told.stdout.strip().splitlines()[-1]
+        owner = self.people["owner"] = await self.telegram.user("Omar", "en")
+        await self.telegram.starts(owner, link.split("start=")[1])
+        await self.interrupt()
+        await self.telegram.expects(owner, "Noor", within=20)
+
+    async def carrier(self) -> None:
+        owner = self.people["owner"]
+        said = await self.telegram.says(owner, "/carrier add dhl_unified api_key=key-123")
+        await self.interrupt()
+        await self.telegram.expects(owner, "DHL", within=20)
+        await self.telegram.wait_for(lambda: self.telegram.message(owner, said.id) is None, within=20)
+
+    async def desk(self) -> None:
+        owner = self.people["owner"]
+        agent = self.people["agent"] = await self.telegram.user("Sara", "en")
+        group = self.people["group"] = await self.telegram.group("Noor's desk", owner=owner, members=[agent])
+        await self.telegram.says(owner, "/desk")
+        asked = await self.telegram.expects(owner, "/desk ", within=20)
+        code = re.search(r"/desk ([A-Z0-9-]+)", asked.text)
+        assert code is not None
+        await self.telegram.in_group(owner, group, f"/desk {code[1]}")
+        await self.interrupt()
+        await self.telegram.expects(group, "Noor", within=20)
+
+    async def parcel(self) -> None:
+        await self.stage.carriers.lives(
+            NUMBER, [{"after": 0, "kind": "label"}], eta="2026-11-25", destination="Riyadh, SA", zone="Asia/Riyadh"
+        )
+        owner = self.people["owner"]
+        await self.telegram.says(owner, f"/shipment add {NUMBER} order=1001 promised=2026-11-25 name=Layla lang=ar")
+        await self.interrupt()
+        told = await self.telegram.expects(owner, "start=f", within=20)
+        found = re.search(r"start=(f[\w-]+)", told.text)
+        assert found is not None
+        self.people["token"] = found[1]
+
+    async def follow(self) -> None:
+        customer = self.people["customer"] = await self.telegram.user("Layla", "ar")
+        await self.telegram.starts(customer, self.people["token"])
+        await self.interrupt()
+        await self.telegram.expects(customer, "مرحبًا", within=20)
+        await self.telegram.wait_for(lambda: self.live() is not None, within=20)
+
+    def live(self) -> Seen | None:
+        """The message that is edited as the parcel moves."""
+        seen = self.telegram.messages(self.people["customer"])
+        return next((one for one in seen if one.from_bot and NUMBER in one.text), None)
+
+    async def scans(self) -> None:
+        before = len(self.telegram.messages(self.people["customer"]))
+        await self.stage.carriers.scan(NUMBER, "picked_up", "Dubai, AE")
+        await self.stage.carriers.scan(NUMBER, "departed", "Dubai, AE")
+        await self.interrupt()
+        await self.telegram.wait_for(lambda: (live := self.live()) is not None and "Dubai" in live.text, within=20)
+        assert len(self.telegram.messages(self.people["customer"])) == before
+
+    async def slip(self) -> None:
+        customer = self.people["customer"]
+        await self.stage.carriers.moves_eta(NUMBER, "2026-11-26")
+        await self.interrupt()
+        warning = await self.telegram.expects(customer, "بتأخير يوم واحد", within=20)
+        assert "رسالتنا القادمة" in warning.text
+        self.people["warning"] = warning
+
+    async def person(self) -> None:
+        customer, group = self.people["customer"], self.people["group"]
+        await self.telegram.presses(customer, self.people["warning"], "h:")
+        await self.interrupt()
+        await self.telegram.wait_for(lambda: self.topic() is not None, within=20)
+        await self.telegram.wait_for(
+            lambda: any("1001" in one.text for one in self.telegram.pinned(group, self.topic())), within=20
+        )
+
+    def topic(self) -> Any:
+        """The customer's topic, once it is there."""
+        return next((one for one in self.telegram.topics(self.people["group"]) if "Layla" in one.name), None)
+
+    async def answer(self) -> None:
+        words = "Good morning, I have asked DHL to hurry."
+        await self.telegram.in_group(self.people["agent"], self.people["group"], words, topic=self.topic())
+        await self.interrupt()
+        await self.telegram.expects(self.people["customer"], words, within=20)
+
+    def read(self) -> dict[str, list[str]]:
+        """What each reader sees at the end; what says of itself that it may be a repeat is left out."""
+        places = {
+            "owner": self.telegram.messages(self.people["owner"]),
+            "customer": self.telegram.messages(self.people["customer"]),
+            "topic": self.telegram.messages(self.people["group"], self.topic()),
+        }
+        return {name: [masked(one) for one in seen if not REPEAT.search(one.text)] for name, seen in places.items()}
+
+
+def masked(seen: Seen) -> str:
+    """A text without what differs from run to run: tokens, codes, hours."""
+    text = re.sub(r"start=[\w-]+", "start=…", seen.text)
+    text = re.sub(r"/desk [A-Z0-9-]{4,}", "/desk …", text)
+    return re.sub(r"\d{1,2}:\d{2}", "…", text)
+
+
+async def told_once(folder: Path) -> Story:
+    async with Stage(folder) as stage:
+        story = Story(stage, no_interruption)
+        await stage.start()
+        await story.play()
+        await settled(story)
+        assert stage.telegram.violations() == []
+        assert await stage.stop() == 0
+    return story
+
+
+async def no_interruption() -> None:
+    """Nothing happens in between."""
+
+
+async def settled(story: Story, quiet: float = 1.0) -> None:
+    """Until nothing has happened on any screen for a while."""
+    last, waited = -1, 0.0
+    while waited < quiet:
+        now = len(story.telegram.happenings())
+        waited = waited + 0.05 if now == last else 0.0
+        last = now
+        await asyncio.sleep(0.05)
+
+
+async def test_the_customer_is_warned_before_he_asks_and_a_person_answers(tmp_path: Path) -> None:
+    story = await told_once(tmp_path)
+
+    read = story.read()
+    warnings = [text for text in read["customer"] if "بتأخير يوم واحد" in text]
+    assert len(warnings) == 1
+    assert any("1001" in text for text in read["topic"])
+
+
+@pytest.mark.parametrize("moments", [0.0, 0.03, 0.15])
+async def test_killed_at_every_step_nothing_is_missing_and_nothing_doubled_but_what_says_so(
+    tmp_path: Path, moments: float
+) -> None:
+    for name in ("once", "killed"):
+        (tmp_path / name).mkdir()
+    expected = (await told_once(tmp_path / "once")).read()
+
+    async with Stage(tmp_path / "killed") as stage:
+
+        async def kill() -> None:
+            await asyncio.sleep(min(moments, 0.05))
+            await stage.restart()
+
+        story = Story(stage, kill)
+        await stage.start()
+        await story.play()
+        await settled(story)
+
+        assert stage.starts == 10
+        assert story.read() == expected
+
+
+async def test_silence_becomes_stalled_then_lost_and_a_person_has_it(tmp_path: Path) -> None:
+    async with Stage(tmp_path, speed=20_000, QUIET_HOURS="off") as stage:
+        story = Story(stage, no_interruption)
+        await stage.start()
+        for step in (story.invite, story.carrier, story.desk, story.parcel, story.follow):
+            await step()
+        await stage.carriers.scan(NUMBER, "picked_up", "Dubai, AE")
+
+        await stage.telegram.expects(story.people["customer"], "لا جديد عن شحنة", within=60)
+        await stage.telegram.expects(story.people["customer"], "فُقدت", within=120)
+        await stage.telegram.wait_for(lambda: story.topic() is not None, within=20)
+
+        assert stage.clock.now() - stage.carriers.clock.now() < timedelta(hours=6)
