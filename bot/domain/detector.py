@@ -172,9 +172,7 @@ def _stalled(shipment: Shipment, now: datetime, policy: Policy) -> Finding | Non
     return _silence(_K.STALLED, since.isoformat(), shipment, now, limit)
 
 
-def _silence(
-    kind: FindingKind, mark: str, shipment: Shipment, now: datetime, limit: timedelta | None
-) -> Finding:
+def _silence(kind: FindingKind, mark: str, shipment: Shipment, now: datetime, limit: timedelta | None) -> Finding:
     since = silent_since(shipment)
     return _finding(
         kind,
@@ -305,8 +303,7 @@ def reconcile(
     escalated = [
         Escalated(finding, kept[finding.kind])
         for finding in open_
-        if finding.id not in gone
-        and _SIZES.index(kept[finding.kind].severity) > _SIZES.index(finding.severity)
+        if finding.id not in gone and _SIZES.index(kept[finding.kind].severity) > _SIZES.index(finding.severity)
     ]
     return Verdict(tuple(raised), tuple(closed), tuple(escalated))
 

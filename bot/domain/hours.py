@@ -93,9 +93,7 @@ def _weekdays(first: str, last: str) -> list[int]:
 @lru_cache(maxsize=256)
 def default_staffed(country: str | None) -> str:
     """Nine to six on the country's working days, for a shop that has not said."""
-    return ", ".join(
-        f"{name.title()} 09:00-18:00" for day, name in enumerate(_DAYS) if day not in weekend_of(country)
-    )
+    return ", ".join(f"{name.title()} 09:00-18:00" for day, name in enumerate(_DAYS) if day not in weekend_of(country))
 
 
 def day_there(at: datetime, zone: str) -> date:
@@ -146,9 +144,7 @@ def staffed(at: datetime, zone: str, text: str, holidays: Collection[date] = ())
     return at
 
 
-def answer_by(
-    at: datetime, zone: str, text: str, target: timedelta, holidays: Collection[date] = ()
-) -> datetime:
+def answer_by(at: datetime, zone: str, text: str, target: timedelta, holidays: Collection[date] = ()) -> datetime:
     """`target` of staffed time after `at`: when an answer asked for at `at` is due."""
     left = target
     for start, end in _shifts_from(at, zone, text, holidays):
@@ -159,9 +155,7 @@ def answer_by(
     return at + target
 
 
-def _shifts_from(
-    at: datetime, zone: str, text: str, holidays: Collection[date]
-) -> list[tuple[datetime, datetime]]:
+def _shifts_from(at: datetime, zone: str, text: str, holidays: Collection[date]) -> list[tuple[datetime, datetime]]:
     return _shifts(day_there(at, zone) - DAY, zone, text, frozenset(holidays))
 
 
@@ -229,6 +223,8 @@ _SOONEST = timedelta(hours=2)
 """A next word sooner than this is no promise but a twitch."""
 _FAR = 3 * DAY
 """Nobody is left without a word for longer, however far the day a message is about."""
+_PATIENCE = 20 * DAY
+"""Longer than any closing for a feast: reader and shop that do not meet by then never do."""
 _HALF_HOUR = timedelta(minutes=30)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -258,11 +254,7 @@ def next_word(
         at = _full(answer_by(now, shop_zone, staffed, word.after, holidays))
     else:
         at = _target(word, now, reader_zone, on, 2 * DAY if severity is Severity.SERIOUS else _FAR)
-    return (
-        _both(at, reader_zone, quiet, shop_zone, staffed, holidays)
-        if is_person
-        else waking(at, reader_zone, quiet)
-    )
+    return _both(at, reader_zone, quiet, shop_zone, staffed, holidays) if is_person else waking(at, reader_zone, quiet)
 
 
 def _full(at: datetime) -> datetime:
@@ -287,7 +279,7 @@ def _both(
 ) -> datetime:
     """The first time from `at` on when the shop is staffed and the reader awake."""
     then = at
-    for _ in range(_HORIZON_DAYS):
+    while then - at < _PATIENCE:
         then = _answered(then, shop_zone, text, holidays)
         awake = waking(then, zone, quiet)
         if awake == then:

@@ -61,9 +61,7 @@ class Hearer(Struct, frozen=True):
 
 OVER = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
 ARRIVES_TODAY = frozenset({Status.OUT_FOR_DELIVERY, Status.AVAILABLE_FOR_PICKUP})
-UNDATED = frozenset(
-    {FindingKind.STALLED, FindingKind.LOST, FindingKind.RETURNING, FindingKind.FAILED_ATTEMPT}
-)
+UNDATED = frozenset({FindingKind.STALLED, FindingKind.LOST, FindingKind.RETURNING, FindingKind.FAILED_ATTEMPT})
 """While one of these is open, an ETA on record is not believed."""
 
 
@@ -102,9 +100,7 @@ def _broken(now: datetime, hearer: Hearer) -> Kept:
     return Kept(kept.kind, kept.due_at, kept.promise, kept.ticket, escalate=True)
 
 
-def _has_news(
-    promise: OpenPromise, shipment: Shipment, findings: Sequence[OpenFinding], now: datetime
-) -> bool:
+def _has_news(promise: OpenPromise, shipment: Shipment, findings: Sequence[OpenFinding], now: datetime) -> bool:
     """A believable day of arrival, or any scan since the promise was made."""
     if shipment.scan_at is not None and shipment.scan_at > promise.made_at:
         return True

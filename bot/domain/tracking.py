@@ -158,9 +158,7 @@ def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
 Dated = tuple[datetime, Scan]
 
 
-def _newest(
-    scans: Iterable[Scan], shipment: Shipment, now: datetime, status: Status | None = None
-) -> Dated | None:
+def _newest(scans: Iterable[Scan], shipment: Shipment, now: datetime, status: Status | None = None) -> Dated | None:
     """The newest movement among scans (of one status, if given); the first of equals, as listed."""
     best: Dated | None = None
     for scan in scans:
@@ -180,18 +178,14 @@ def _destination(known: Shipment, result: TrackingResult) -> dict[str, Any]:
     return {"country": country, "zone": zone_of(country) or known.zone}
 
 
-def _movement(
-    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
-) -> dict[str, Any]:
+def _movement(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
     newest = _newest(scans, known, now)
     if newest is None or (known.scan_at is not None and newest[0] <= known.scan_at):
         return {}
     return {"scan_at": newest[0], "scan_place": newest[1].place or known.scan_place}
 
 
-def _status(
-    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
-) -> dict[str, Any]:
+def _status(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
     """The adapter chose the newest movement; an unknown status keeps the known one, with its code recorded."""
     status, newest = result.status, _newest(scans, known, now, result.status)
     code = newest[1].code if newest is not None else known.status_code
@@ -222,9 +216,7 @@ def _seen_before(known: Shipment, result: TrackingResult, now: datetime) -> date
     return newest[0] if newest is not None else now
 
 
-def _expectation(
-    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
-) -> dict[str, Any]:
+def _expectation(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
     """An answer without an ETA takes none back. The first ETA is the promise where the shop gave none."""
     if result.eta is None:
         return {}
@@ -255,9 +247,7 @@ def _window(result: TrackingResult, shipment: Shipment) -> str | None:
     return f"{start:%H:%M}-{end:%H:%M}"
 
 
-def _arrival(
-    known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime
-) -> dict[str, Any]:
+def _arrival(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
     """What belongs to one status only. `delivered_at` stays None where the carrier gives no hour."""
     delivered = known.status is Status.DELIVERED
     waiting = known.status is Status.AVAILABLE_FOR_PICKUP

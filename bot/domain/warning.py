@@ -77,11 +77,7 @@ def knows(case: Case, follower: Following, finding: Finding) -> bool:
 
 
 def _warned_since_scan(shipment: Shipment, follower: Following) -> bool:
-    return (
-        follower.warned_at is not None
-        and shipment.scan_at is not None
-        and follower.warned_at > shipment.scan_at
-    )
+    return follower.warned_at is not None and shipment.scan_at is not None and follower.warned_at > shipment.scan_at
 
 
 def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
