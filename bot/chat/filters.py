@@ -4,6 +4,9 @@ from typing import Any
 
 from aiogram.filters import Filter
 
+from bot.domain.access import Deed, may, role_of
+from bot.flows import dialogue
+from bot.flows.ports import Vault
 from bot.flows.turn import Turn
 
 
@@ -29,12 +32,28 @@ class Pressed(Filter):
         return {"verb": verb, "pressed": pressed} if verb in self.verbs else False
 
 
-class OfShop(Filter):
-    """Said by a person who holds one of these roles in a shop; gives the handler `shop`."""
+class May(Filter):
+    """Said by a person whose role in his shop allows the deed; gives the handler `shop`.
 
-    def __init__(self, *roles: str) -> None:
-        self.roles = frozenset(roles)
+    For anybody else the handler does not exist: he is answered as for any unknown command.
+    """
+
+    def __init__(self, deed: Deed) -> None:
+        self.deed = deed
 
     async def __call__(self, event: Any, turn: Turn) -> bool | dict[str, Any]:
         shop = turn.person.shop
-        return {"shop": shop} if shop is not None and shop.role in self.roles else False
+        return {"shop": shop} if shop is not None and may(role_of(shop.role), self.deed) else False
+
+
+class InForm(Filter):
+    """Plain words of a person who is in the middle of this form; gives the handler what he `told` so far."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+
+    async def __call__(self, event: Any, turn: Turn, vault: Vault) -> bool | dict[str, Any]:
+        if not turn.is_private or turn.command:
+            return False
+        told = await dialogue.current(turn, vault, self.form)
+        return False if told is None else {"told": told}

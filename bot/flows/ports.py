@@ -1,6 +1,7 @@
 """What flows and handlers need from the outside, as protocols; the edges implement them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -90,7 +91,11 @@ class Settings(Protocol):
     """What the conversation needs of the settings; all else is the service's."""
 
     @property
-    def public_url(self) -> str | None: ...
+    def public_url(self) -> str: ...
+    @property
+    def quiet_hours(self) -> str: ...
+    @property
+    def poll_every(self) -> timedelta | None: ...
 
 
 Facts = dict[str, Any]

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.store import core, inbox, outbox, people
+from bot.texts import i18n
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LANGUAGES = ("en", "ar", "fa")
-DEFAULT_LANGUAGE = "en"
+DEFAULT_LANGUAGE = i18n.DEFAULT
 Buttons = Sequence[Sequence[tuple[str, str]]]
 
 
@@ -131,7 +131,7 @@ class Turn:
         return Outgoing(
             act=Act.ANSWER,
             cause=f"u{self.update_id}:{turn_no}",
-            payload=payload(answer, {**self.person.reader(), **answer.reader}, thread_id),
+            payload=payload(answer, {**self.person.reader(), **answer.reader}, thread_id, now=self.now),
             priority=Priority.ANSWER,
             lane=lane(chat_id, thread_id),
             due_at=self.now,
@@ -152,11 +152,13 @@ def lane(chat_id: int, thread_id: int | None = None) -> str:
     return f"group:{chat_id}" if thread_id is None else f"group:{chat_id}:{thread_id}"
 
 
-def payload(answer: Answer, reader: Mapping[str, Any], thread_id: int | None = None) -> dict[str, Any]:
-    """An ANSWER's payload; what is not set is left out."""
+def payload(
+    answer: Answer, reader: Mapping[str, Any], thread_id: int | None = None, *, now: datetime | None = None
+) -> dict[str, Any]:
+    """An ANSWER's payload; what is not set is left out. `at` is when it was written."""
     wanted = {
         "kind": answer.kind,
-        "facts": dict(answer.facts),
+        "facts": ({"at": now.isoformat()} if now else {}) | dict(answer.facts),
         "reader": {key: value for key, value in reader.items() if value is not None},
         "buttons": [[list(one) for one in row] for row in answer.buttons],
     }
@@ -198,7 +200,9 @@ async def meet(user_id: int, name: str, username: str | None, app_locale: str | 
 def speak(*wishes: str | None, fallback: str = DEFAULT_LANGUAGE) -> str:
     """The first wished language that we speak, with its region if one was named."""
     for wish in wishes:
-        parts = (wish or "").replace("-", "_").split("_")
-        if parts[0].lower() in LANGUAGES:
-            return "_".join([parts[0].lower(), *(part.upper() for part in parts[1:2])])
+        language, *rest = (wish or "").replace("-", "_").split("_")
+        language = i18n.ALIASES.get(language.lower(), language.lower())
+        if language in i18n.languages():
+            region = rest[-1].upper() if rest and len(rest[-1]) == 2 else ""
+            return f"{language}_{region}" if region else language
     return fallback

@@ -59,14 +59,6 @@ async def prune(before: datetime) -> int:
     return await sql.run("DELETE FROM inbox WHERE state <> 'new' AND received_ms < ?", (to_ms(before),))
 
 
-async def reseal(rows: Sequence[tuple[int, str]]) -> None:
-    """Replace the bodies of (update_id, body) that still wait."""
-    await sql.run_many(
-        "UPDATE inbox SET body = ? WHERE update_id = ? AND state = 'new'",
-        [(body, update_id) for update_id, body in rows],
-    )
-
-
 async def mark(name: str) -> str | None:
     """A small named fact of the installation."""
     found = await sql.rows("SELECT value FROM mark WHERE name = ?", (name,))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
 from carriers.kit.errors import CarrierError, NotFound
@@ -58,3 +59,5 @@ class FakeSettings:
     """Implements bot.flows.ports.Settings."""
 
     public_url: str = ""
+    quiet_hours: str = "22-8"
+    poll_every: timedelta | None = None

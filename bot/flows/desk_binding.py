@@ -1,0 +1,137 @@
+"""Binds a forum group to a shop as its desk, and notices when the bot loses its rights there."""
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from bot.flows.owners import rows_for
+from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
+from bot.flows.tokens import desk_code, folded_code, hashed
+from bot.flows.turn import Answer, Answers, ShopView, Turn
+from bot.store import desks, merchants, outbox
+from bot.store.ms import to_ms
+
+CODE_HOLDS = timedelta(hours=1)
+ANONYMOUS_ADMIN = 1087968824
+"""Telegram's @GroupAnonymousBot: an admin of this very group who does not show himself."""
+
+
+class GroupView(Struct, frozen=True):
+    """A group as Telegram describes it now; None = Telegram did not say."""
+
+    chat: ChatView | None
+    speaker: MemberView | None
+    bot: MemberView | None
+
+
+async def look_at_group(turn: Turn, telegram: Telegram) -> GroupView:
+    """Ask Telegram about the group, who speaks, and ourselves."""
+    return GroupView(
+        chat=await _chat(telegram, turn.chat_id),
+        speaker=await _member(telegram, turn.chat_id, turn.user_id),
+        bot=await _member(telegram, turn.chat_id, (await telegram.me()).id),
+    )
+
+
+async def _chat(telegram: Telegram, chat_id: int) -> ChatView | None:
+    try:
+        return await telegram.chat(chat_id)
+    except TelegramRefused:
+        return None
+
+
+async def _member(telegram: Telegram, chat_id: int, user_id: int) -> MemberView | None:
+    if user_id == ANONYMOUS_ADMIN:
+        return MemberView("administrator")
+    try:
+        return await telegram.member(chat_id, user_id)
+    except TelegramRefused:
+        return None
+
+
+async def offer_code(turn: Turn, shop: ShopView, *, another: bool = False) -> Answer:
+    """A code to be said in the group; says which desk there is already."""
+    code = desk_code()
+    await merchants.add_desk_code(hashed(code), shop.id, turn.user_id, turn.now + CODE_HOLDS)
+    bound = bool(await desks.groups_of(shop.id))
+    until = (turn.now + CODE_HOLDS).isoformat()
+    facts = {"command": f"/desk {code}", "until_at": until, "bound": bound and not another, "another": another}
+    return Answer("desk_code", facts)
+
+
+async def bind(turn: Turn, said: str, group: GroupView) -> Answers:
+    """`/desk CODE` in a group: nobody but its admins is heard; each refusal says what to do."""
+    if group.speaker is None or not group.speaker.is_admin:
+        return None
+    code = folded_code(said)
+    refused = _unfit(group, code or "CODE") or await _refused_code(turn, code)
+    if refused is not None:
+        return refused
+    found = await merchants.desk_code(hashed(code))
+    assert found is not None  # noqa: S101 - _refused_code has seen it
+    before = await desks.shop_of(turn.chat_id)
+    if before is not None and before != found["merchant_id"]:
+        return Answer("desk_taken")
+    if found["used_ms"] is None:
+        await merchants.use_desk_code(hashed(code), turn.now)
+        await desks.bind(found["merchant_id"], turn.chat_id)
+        await outbox.address_desks()
+        await merchants.audit(found["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
+        await _tell(turn, found["merchant_id"], "desk_bound_owner", group.chat.title if group.chat else "")
+    shop = await merchants.find(found["merchant_id"])
+    rights = {"no_delete": group.bot is not None and not group.bot.can_delete_messages}
+    return Answer("desk_bound", {"shop": shop["name"], **rights}, merchant_id=shop["id"])
+
+
+def _unfit(group: GroupView, code: str) -> Answer | None:
+    command = {"command": f"/desk {code}"}
+    if group.chat is None or group.bot is None:
+        return Answer("desk_unseen", command)
+    if not group.chat.is_forum:
+        return Answer("desk_not_forum", command)
+    if not group.bot.may_manage_topics:
+        return Answer("desk_no_rights", command)
+    return None
+
+
+async def _refused_code(turn: Turn, code: str) -> Answer | None:
+    found = await merchants.desk_code(hashed(code)) if code else None
+    if found is None:
+        return Answer("desk_code_unknown")
+    if found["used_ms"] is not None:
+        mine = await desks.shop_of(turn.chat_id) == found["merchant_id"]
+        return None if mine else Answer("desk_code_used")
+    return Answer("desk_code_expired") if found["expires_ms"] <= to_ms(turn.now) else None
+
+
+async def _tell(turn: Turn, merchant_id: int, kind: str, title: str, **facts: object) -> None:
+    told = {"group": title, **facts}
+    await outbox.put(await rows_for(merchant_id, kind, told, f"u{turn.update_id}:{kind}", turn.now))
+
+
+# ---- what happens to the bot in a group
+
+
+async def standing_changed(turn: Turn, title: str, standing: MemberView) -> Answers:
+    """The bot was removed from a desk, lost its rights there, or got them back: the owners hear it once."""
+    merchant_id = await desks.shop_of(turn.chat_id)
+    if merchant_id is None:
+        return None
+    trouble = _trouble(standing)
+    if not await merchants.set_desk_trouble(merchant_id, trouble):
+        return None
+    kind = "desk_trouble" if trouble else "desk_well"
+    await _tell(turn, merchant_id, kind, title, **({"trouble": trouble} if trouble else {}))
+    return None
+
+
+def _trouble(standing: MemberView) -> str | None:
+    if not standing.is_inside:
+        return "removed"
+    return None if standing.may_manage_topics else "rights"
+
+
+async def group_moved(turn: Turn, new_chat_id: int) -> Answers:
+    """The group was upgraded to a supergroup: its desk goes with it."""
+    await desks.moved(turn.chat_id, new_chat_id)
+    return None

@@ -1,0 +1,158 @@
+"""`/import`: a CSV file is read, shown, and only then taken in; a row that is wrong stops no other."""
+
+import csv
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from bot.domain.hours import day_there
+from bot.flows import adding, dialogue, follow
+from bot.flows.choosing import Chosen, NoAccount, NoCarrier, choose
+from bot.flows.order_fields import FIELDS, Told, Unreadable, read
+from bot.flows.ports import Vault
+from bot.flows.turn import Answer, ShopView, Turn
+from bot.store import accounts_admin
+from carriers.kit.numbers import Refusal
+
+FORM = "import"
+MOST_BYTES = 1_000_000
+MOST_ROWS = 2_000
+SHOWN = 10
+COLUMNS = ("number", "carrier", *FIELDS)
+NAMES: Mapping[str, str] = {
+    "tracking": "number",
+    "tracking_number": "number",
+    "tracking number": "number",
+    "order_number": "order",
+    "order number": "order",
+    "e-mail": "email",
+    "language": "lang",
+    "promised_on": "promised",
+    "customer": "name",
+}
+"""Other heads of columns that mean one of ours."""
+
+
+class Row(Struct, frozen=True):
+    """A line of the file: what can be taken in, or why it cannot."""
+
+    line: int
+    said: dict[str, str]
+    problem: str | None = None
+
+
+class NotATable(ValueError):
+    """No text, no head, or no column `number`."""
+
+
+def parse(content: bytes) -> list[dict[str, str]]:
+    """The rows by column; any of the usual encodings and separators. Raises NotATable."""
+    text = _decoded(content)
+    lines = text.splitlines()
+    if not lines:
+        raise NotATable("empty")
+    separator = max(",;\t", key=lines[0].count)
+    table = csv.reader(lines, delimiter=separator)
+    try:
+        head = [_column(cell) for cell in next(table)]
+        rows = [dict(zip(head, cells, strict=False)) for cells in table if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise NotATable("csv") from error
+    if "number" not in head:
+        raise NotATable("no number")
+    return [{name: cell for name, cell in row.items() if name in COLUMNS} for row in rows]
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "utf-16", "cp1256"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise NotATable("encoding")
+
+
+def _column(cell: str) -> str:
+    name = cell.strip().lower()
+    return NAMES.get(name, name)
+
+
+async def ask_file(turn: Turn, vault: Vault) -> Answer:
+    """What the file must look like."""
+    await dialogue.begin(turn, vault, FORM, {})
+    return Answer("import_ask", {"columns": ",".join(COLUMNS)})
+
+
+async def preview(turn: Turn, shop: ShopView, vault: Vault, content: bytes) -> Answer:
+    """How many rows fit, which do not and why; nothing is taken in yet."""
+    try:
+        table = parse(content)
+    except NotATable:
+        return Answer("import_unreadable", {"columns": ",".join(COLUMNS)})
+    if len(table) > MOST_ROWS:
+        return Answer("import_unreadable", {"too_long": True})
+    accounts = {row["slug"]: row for row in await accounts_admin.of_shop(shop.id)}
+    rows = [_row(line, said, turn, shop, accounts) for line, said in enumerate(table, 2)]
+    good = [row.said for row in rows if row.problem is None]
+    bad = [_shown(row) for row in rows if row.problem is not None]
+    await dialogue.begin(turn, vault, FORM, {"rows": good})
+    facts = {"count": len(good), "rejected": len(bad), "rows": bad[:SHOWN], "none": not good}
+    buttons = ((("import_all", "im:go"), ("give_up", "im:no")),) if good else ()
+    return Answer("import_preview", facts, buttons)
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {"line": row.line, "number": row.said.get("number", "")[:40] or None, str(row.problem): True}
+
+
+def _row(line: int, said: dict[str, str], turn: Turn, shop: ShopView, accounts: Mapping[str, Any]) -> Row:
+    judged = _judged(said, turn, shop, accounts)
+    return Row(line, said, judged if isinstance(judged, str) else None)
+
+
+def _judged(
+    said: Mapping[str, str], turn: Turn, shop: ShopView, accounts: Mapping[str, Any]
+) -> str | tuple[Chosen, Told]:
+    """What to keep, or the key of the problem."""
+    told = read({name: said[name] for name in FIELDS if name in said}, shop, day_there(turn.now, shop.zone))
+    if isinstance(told, Unreadable):
+        return f"bad_{told.field}"
+    match choose(said.get("number") or "", (said.get("carrier") or "").strip() or None, accounts):
+        case Chosen() as chosen:
+            return chosen, told
+        case Refusal(why=why):
+            return f"number_{why.value}"
+        case NoAccount() | NoCarrier():
+            return "no_account"
+        case _:
+            return "which_carrier"
+
+
+async def decide(turn: Turn, shop: ShopView, vault: Vault, go: bool, bot_name: str) -> Answer:
+    """Take in what was previewed, or forget it."""
+    told = await dialogue.current(turn, vault, FORM)
+    await dialogue.end(turn)
+    if told is None or not go or not told.get("rows"):
+        return Answer("form_over")
+    accounts = {row["slug"]: row for row in await accounts_admin.of_shop(shop.id)}
+    orders = [order async for order in _kept(turn, shop, told["rows"], accounts)]
+    links = [await _link(turn, shop, order_id, bot_name) for order_id in dict.fromkeys(orders[:SHOWN])]
+    return Answer("import_done", {"count": len(orders), "rows": links}, merchant_id=shop.id)
+
+
+async def _kept(
+    turn: Turn, shop: ShopView, rows: Sequence[Mapping[str, str]], accounts: Mapping[str, Any]
+) -> AsyncIterator[int]:
+    for said in rows:
+        judged = _judged(said, turn, shop, accounts)
+        if not isinstance(judged, str):
+            shipment, _ = await adding.keep(turn, shop, *judged, accounts)
+            yield shipment.order_id
+
+
+async def _link(turn: Turn, shop: ShopView, order_id: int, bot_name: str) -> dict[str, str]:
+    token = await follow.make_link(order_id, shop.id, turn.now)
+    return {"order": await adding.order_of(order_id), "link": f"https://t.me/{bot_name}?start={token}"}

@@ -1,0 +1,128 @@
+"""The thresholds of a shop: its own where it set one, else ours."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from bot.domain.policy import HOUR, policy_for
+from bot.flows.turn import Answer, ShopView, Turn
+from bot.store import merchants
+from carriers.kit.model import Status
+
+DAY_HOURS = 24
+Value = float | int | bool
+
+
+class Rule(Struct, frozen=True):
+    """Where a rule lies in the shop's settings (names of domain/policy.py), how it is read and counted."""
+
+    path: tuple[str, ...]
+    read: Callable[[str], Value | None]
+    unit: str
+
+
+def _count(said: str, most: int) -> int | None:
+    return int(said) if said.isdecimal() and len(said) <= 4 and 1 <= int(said) <= most else None
+
+
+def _hours(said: str) -> int | None:
+    return _count(said, 2400)
+
+
+def _days(said: str) -> int | None:
+    return _count(said, 30)
+
+
+def _days_as_hours(said: str) -> int | None:
+    count = _count(said, 100)
+    return None if count is None else count * DAY_HOURS
+
+
+def _yes_or_no(said: str) -> bool | None:
+    return {"yes": True, "on": True, "no": False, "off": False}.get(said.lower())
+
+
+RULES: Mapping[str, Rule] = {
+    "stalled": Rule(("stalled_domestic", Status.IN_TRANSIT), _hours, "hours"),
+    "stalled_abroad": Rule(("stalled_international", Status.IN_TRANSIT), _hours, "hours"),
+    "lost": Rule(("lost_domestic",), _days_as_hours, "days"),
+    "lost_abroad": Rule(("lost_international",), _days_as_hours, "days"),
+    "serious": Rule(("serious_days",), _days, "days"),
+    "serious_unpaid": Rule(("serious_days_unpaid",), _days, "days"),
+    "answer": Rule(("first_response",), _hours, "hours"),
+    "resend": Rule(("policy", "resend"), _yes_or_no, "switch"),
+    "refund": Rule(("policy", "refund"), _yes_or_no, "switch"),
+}
+"""Name in the chat → rule."""
+
+
+def ours() -> dict[str, Any]:
+    """The defaults for an express carrier, in the shape of a shop's settings."""
+    usual = policy_for("dhl_unified", None)
+    lost = {"lost_domestic": usual.lost_domestic, "lost_international": usual.lost_international}
+    return {
+        "stalled_domestic": {stage: span / HOUR for stage, span in usual.stalled_domestic.items()},
+        "stalled_international": {stage: span / HOUR for stage, span in usual.stalled_international.items()},
+        **{name: span / HOUR if span else None for name, span in lost.items()},
+        "serious_days": usual.serious_days,
+        "serious_days_unpaid": usual.serious_days_unpaid,
+        "first_response": usual.first_response / HOUR,
+    }
+
+
+async def show_rules(turn: Turn, shop: ShopView) -> Answer:
+    """The thresholds that hold; the shop's own are marked."""
+    own, usual = await settings_of(shop.id), ours()
+    return Answer("rules_shown", {"rules": [_shown(name, rule, own, usual) for name, rule in RULES.items()]})
+
+
+def _shown(name: str, rule: Rule, own: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    value = _look_up(own, rule.path)
+    shown: dict[str, Any] = {"rule": name, rule.unit: True, "own": value is not None}
+    held = _look_up(usual, rule.path) if value is None else value
+    if rule.unit == "switch":
+        return shown | {"on": bool(held)}
+    return shown | {"count": round(float(held or 0) / (DAY_HOURS if rule.read is _days_as_hours else 1))}
+
+
+async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answer:
+    """Set one threshold of the shop, or (`default`) go back to ours."""
+    rule = RULES.get(name)
+    if rule is None:
+        return Answer("rule_unknown", {"names": ", ".join(RULES)})
+    value = None if said == "default" else rule.read(said)
+    if value is None and said != "default":
+        return Answer("rule_unreadable", {"rule": name, rule.unit: True})
+    wanted: Any = value
+    for step in reversed(rule.path):
+        wanted = {step: wanted}
+    await set_rules(shop.id, wanted)
+    await merchants.audit(shop.id, turn.user_id, f"rule.{name}", str(shop.id), turn.now, said[:20])
+    return await show_rules(turn, shop)
+
+
+async def settings_of(shop_id: int) -> dict[str, Any]:
+    """The shop's own settings."""
+    return dict(orjson.loads((await merchants.find(shop_id))["settings"]))
+
+
+async def set_rules(shop_id: int, wanted: Mapping[str, Any]) -> None:
+    """Change some settings of a shop and leave the others; None takes one away."""
+    merged = _merged(await settings_of(shop_id), wanted)
+    await merchants.set_column(shop_id, "settings", orjson.dumps(merged).decode())
+
+
+def _merged(own: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(own)
+    for name, value in wanted.items():
+        merged[name] = _merged(own.get(name) or {}, value) if isinstance(value, Mapping) else value
+    return {name: value for name, value in merged.items() if value is not None and value != {}}
+
+
+def _look_up(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    found: Any = values
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found

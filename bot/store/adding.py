@@ -1,0 +1,139 @@
+"""Orders and shipments as a shop adds them by hand or by file: one at a time, the cold path."""
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from bot.store import sql
+from bot.store.models import Order, Shipment
+from bot.store.ms import to_day, to_ms
+
+
+class Wanted(Struct, frozen=True):
+    """A shipment to be kept; what is None was not said and stays as it is."""
+
+    merchant_id: int
+    slug: str
+    number: str
+    order: str
+    account_id: int | None
+    zone: str
+    promised_on: date | None = None
+    needed_on: date | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    locale: str | None = None
+    cod_amount: str | None = None
+    value_amount: str | None = None
+    currency: str | None = None
+    status: str = "unknown"
+    known: bool = False
+
+
+async def keep(wanted: Wanted, now: datetime) -> tuple[Shipment, bool]:
+    """The shipment, made or brought up to date, and whether it is new; due at once."""
+    found = await Shipment.get_or_none(merchant_id=wanted.merchant_id, slug=wanted.slug, number=wanted.number)
+    order_id = found.order_id if found else (await _order(wanted, now)).id
+    if found is None:
+        return await _make(wanted, order_id, now), True
+    await _tell_order(order_id, wanted)
+    changed = _said(wanted)
+    if changed:
+        await Shipment.filter(id=found.id).update(**changed, next_poll_ms=min(found.next_poll_ms, to_ms(now)))
+        await found.refresh_from_db()
+    return found, False
+
+
+async def _make(wanted: Wanted, order_id: int, now: datetime) -> Shipment:
+    return await Shipment.create(
+        merchant_id=wanted.merchant_id,
+        order_id=order_id,
+        account_id=wanted.account_id,
+        slug=wanted.slug,
+        number=wanted.number,
+        status=wanted.status,
+        zone=wanted.zone,
+        next_poll_ms=to_ms(now),
+        created_ms=to_ms(now),
+        known_ms=to_ms(now) if wanted.known else None,
+        **_said(wanted),
+    )
+
+
+def _said(wanted: Wanted) -> dict[str, Any]:
+    said = {
+        "promised_on": to_day(wanted.promised_on),
+        "needed_on": to_day(wanted.needed_on),
+        "cod_amount": wanted.cod_amount,
+        "value_amount": wanted.value_amount,
+        "currency": wanted.currency,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+async def _order(wanted: Wanted, now: datetime) -> Order:
+    found, made = await Order.get_or_create(
+        merchant_id=wanted.merchant_id,
+        number=wanted.order,
+        defaults={"created_ms": to_ms(now), **_contact(wanted)},
+    )
+    if not made:
+        await _tell_order(found.id, wanted)
+    return found
+
+
+async def _tell_order(order_id: int, wanted: Wanted) -> None:
+    contact = _contact(wanted)
+    if contact:
+        await Order.filter(id=order_id).update(**contact)
+
+
+def _contact(wanted: Wanted) -> dict[str, str]:
+    said = {"name": wanted.name, "phone": wanted.phone, "email": wanted.email, "locale": wanted.locale}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+async def order_number(order_id: int) -> str:
+    """The order's number as the shop wrote it."""
+    return (await Order.get(id=order_id)).number
+
+
+async def followers(order_id: int, but: int) -> list[int]:
+    """Customers who follow another shipment of the order."""
+    found = await sql.rows(
+        "SELECT DISTINCT f.customer_id FROM follow f JOIN shipment s ON s.id = f.shipment_id"
+        " WHERE s.order_id = ? AND s.id <> ? AND f.customer_id NOT IN"
+        " (SELECT customer_id FROM follow WHERE shipment_id = ?)",
+        (order_id, but, but),
+    )
+    return [int(row["customer_id"]) for row in found]
+
+
+PAGE = 10
+
+
+async def page(merchant_id: int, after: int) -> list[dict[str, Any]]:
+    """Open shipments, newest first, from the `after`-th on; one more than a page where there is more."""
+    return await sql.rows(
+        "SELECT s.id, s.number, s.slug, s.status, s.promised_on, s.eta_on, s.known_ms, o.number AS order_number,"
+        " (SELECT count(*) FROM follow f WHERE f.shipment_id = s.id) AS followers"
+        " FROM shipment s JOIN shop_order o ON o.id = s.order_id"
+        " WHERE s.merchant_id = ? AND s.open = 1 ORDER BY s.id DESC LIMIT ? OFFSET ?",
+        (merchant_id, PAGE + 1, after),
+    )
+
+
+async def numbered(merchant_id: int, number: str) -> list[Shipment]:
+    """The shop's shipments of a tracking or order number, newest first."""
+    found = await Shipment.filter(merchant_id=merchant_id, number=number).order_by("-id")
+    if found:
+        return found
+    orders = await Order.filter(merchant_id=merchant_id, number=number).values_list("id", flat=True)
+    return await Shipment.filter(merchant_id=merchant_id, order_id__in=list(orders), open=1).order_by("-id")
+
+
+async def count_followers(shipment_id: int) -> int:
+    """How many customers hear of it."""
+    return int((await sql.rows("SELECT count(*) AS n FROM follow WHERE shipment_id = ?", (shipment_id,)))[0]["n"])

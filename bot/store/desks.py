@@ -1,0 +1,37 @@
+"""Which groups are desks of which shop: the newest takes new customers, earlier ones keep theirs."""
+
+from bot.store import sql
+
+
+async def bind(merchant_id: int, chat_id: int) -> None:
+    """Make the group the shop's desk; a group bound before stays one of the shop's."""
+    await sql.run("UPDATE merchant SET desk_chat_id = ?, desk_trouble = NULL WHERE id = ?", (chat_id, merchant_id))
+    await sql.run(
+        "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (f"desk:{chat_id}", str(merchant_id)),
+    )
+
+
+async def shop_of(chat_id: int) -> int | None:
+    """The shop whose desk a group is, be it the newest or an earlier one."""
+    found = await sql.rows("SELECT id FROM merchant WHERE desk_chat_id = ?", (chat_id,))
+    if found:
+        return int(found[0]["id"])
+    marked = await sql.rows("SELECT value FROM mark WHERE name = ?", (f"desk:{chat_id}",))
+    return int(marked[0]["value"]) if marked else None
+
+
+async def groups_of(merchant_id: int) -> set[int]:
+    """All groups of a shop."""
+    marked = await sql.rows("SELECT name FROM mark WHERE name LIKE 'desk:%' AND value = ?", (str(merchant_id),))
+    newest = await sql.rows(
+        "SELECT desk_chat_id FROM merchant WHERE id = ? AND desk_chat_id IS NOT NULL", (merchant_id,)
+    )
+    return {int(row["name"].removeprefix("desk:")) for row in marked} | {row["desk_chat_id"] for row in newest}
+
+
+async def moved(old_chat_id: int, new_chat_id: int) -> None:
+    """The group became a supergroup: the same desk under another id."""
+    await sql.run("UPDATE merchant SET desk_chat_id = ? WHERE desk_chat_id = ?", (new_chat_id, old_chat_id))
+    await sql.run("DELETE FROM mark WHERE name = ?", (f"desk:{new_chat_id}",))
+    await sql.run("UPDATE mark SET name = ? WHERE name = ?", (f"desk:{new_chat_id}", f"desk:{old_chat_id}"))

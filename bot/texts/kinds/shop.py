@@ -1,0 +1,335 @@
+"""What the people of a shop read: facts, numbers, the decision asked for; no apology, no cheer."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
+
+
+def plainly(name: str, *needs: str) -> Kind:
+    """A message of one sentence."""
+    return kind(line(say(name, *needs)))
+
+
+def either(*clauses: Slot) -> Line:
+    """A paragraph of the first clause that fits."""
+    return line(tuple(one for one in clauses if not isinstance(one, tuple)))
+
+
+def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
+    """One clause a key, said where the fact of that name is true."""
+    return tuple(say(f"{name}.{key}", key) for key in keys)
+
+
+STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "shop"))
+TRAITS = ("name", "zone", "language", "hours", "currency", "country")
+COUNTED = ("stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid", "answer")
+SWITCHES = ("resend", "refund")
+ROLES = ("owner", "lead", "agent", "trainee", "none")
+FIGURES = [
+    "open",
+    "followed",
+    "unanswered",
+    "at_risk",
+    "late",
+    "silent",
+    "delivered",
+    "warned",
+    "in_doubt",
+    "tickets",
+    "waiting",
+]
+STATES = ("active", "paused", "refused")
+FIELDS = ("order", "promised", "needed", "name", "phone", "email", "lang", "cod", "value")
+STATUSES = [
+    "pre_transit",
+    "in_transit",
+    "customs",
+    "out_for_delivery",
+    "available_for_pickup",
+    "delivery_attempted",
+    "exception",
+    "returning",
+    "lost",
+    "unknown",
+]
+PROBLEMS = (
+    "number_empty",
+    "number_too_long",
+    "number_bad_check_digit",
+    "number_wrong_carrier",
+    "no_account",
+    "which_carrier",
+    *(f"bad_{field}" for field in FIELDS),
+)
+COMMANDS = [
+    "carrier",
+    "desk",
+    "shipment",
+    "shipments",
+    "out",
+    "delivered",
+    "failed",
+    "import",
+    "pause",
+    "team",
+    "shop",
+    "rules",
+    "stats",
+]
+NO_RIGHTS, NO_FORUM = "reason=no_rights", "reason=no_forum"
+
+COMING: Mapping[str, Kind] = {
+    "invite_unknown": plainly("invite_unknown"),
+    "invite_used": plainly("invite_used"),
+    "invite_expired": plainly("invite_expired"),
+    "shop_opened": kind(line(say("shop_opened.first", "shop")), *STEPS),
+    "shop_again": kind(line(say("shop_again.first", "shop")), *STEPS),
+    "shop_help": kind(
+        line(say("shop_help.first", "shop")),
+        *(line(slot) for slot in table("shop_help", COMMANDS)),
+        line(say("shop_help.own")),
+    ),
+}
+
+SETTINGS: Mapping[str, Kind] = {
+    "shop_shown": kind(
+        line(say("shop_shown.first", "shop")),
+        line(say("shop_shown.zone", "zone")),
+        line(say("shop_shown.language", "language")),
+        line(say("shop_shown.hours", "hours"), say("shop_shown.usual", "!hours_own")),
+        line(say("shop_shown.currency", "currency")),
+        line(say("shop_shown.country", "country")),
+        either(say("shop_shown.desk", "desk"), say("shop_shown.no_desk", "!desk")),
+        line(say("shop_shown.paused", "paused")),
+        line(say("shop_shown.set")),
+    ),
+    "shop_unreadable": kind(line(tuple(say(f"shop_unreadable.{one}", f"trait={one}") for one in TRAITS))),
+    "rules_shown": kind(
+        line(say("rules_shown.first")),
+        each(
+            "rules",
+            tuple(say(f"rules_shown.{name}", f"rule={name}", "count") for name in COUNTED)
+            + tuple(say(f"rules_shown.{name}.on", f"rule={name}", "on") for name in SWITCHES)
+            + tuple(say(f"rules_shown.{name}.off", f"rule={name}", "!on") for name in SWITCHES),
+            say("rules_shown.own", "own"),
+            most=len(COUNTED) + len(SWITCHES),
+        ),
+        line(say("rules_shown.set")),
+    ),
+    "rule_unknown": plainly("rule_unknown", "names"),
+    "rule_unreadable": kind(
+        line(tuple(say(f"rule_unreadable.{unit}", "rule", unit) for unit in ("hours", "days", "switch")))
+    ),
+    "team_shown": kind(
+        line(say("team_shown.first")),
+        each("people", tuple(say(f"team_shown.{role}", "name", role) for role in ROLES), most=50),
+        line(say("team_shown.rest")),
+    ),
+    "team_role_unknown": plainly("team_role_unknown", "roles"),
+    "team_unknown": plainly("team_unknown", "who"),
+    "team_last_owner": plainly("team_last_owner"),
+    "pause_on": kind(
+        line(say("pause_on.first", "since_at")),
+        either(say("pause_on.held", "notices", "customers"), say("pause_on.none")),
+        line(say("pause_on.off")),
+    ),
+    "pause_off": kind(
+        either(say("pause_off.going", "notices", "customers"), say("pause_off.none")),
+        line(say("pause_off.hint", "hint")),
+    ),
+    "stats_shown": kind(
+        line(say("stats_shown.first")),
+        *(line(say(f"stats_shown.{figure}", figure)) for figure in FIGURES),
+        either(say("shipments_shown.none", "!open")),
+    ),
+}
+
+CARRIERS: Mapping[str, Kind] = {
+    "carrier_list": kind(
+        either(say("carrier_list.none", "none"), say("carrier_list.first")),
+        each(
+            "accounts",
+            (
+                *(say(f"carrier_list.{state}", "name", "slug", state) for state in STATES),
+                say("carrier_list.silent", "name", "slug", "silent", "since_at"),
+            ),
+            say("carrier_list.waiting", "waiting"),
+            say("carrier_list.fields", "fields"),
+            most=40,
+        ),
+        line(say("carrier_list.change", "!none")),
+        line(say("carrier_list.more", "others")),
+        each("others", say("carrier_list.offer", "name", "command"), most=40),
+    ),
+    "carrier_new": kind(
+        line(say("carrier_new.first")),
+        each("others", say("carrier_list.offer", "name", "command"), most=40),
+        line(say("carrier_new.own")),
+        line(say("carrier_new.wish")),
+    ),
+    "carrier_usage": plainly("carrier_usage"),
+    "carrier_unknown": kind(either(say("carrier_unknown", "slug", "slugs"), say("carrier_unknown.unnamed", "slugs"))),
+    "carrier_none": plainly("carrier_none", "slug"),
+    "carrier_ask": kind(
+        line(say("carrier_ask.wrong", "wrong")),
+        line(say("carrier_ask.first", "name", "label"), say("carrier_ask.secret", "secret")),
+    ),
+    "carrier_field_wrong": kind(
+        either(
+            say("carrier_field_wrong.unknown", "!known", "name", "field", "names"),
+            say("carrier_field_wrong.value", "field"),
+        )
+    ),
+    "carrier_refuses": plainly("carrier_refuses", "name", "slug"),
+    "carrier_untried": plainly("carrier_untried", "name"),
+    "carrier_saved": kind(
+        line(say("carrier_saved", "name")),
+        either(say("carrier_saved.waiting", "waiting"), say("carrier_saved.next")),
+    ),
+    "carrier_works": plainly("carrier_works", "name"),
+    "carrier_unreached": plainly("carrier_unreached", "name"),
+    "carrier_paused": plainly("carrier_paused", "name", "slug", "waiting"),
+    "carrier_resumed": plainly("carrier_resumed", "name", "waiting"),
+    "carrier_removed": kind(
+        line(say("carrier_removed", "name")), line(say("carrier_removed.waiting", "waiting", "slug"))
+    ),
+    "form_over": plainly("form_over"),
+}
+
+BY_ITSELF: Mapping[str, Kind] = {
+    "carrier_outage": kind(
+        line(
+            say("carrier_outage.first", "since"),
+            say("carrier_outage.waiting", "waiting", count="waiting"),
+            say("carrier_outage.on"),
+        )
+    ),
+    "carrier_recovered": kind(
+        line(
+            say("carrier_recovered.first"),
+            say("carrier_recovered.since", "since"),
+            say("carrier_recovered.waiting", "waiting"),
+        )
+    ),
+    "carrier_refused": kind(
+        line(say("carrier_refused.first"), say("carrier_refused.waiting", "waiting")),
+        either(say("carrier_refused.do", "slug"), say("carrier_refused.do_any")),
+    ),
+    "desk_trouble": kind(
+        either(say("desk_trouble.group", "group"), say("desk_trouble.first")),
+        either(
+            say("desk_trouble.no_rights", NO_RIGHTS),
+            say("desk_trouble.no_forum", NO_FORUM),
+            say("desk_trouble.gone"),
+        ),
+        line(say("desk_trouble.kept")),
+    ),
+    "desk_well": kind(either(say("desk_well", "group"), say("desk_well.unnamed"))),
+}
+
+DESK: Mapping[str, Kind] = {
+    "desk_code": kind(
+        line(say("desk_code.first")),
+        line(say("desk_code.command", "command")),
+        line(say("desk_code.how"), say("desk_code.until", "until_at")),
+        line((say("desk_code.bound", "bound"), say("desk_code.another", "another"))),
+    ),
+    "desk_unseen": plainly("desk_unseen", "command"),
+    "desk_not_forum": plainly("desk_not_forum", "command"),
+    "desk_no_rights": plainly("desk_no_rights", "command"),
+    "desk_code_unknown": plainly("desk_code_unknown"),
+    "desk_code_used": plainly("desk_code_used"),
+    "desk_code_expired": plainly("desk_code_expired"),
+    "desk_taken": plainly("desk_taken"),
+    "desk_bound": kind(
+        line(say("desk_bound.first", "shop")),
+        line(say("desk_bound.how")),
+        line(say("desk_bound.no_delete", "no_delete")),
+    ),
+    "desk_bound_owner": kind(either(say("desk_bound_owner", "group"), say("desk_bound_owner.unnamed"))),
+}
+
+SHIPMENTS: Mapping[str, Kind] = {
+    "shipment_usage": kind(line(say("shipment_usage")), line(say("shipment_usage.example"))),
+    "field_unknown": kind(line(say("field_unknown", "field", "names")), line(say("field_unreadable.nothing"))),
+    "field_unreadable": kind(
+        line(tuple(say(f"field_unreadable.{name}", f"field={name}") for name in FIELDS)),
+        line(say("field_unreadable.nothing")),
+    ),
+    "number_refused": kind(
+        line(
+            (
+                say("number_refused.empty", "problem=empty"),
+                say("number_refused.too_long", "problem=too_long"),
+                say("number_refused.check_digit", "problem=bad_check_digit"),
+                say("number_refused.wrong_carrier", "problem=wrong_carrier"),
+            ),
+            say("number_refused.fits", "fits"),
+        ),
+        line(say("number_refused.nothing")),
+    ),
+    "shipment_no_account": kind(
+        either(
+            say("shipment_no_account.named", "slug", "slugs"),
+            say("shipment_no_account.unnamed"),
+        ),
+        line(say("number_refused.nothing")),
+    ),
+    "shipment_which": plainly("shipment_which"),
+    "shipment_added": kind(
+        either(
+            say("shipment_added.known_order", "known", "order"),
+            say("shipment_added.known", "known"),
+            say("shipment_added.order", "order"),
+            say("shipment_added.first"),
+        ),
+        line(say("shipment_added.number", "number"), say("shipment_added.carrier", "!own", "slug")),
+        line(say("shipment_added.own", "own")),
+        either(say("shipment_added.past", "past", "promised_on"), say("shipment_added.promised", "promised_on")),
+        line(say("shipment_added.resting", "resting")),
+        line(say("shipment_added.link", "link")),
+        requires=("number", "link"),
+    ),
+    "shipments_shown": kind(
+        either(say("shipments_shown.none", "none"), say("shipments_shown.first", "count")),
+        each(
+            "rows",
+            (say("shipments_shown.order", "order", "number"), say("shipments_shown.number", "number")),
+            tuple(say(f"shipments_shown.{status}", f"status={status}") for status in STATUSES),
+            (
+                say("shipments_shown.eta", "eta_on"),
+                say("shipments_shown.promised", "promised_on"),
+            ),
+            say("shipments_shown.unfollowed", "unfollowed"),
+        ),
+        edited=True,
+    ),
+    "correct_usage": plainly("correct_usage", "command"),
+    "correct_which": kind(line(say("correct_which")), each("rows", say("correct_which.row", "command"), most=20)),
+    "shipment_none": plainly("shipment_none", "number"),
+    "shipment_moved": kind(
+        line(tuple(say(f"shipment_moved.{deed}", deed, "number") for deed in ("out", "delivered", "failed"))),
+        either(say("shipment_moved.followers", "followers"), say("shipment_moved.nobody")),
+    ),
+}
+
+IMPORT: Mapping[str, Kind] = {
+    "import_ask": kind(line(say("import_ask.first")), line(say("import_ask.columns")), line(say("import_ask.later"))),
+    "import_unreadable": kind(either(say("import_unreadable.too_long", "too_long"), say("import_unreadable"))),
+    "import_preview": kind(
+        either(say("import_preview.none", "none"), say("import_preview.first", "count")),
+        line(say("import_preview.rejected", "rejected")),
+        each(
+            "rows",
+            say("import_preview.line", "line"),
+            tuple(say(f"import_problem.{problem}", problem) for problem in PROBLEMS),
+        ),
+    ),
+    "import_done": kind(
+        either(say("import_done.first", "count"), say("import_preview.none")),
+        line(say("import_done.links", "rows")),
+        each("rows", say("import_done.row", "order", "link")),
+    ),
+}
+
+KINDS: Mapping[str, Kind] = {**COMING, **SETTINGS, **CARRIERS, **BY_ITSELF, **DESK, **SHIPMENTS, **IMPORT}
