@@ -93,18 +93,22 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
     seal = digest(result)
     if seal == known.scan_digest and known.known_at is not None:
         return Change(replace(known, polled_at=now, misses=0), known)
+    destination = _destination(known, result)
+    base = replace(known, **destination) if destination else known
+    scans = tuple(_scan(event, key, base) for key, event in _fresh(result.events, known_keys))
+    status = _status(base, result, scans, now)
     after = replace(
-        known,
+        base,
         polled_at=now,
         misses=0,
         scan_digest=seal,
         known_at=known.known_at or now,
         service=result.service or known.service,
-        **_destination(known, result),
+        **_movement(base, scans, now),
+        **status,
+        **_expectation(base, result, now),
+        **_arrival(base, status, result, scans),
     )
-    scans = tuple(_scan(event, key, after) for key, event in _fresh(result.events, known_keys))
-    for step in (_movement, _status, _expectation, _arrival):
-        after = replace(after, **step(after, result, scans, now))
     return Change(
         shipment=after,
         before=known,
@@ -178,7 +182,7 @@ def _destination(known: Shipment, result: TrackingResult) -> dict[str, Any]:
     return {"country": country, "zone": zone_of(country) or known.zone}
 
 
-def _movement(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
+def _movement(known: Shipment, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
     newest = _newest(scans, known, now)
     if newest is None or (known.scan_at is not None and newest[0] <= known.scan_at):
         return {}
@@ -216,7 +220,7 @@ def _seen_before(known: Shipment, result: TrackingResult, now: datetime) -> date
     return newest[0] if newest is not None else now
 
 
-def _expectation(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
+def _expectation(known: Shipment, result: TrackingResult, now: datetime) -> dict[str, Any]:
     """An answer without an ETA takes none back. The first ETA is the promise where the shop gave none."""
     if result.eta is None:
         return {}
@@ -247,14 +251,15 @@ def _window(result: TrackingResult, shipment: Shipment) -> str | None:
     return f"{start:%H:%M}-{end:%H:%M}"
 
 
-def _arrival(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
+def _arrival(known: Shipment, turn: dict[str, Any], result: TrackingResult, scans: tuple[Scan, ...]) -> dict[str, Any]:
     """What belongs to one status only. `delivered_at` stays None where the carrier gives no hour."""
-    delivered = known.status is Status.DELIVERED
-    waiting = known.status is Status.AVAILABLE_FOR_PICKUP
-    attempted = known.status is Status.DELIVERY_ATTEMPTED
+    status = turn.get("status", known.status)
+    waits = status is known.status is Status.AVAILABLE_FOR_PICKUP
+    # the day of a next attempt is over with that attempt
+    attempted = known.status is Status.DELIVERY_ATTEMPTED and "status_at" not in turn
     return {
-        "delivered_at": _delivered_at(known, result, scans) if delivered else None,
-        "pickup": result.pickup or (known.pickup if waiting else None),
+        "delivered_at": _delivered_at(known, result, scans) if status is Status.DELIVERED else None,
+        "pickup": result.pickup or (known.pickup if waits else None),
         "next_attempt_on": result.next_attempt_on or (known.next_attempt_on if attempted else None),
     }
 

@@ -225,11 +225,13 @@ def test_the_place_to_collect_from_is_forgotten_when_it_leaves() -> None:
     assert diff(still, (), result(scan(), status=Status.RETURNING), NOW).shipment.pickup is None
 
 
-def test_the_next_attempt_is_forgotten_when_it_moves() -> None:
-    known = shipment(status=Status.DELIVERY_ATTEMPTED, next_attempt_on=TODAY)
-    still = diff(known, (), result(scan(), status=Status.DELIVERY_ATTEMPTED), NOW).shipment
+def test_the_next_attempt_is_forgotten_with_the_next_attempt_or_movement() -> None:
+    known = shipment(status=Status.DELIVERY_ATTEMPTED, status_at=NOW - DAY, next_attempt_on=TODAY)
+    still = diff(known, (), result(scan(NOW, None), status=Status.DELIVERY_ATTEMPTED), NOW).shipment
+    again = scan(NOW, Status.DELIVERY_ATTEMPTED)
     assert still.next_attempt_on == TODAY
-    assert diff(still, (), result(scan(NOW, place="x")), NOW).shipment.next_attempt_on is None
+    assert diff(still, (), result(again, status=Status.DELIVERY_ATTEMPTED), NOW).shipment.next_attempt_on is None
+    assert diff(still, (), result(scan()), NOW).shipment.next_attempt_on is None
 
 
 def test_a_better_reading_of_a_code_makes_no_new_scan() -> None:
