@@ -6,11 +6,13 @@ from bot.texts.reading import Reading
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "dhl_unified": {"en": "DHL", "ar": "دي إتش إل", "fa": "دی‌اچ‌ال"},
+    "dhl": {"en": "DHL", "ar": "دي إتش إل", "fa": "دی‌اچ‌ال"},
     "ups": {"en": "UPS", "ar": "يو بي إس", "fa": "یوپی‌اس"},
     "fedex": {"en": "FedEx", "ar": "فيديكس", "fa": "فدکس"},
     "aramex": {"en": "Aramex", "ar": "أرامكس", "fa": "آرامکس"},
     "smsa": {"en": "SMSA", "ar": "سمسا", "fa": "سمسا"},
     "tipax": {"en": "Tipax", "ar": "تيباكس", "fa": "تیپاکس"},
+    "s10": {"en": "international post", "ar": "البريد الدولي", "fa": "پست بین‌المللی"},
     "iran_post": {"en": "Iran Post", "ar": "البريد الإيراني", "fa": "پست"},
 }
 """Slug to name. What is not listed (an aggregator such as 17track, the shop's own courier) is not named."""

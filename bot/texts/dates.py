@@ -17,9 +17,14 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "by": "by {hour} on {day}",
         "by_today": "by {hour} today",
         "by_weekday": "by {hour} on {day}",
-        "by_time": "by {hour}",
+        "by_hour": "by {hour}",
         "at_time": "on {day} at {time}",
         "at_today": "at {time}",
+        "back": "on {day} at {time}",
+        "today_at": "today at {time}",
+        "open_until": "on {day} until {time}",
+        "open_today": "today until {time}",
+        "comma": ", ",
     },
     "ar": {
         "day": "{weekday} {day} {month}",
@@ -31,9 +36,14 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "by": "قبل الساعة {joined} {day}",
         "by_today": "قبل الساعة {joined} اليوم",
         "by_weekday": "قبل الساعة {joined} {day}",
-        "by_time": "قبل الساعة {hour}",
-        "at_time": "{day} الساعة {time}",
-        "at_today": "الساعة {time}",
+        "by_hour": "قبل الساعة {hour}",
+        "at_time": "{day} عند الساعة {time}",
+        "at_today": "عند الساعة {time}",
+        "back": "{day} الساعة {time}",
+        "today_at": "اليوم الساعة {time}",
+        "open_until": "{day} حتى الساعة {time}",
+        "open_today": "اليوم حتى الساعة {time}",
+        "comma": "، ",
     },
     "fa": {
         "day": "{weekday} {day} {month}",
@@ -45,9 +55,14 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "by": "تا ساعت {hour} {day}",
         "by_today": "امروز تا ساعت {hour}",
         "by_weekday": "{day} تا ساعت {hour}",
-        "by_time": "تا ساعت {hour}",
+        "by_hour": "تا ساعت {hour}",
         "at_time": "{day} ساعت {time}",
         "at_today": "ساعت {time}",
+        "back": "{day} ساعت {time}",
+        "today_at": "امروز ساعت {time}",
+        "open_until": "{day} تا ساعت {time}",
+        "open_today": "امروز تا ساعت {time}",
+        "comma": "، ",
     },
 }
 
@@ -158,9 +173,17 @@ def _english(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
 
 
 def _arabic(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
-    digits = reading.number(f"{hour % 12 or 12}:{minute:02}" if minute else f"{hour % 12 or 12}")
-    alone, joined, _ = next(part for part in ARABIC_PARTS.values() if hour in part[2])
+    digits = _twelve(hour, minute, reading)
+    alone, joined, _ = ARABIC_PARTS[_arabic_part(hour)]
     return f"{digits} {alone}", f"{digits} {joined}"
+
+
+def _twelve(hour: int, minute: int, reading: Reading) -> str:
+    return reading.number(f"{hour % 12 or 12}:{minute:02}" if minute else f"{hour % 12 or 12}")
+
+
+def _arabic_part(hour: int) -> str:
+    return next(name for name, part in ARABIC_PARTS.items() if hour in part[2])
 
 
 def _persian(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
@@ -184,34 +207,72 @@ def moment(at: datetime, reading: Reading) -> str:
 def at_time(at: datetime, reading: Reading) -> str:
     """When something was noted: the time, with the day unless it is today."""
     forms = FORMS[reading.language]
-    form = forms["at_today"] if reading.relative and at.date() == reading.today else forms["at_time"]
+    form = forms["at_today" if _is_today(at, reading) else "at_time"]
     return form.format(day=day(at.date(), reading), time=time(at, reading))
 
 
+def at_weekday(at: datetime, reading: Reading) -> str:
+    """When something will be: the weekday where that is clear, and the hour."""
+    forms = FORMS[reading.language]
+    form = forms["today_at" if _is_today(at, reading) else "back"]
+    return form.format(day=weekday(at.date(), reading), time=time(at, reading))
+
+
+def open_until(at: datetime, reading: Reading) -> str:
+    """The day and until when somebody is there."""
+    forms = FORMS[reading.language]
+    form = forms["open_today" if _is_today(at, reading) else "open_until"]
+    return form.format(day=weekday(at.date(), reading), time=time(at, reading))
+
+
 def by(at: datetime, reading: Reading, form: str = "by") -> str:
-    """A deadline: `by` with the whole day, `by_weekday` and `by_near` with the weekday where that is clear,
-    `by_time` with the hour alone where it is today."""
+    """A deadline: `by` names the whole day, `by_weekday` and `by_near` the weekday where that is clear,
+    `by_time` no day if it is today, `by_hour` none at all."""
     forms = FORMS[reading.language]
     filled = {"hour": time(at, reading), "joined": _joined(at, reading)}
-    if reading.relative and at.date() == reading.today:
-        return forms["by_time" if form == "by_time" else "by_today"].format(**filled)
+    if form == "by_hour" or (form == "by_time" and _is_today(at, reading)):
+        return forms["by_hour"].format(**filled)
+    if _is_today(at, reading):
+        return forms["by_today"].format(**filled)
     near = form in ("by_weekday", "by_near")
     named = weekday(at.date(), reading) if near else day(at.date(), reading)
     return forms["by_weekday" if form == "by_weekday" else "by"].format(day=named, **filled)
 
 
+def _is_today(at: datetime, reading: Reading) -> bool:
+    return reading.relative and at.date() == reading.today
+
+
+def comma(reading: Reading) -> str:
+    """What stands between the members of a list."""
+    return FORMS[reading.language]["comma"]
+
+
 def hours(start: str, end: str, reading: Reading) -> str:
-    """A window of hours of one day, as `14:00`; where both lie in one part of the day Arabic names it once."""
+    """A window of hours of one day, as `14:00`; Arabic names a part of the day that both share once."""
     (h1, m1), (h2, m2) = _clock(start), _clock(end)
-    forms = FORMS[reading.language]["hours"]
-    if reading.language == "fa":
-        a, b = (reading.number(f"{h}:{m:02}" if m else str(h)) for h, m in ((h1, m1), (h2, m2)))
-        return forms.format(a=a, b=b)
-    write = _CLOCKS[reading.language]
-    a, b = write(h1, m1, reading)[0], write(h2, m2, reading)[0]
-    if reading.language == "ar" and a.partition(" ")[2] == b.partition(" ")[2]:
-        a = a.partition(" ")[0]
-    return forms.format(a=a, b=b)
+    a, b = _WINDOWS[reading.language](h1, m1, h2, m2, reading)
+    return FORMS[reading.language]["hours"].format(a=a, b=b)
+
+
+def _english_window(h1: int, m1: int, h2: int, m2: int, reading: Reading) -> tuple[str, str]:
+    return _english(h1, m1, reading)[0], _english(h2, m2, reading)[0]
+
+
+def _arabic_window(h1: int, m1: int, h2: int, m2: int, reading: Reading) -> tuple[str, str]:
+    first, last = _arabic_part(h1), _arabic_part(h2)
+    if first != last and not m2 and h2 != 12:
+        last = _arabic_part(h2 - 1) if h2 and _arabic_part(h2 - 1) == first else last
+    a, b = _twelve(h1, m1, reading), _twelve(h2, m2, reading)
+    return (a if first == last else f"{a} {ARABIC_PARTS[first][0]}"), f"{b} {ARABIC_PARTS[last][0]}"
+
+
+def _persian_window(h1: int, m1: int, h2: int, m2: int, reading: Reading) -> tuple[str, str]:
+    a, b = (reading.number(f"{h}:{m:02}" if m else str(h)) for h, m in ((h1, m1), (h2, m2)))
+    return a, b
+
+
+_WINDOWS = {"en": _english_window, "ar": _arabic_window, "fa": _persian_window}
 
 
 def _clock(text: str) -> tuple[int, int]:

@@ -1,26 +1,36 @@
-"""Facts that follow from other facts, and outside values made plain."""
+"""Facts that follow from other facts; outside values made plain; what is over by now left out."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.texts.bidi import plain
-from bot.texts.reading import as_day
+from bot.texts.reading import Reading, as_day, as_utc
 
-AT_LEAST = 2
+Facts = dict[str, Any]
+
+SETTLED = frozenset({"available_for_pickup", "delivered", "returning", "returned", "lost", "cancelled"})
+"""Statuses in which no arrival is expected."""
+
+AHEAD = ("eta_on", "eta_to_on", "next_attempt_on", "return_until_on", "warranty_until_on")
+"""Days that are only worth a word while they are not over."""
+
+SEVERAL = 2
 """From so many parcels on, a message speaks of several."""
 
 
-def derived(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts with empty values dropped and what follows from them added; what was given is never changed."""
+def derived(facts: Mapping[str, Any], reading: Reading) -> Facts:
+    """A copy of the facts: empty values gone, days that are over gone, what follows added."""
     found = _kept(facts)
-    for name, value in _following(found).items():
+    _drop_what_is_over(found, reading)
+    for name, follow in FOLLOWING.items():
+        value = follow(found, reading)
         if value:
-            found[name] = value if name == "parcels" else found.get(name, value)
+            found[name] = value
     return found
 
 
-def _kept(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(facts: Mapping[str, Any]) -> Facts:
     kept = ((name, _plain(value)) for name, value in facts.items())
     return {name: value for name, value in kept if value is not None and value != "" and value != {}}
 
@@ -35,36 +45,92 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _following(facts: Mapping[str, Any]) -> dict[str, Any]:
-    parcels = [derived(parcel) for parcel in facts.get("parcels", ()) if isinstance(parcel, Mapping)]
-    return {
-        "days_late": _days_late(facts),
-        "eta_range": _range(facts),
-        "needed_missed": _after(facts, "eta_on", "needed_on"),
-        "several": len(parcels) if len(parcels) >= AT_LEAST else None,
-        **({"parcels": parcels} if parcels else {}),
-    }
+def _drop_what_is_over(facts: Facts, reading: Reading) -> None:
+    if reading.now is None or reading.today is None:
+        return
+    for name in AHEAD:
+        if name in facts and as_day(facts[name]) < reading.today:
+            del facts[name]
+    if "eta_on" not in facts and "eta_to_on" not in facts:
+        facts.pop("eta_from_on", None)
+    if "next_at" in facts and as_utc(facts["next_at"]) <= reading.now:
+        del facts["next_at"]
+    cod = facts.get("cod")
+    if isinstance(cod, Mapping) and not str(cod.get("amount", "")).strip("0.,٫ "):
+        del facts["cod"]
 
 
-def _days_late(facts: Mapping[str, Any]) -> int | None:
-    late = _between(facts, "promised_on", "eta_on")
-    return late.days if late and late.days > 0 else None
+def _days_late(facts: Facts, reading: Reading) -> int | None:
+    """By the dates that the message shows; the given number only where one of them is missing."""
+    if "eta_on" in facts and "promised_on" in facts:
+        facts.pop("days_late", None)
+        return max((as_day(facts["eta_on"]) - as_day(facts["promised_on"])).days, 0)
+    return None
 
 
-def _between(facts: Mapping[str, Any], first: str, last: str) -> timedelta | None:
-    if not (facts.get(first) and facts.get(last)):
-        return None
-    return as_day(facts[last]) - as_day(facts[first])
-
-
-def _range(facts: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A window of days, if it is more than one day."""
+def _eta_range(facts: Facts, reading: Reading) -> Facts | None:
+    """A window of days, if it is more than one."""
     first, last = facts.get("eta_from_on"), facts.get("eta_to_on") or facts.get("eta_on")
     if not (first and last) or as_day(first) >= as_day(last):
         return None
-    return {"from": first, "to": last}
+    start = max(as_day(first), reading.today) if reading.today else as_day(first)
+    return {"from": start, "to": last} if start < as_day(last) else None
 
 
-def _after(facts: Mapping[str, Any], day: str, limit: str) -> bool:
-    span = _between(facts, limit, day)
-    return bool(span and span.days > 0)
+def _compare(first: str, other: str, holds: Callable[[date, date], bool]) -> Callable[[Facts, Reading], bool]:
+    def compared(facts: Facts, reading: Reading) -> bool:
+        if first not in facts or other not in facts:
+            return False
+        return holds(as_day(facts[first]), as_day(facts[other]))
+
+    return compared
+
+
+def _promised_over(facts: Facts, reading: Reading) -> bool:
+    return "promised_on" in facts and reading.today is not None and as_day(facts["promised_on"]) < reading.today
+
+
+def _settled(facts: Facts, reading: Reading) -> bool:
+    return facts.get("status") in SETTLED
+
+
+def _inquiry(facts: Facts, reading: Reading) -> Facts | None:
+    """When the carrier was asked, in words that hold today only."""
+    inquiry = facts.get("inquiry")
+    if not (isinstance(inquiry, Mapping) and inquiry.get("at") and reading.relative):
+        return None
+    at = as_utc(inquiry["at"]).astimezone(reading.zone)
+    today = at.date() == reading.today
+    return {**inquiry, "today": today, "morning": today and at.hour < 12}
+
+
+def _answer_that_day(facts: Facts, reading: Reading) -> bool:
+    if "back_at" not in facts or "next_at" not in facts:
+        return False
+    back, answer = (as_utc(facts[name]).astimezone(reading.zone) for name in ("back_at", "next_at"))
+    return back.date() == answer.date()
+
+
+def _parcels(facts: Facts, reading: Reading) -> list[Facts]:
+    return [derived(parcel, reading) for parcel in facts.get("parcels", ()) if isinstance(parcel, Mapping)]
+
+
+def _several(facts: Facts, reading: Reading) -> int | None:
+    count = len(facts.get("parcels", ()))
+    return count if count >= SEVERAL else None
+
+
+FOLLOWING: Mapping[str, Callable[[Facts, Reading], Any]] = {
+    "days_late": _days_late,
+    "eta_range": _eta_range,
+    "needed_missed": _compare("eta_on", "needed_on", date.__gt__),
+    "as_promised": _compare("eta_on", "promised_on", date.__eq__),
+    "promised_over": _promised_over,
+    "settled": _settled,
+    "inquiry": _inquiry,
+    "answer_that_day": _answer_that_day,
+    "parcels": _parcels,
+    "several": _several,
+    "boxes_count": lambda facts, reading: len(facts.get("boxes", ())),
+}
+"""Fact to how it follows; a falsy result adds nothing."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.texts import dates
 from bot.texts.bidi import cut, escape, fold_digits, is_rtl, isolate, plain
-from bot.texts.carriers import carrier_name
+from bot.texts.carriers import NAMES, carrier_name
 from bot.texts.money import money
 from bot.texts.reading import Reading, as_day, as_utc
 from bot.texts.template import Hole, Template, look_up
@@ -52,13 +52,30 @@ def _ref(value: Any, reading: Reading) -> str:
 def _code(value: Any, reading: Reading) -> str:
     """To be copied: Latin digits in every language."""
     text = cut(fold_digits(plain(str(value))), LONGEST_NUMBER)
-    return f"<code>{escape(text)}</code>" if reading.markup else text
+    if not reading.markup:
+        return text
+    # The isolate stands outside the entity: a tap copies the number alone.
+    code = f"<code>{escape(text)}</code>"
+    return isolate(code) if reading.rtl else code
+
+
+def _raw(value: Any, reading: Reading) -> str:
+    """Machine text of our own (a link, part of a command): as it is, or it could not be tapped or copied."""
+    text = plain(str(value))
+    return escape(text) if reading.markup else text
 
 
 def _secret(value: Any, reading: Reading) -> str:
     """A key to be shown at a counter: hidden until tapped. Telegram allows no <code> inside a spoiler."""
     text = isolate(escape(cut(fold_digits(plain(str(value))), LONGEST_NUMBER)))
     return f"<tg-spoiler>{text}</tg-spoiler>"
+
+
+def _carriers(value: Any, reading: Reading) -> str:
+    """Names of several; one that has no local name by its slug."""
+    slugs = [value] if isinstance(value, str) else value
+    names = (carrier_name(slug, reading) if slug in NAMES else outside(slug.upper(), reading) for slug in slugs)
+    return dates.comma(reading).join(names)
 
 
 def _local(value: Any, reading: Reading) -> datetime:
@@ -89,6 +106,7 @@ FORMS: Mapping[str, Form] = {
     "ref": _ref,
     "code": _code,
     "secret": _secret,
+    "raw": _raw,
     "money": money,
     "day": _on(dates.day),
     "short_day": _on(dates.short_day),
@@ -104,18 +122,20 @@ FORMS: Mapping[str, Form] = {
     "by_time": _by("by_time"),
     "between": lambda value, reading: dates.between(as_day(value["from"]), as_day(value["to"]), reading),
     "hours": lambda value, reading: dates.hours(value["from"], value["to"], reading),
+    "at_weekday": _at(dates.at_weekday),
+    "by_hour": _by("by_hour"),
+    "open_until": _at(dates.open_until),
     "carrier": carrier_name,
-    "Carrier": lambda value, reading: capital(carrier_name(value, reading)),
+    "carriers": lambda value, reading: _carriers(value, reading),
+    "status": lambda value, reading: _status(value, reading),
 }
-"""Every form a hole may ask for, beside `phrase` and `Phrase` (which word the order by the catalogue)."""
+"""Every form a hole may ask for, beside `phrase` (which words the order); with a capital it starts a sentence."""
 
 BY_NAME: Mapping[str, str] = {"order": "ref", "number": "code", "carrier": "carrier"}
 """The form of a fact whose hole names none; any other is an outside text, or a count if it is an int."""
 
-ALWAYS = frozenset({"carrier:", "carrier:carrier", "carrier:Carrier", "order:phrase", "order:Phrase"})
-"""Holes that can be filled without their fact: "the carrier", "your order"."""
-
-PHRASES = frozenset({"phrase", "Phrase"})
+ALWAYS = frozenset({"carrier", "order", "status"})
+"""Facts without which a hole can be filled: "the carrier", "your order", "no news yet"."""
 
 
 def capital(text: str) -> str:
@@ -130,15 +150,21 @@ def fill(template: Template, facts: Facts, reading: Reading) -> str:
 
 def _filled(hole: Hole, facts: Facts, reading: Reading) -> str:
     value = look_up(facts, hole.path)
-    if hole.form in PHRASES:
-        return _phrase(hole, value, facts, reading)
-    if value is None and f"{hole.name}:{hole.form}" not in ALWAYS:
+    if value is None and hole.name not in ALWAYS:
         raise MissingFact(hole.name)
-    return FORMS[hole.form or BY_NAME.get(hole.path[-1], "text")](value, reading)
+    form = hole.form or BY_NAME.get(hole.path[-1], "text")
+    if form[0].isupper():
+        return capital(_written(form[0].lower() + form[1:], value, facts, reading))
+    return _written(form, value, facts, reading)
 
 
-def _phrase(hole: Hole, value: Any, facts: Facts, reading: Reading) -> str:
-    """ "order 1001", or "your order" where it has no number."""
-    key = "word.order" if value in (None, "") else "word.order_numbered"
-    text = fill(reading.texts.text(key), facts, reading)
-    return capital(text) if hole.form == "Phrase" else text
+def _written(form: str, value: Any, facts: Facts, reading: Reading) -> str:
+    if form == "phrase":
+        # "order 1001", or "your order" where it has no number
+        return fill(reading.texts.text("word.order_numbered" if value else "word.order"), facts, reading)
+    return FORMS[form](value, reading)
+
+
+def _status(value: Any, reading: Reading) -> str:
+    key = f"status.{value}"
+    return fill(reading.texts.text(key if key in reading.texts else "status.unknown"), {}, reading)

@@ -50,9 +50,9 @@ def render(
 ) -> Rendered:
     """The message; `facts["at"]` says when it is written. Raises UnknownKind, MissingFact, UnknownText."""
     found = _kind(kind)
-    known = derived(facts)
-    edited = found.edited or bool(known.get("edited"))
-    reading = read_by(reader, _written_at(known), edited=edited)
+    edited = found.edited or bool(facts.get("edited"))
+    reading = read_by(reader, _written_at(facts), edited=edited)
+    known = derived(facts, reading)
     text = "\n".join(_said(found, known, reading))
     return Rendered(cut_html(text, LONGEST), _buttons(buttons, known, reader))
 
@@ -75,21 +75,23 @@ def _said(kind: Kind, facts: Mapping[str, Any], reading: Reading) -> Iterator[st
     for paragraph in kind.many if kind.many and "several" in facts else kind.lines:
         yield from _paragraph(paragraph, facts, reading)
     for quoted in facts.get(kind.quotes or "", ()):
-        yield from _said(_kind(quoted["kind"]), derived(quoted["facts"]), reading)
+        yield from _said(_kind(quoted["kind"]), derived(quoted["facts"], reading), reading)
     if facts.get("repeat"):
         yield fill(reading.texts.text("repeat"), facts, reading)
 
 
 def _paragraph(paragraph: Line, facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:
-    if paragraph.each is None:
-        sentences = " ".join(_sentences(paragraph.slots, facts, reading))
-        if sentences:
+    for within in _scopes(paragraph, facts):
+        if sentences := paragraph.glue.join(_sentences(paragraph.slots, within, reading)):
             yield sentences
+
+
+def _scopes(paragraph: Line, facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if paragraph.each is None:
+        yield facts
         return
     for element in (facts.get(paragraph.each) or ())[: paragraph.most]:
-        within = element if isinstance(element, Mapping) else {"it": element}
-        if sentences := " ".join(_sentences(paragraph.slots, within, reading)):
-            yield sentences
+        yield element if isinstance(element, Mapping) else {"it": element}
 
 
 def _sentences(slots: Sequence[Slot], facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:

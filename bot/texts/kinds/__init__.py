@@ -29,9 +29,10 @@ To add messages, put a module beside this one and its words into a file of your 
     msgstr[0] "One day left."
     msgstr[1] "{n} days left."
 
-A condition is `fact` (exists and is not empty, false or 0), `!fact`, `fact=text` (`true` for a bool), `fact>n`;
-dots go into mappings (`inquiry.purpose=trace`). A clause must need every fact that its text mentions (except
-those that the kind itself requires: `kind(..., requires=("number",))`, and `{order:phrase}`, `{carrier}`).
+A condition is `fact` (exists and is not empty, false or 0), `!fact`, `fact=text` and `fact!=text` (`true` for a
+bool), `fact>n`; dots go into mappings (`inquiry.purpose=trace`). A clause must need every fact that its
+text mentions (except those that the kind itself requires: `kind(..., requires=("number",))`, and `{order:phrase}`,
+`{carrier}`, `{status:status}`, which can be said without).
 Sentences of a line are joined by a space, lines by a line break; what is empty disappears.
 
 Holes: `{fact}` an outside text, escaped and isolated (an int: a count) · `{n}` the counted number ·
@@ -55,7 +56,7 @@ from msgspec import Struct
 
 from bot.texts.template import look_up
 
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {"=": operator.eq, ">": operator.gt}
+_COMPARE: Mapping[str, Callable[[str, str], bool]] = {"!=": operator.ne, "=": operator.eq, ">": operator.gt}
 
 
 class Need(Struct, frozen=True):
@@ -76,15 +77,15 @@ class Need(Struct, frozen=True):
         value = look_up(facts, self.path)
         if not self.sign:
             return bool(value) is not self.absent
-        return value is not None and _compares(value, self.sign, self.wanted)
+        return _compares(value, self.sign, self.wanted)
 
 
 def _compares(value: Any, sign: str, wanted: str) -> bool:
-    if isinstance(value, bool):
-        return sign == "=" and str(value).lower() == wanted
-    if isinstance(value, int):
-        return _COMPARE[sign](value, int(wanted))
-    return sign == "=" and str(value) == wanted
+    """What does not exist differs from everything and is greater than nothing."""
+    if value is None or sign == ">":
+        return sign == "!=" if value is None else int(value) > int(wanted)
+    said = str(value).lower() if isinstance(value, bool) else str(value)
+    return _COMPARE[sign](said, wanted)
 
 
 class Clause(Struct, frozen=True):
@@ -110,6 +111,7 @@ class Line(Struct, frozen=True):
     slots: tuple[Slot, ...]
     each: str | None = None
     most: int = 10
+    glue: str = " "
 
 
 class Kind(Struct, frozen=True):
@@ -152,9 +154,16 @@ def line(*slots: Slot) -> Line:
     return Line(slots)
 
 
-def each(fact: str, *slots: Slot, most: int = 10) -> Line:
-    """A paragraph for every element of a list."""
-    return Line(slots, fact, most)
+def each(fact: str, *slots: Slot, most: int = 10, glue: str = " ") -> Line:
+    """A paragraph for every element of a list; `glue` joins its sentences."""
+    return Line(slots, fact, most, glue)
+
+
+def only(slot: Slot, *needs: str) -> tuple[Clause, ...]:
+    """The slot's clauses, each under these needs as well."""
+    added = tuple(_need(text) for text in needs)
+    clauses = (slot,) if isinstance(slot, Clause) else slot
+    return tuple(Clause(clause.key, clause.needs + added, clause.count) for clause in clauses)
 
 
 def _need(text: str) -> Need:
