@@ -1,6 +1,7 @@
 """What is wrong with a parcel now, with evidence; raised once per occurrence, withdrawn when wrong."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -38,11 +39,12 @@ def detect(shipment: Shipment, now: datetime, policy: Policy, forecast: None = N
     return tuple(_within(finding, kinds) for finding in found if not SWALLOWED_BY[finding.kind] & kinds)
 
 
-def _within(finding: Finding, kinds: Collection[FindingKind]) -> Finding:
-    """A late parcel that is silent too: whoever was told of the silence knows that the day does not hold."""
-    if finding.kind is _K.LATE and _K.STALLED in kinds:
-        return replace(finding, evidence={**finding.evidence, "stalled": True})
-    return finding
+def _within(finding: Finding, kinds: AbstractSet[FindingKind]) -> Finding:
+    """A late parcel that is silent or was missed: who was told of that knows that the day does not hold."""
+    beside = EXPLAINS_LATE & kinds
+    if finding.kind is not _K.LATE or not beside:
+        return finding
+    return replace(finding, evidence={**finding.evidence, "beside": sorted(beside)})
 
 
 _K = FindingKind
@@ -54,6 +56,9 @@ SWALLOWED_BY: dict[FindingKind, frozenset[FindingKind]] = {
     _K.RETURNING: frozenset({_K.LOST}),
     _K.LOST: frozenset(),
 }
+
+
+EXPLAINS_LATE = frozenset({_K.STALLED, _K.FAILED_ATTEMPT})
 
 
 def _finding(kind: FindingKind, severity: Severity, mark: str, **evidence: Any) -> Finding:

@@ -83,6 +83,11 @@ class Notice(Struct, frozen=True):
         """Whether it is the day's unpromised warning."""
         return any(one.warned_at is not None for one in self.told)
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether a person owes the next word: a ticket must be open, or nobody knows of it."""
+        return self.promise is not None and self.promise.by_person
+
 
 class Case(Struct, frozen=True):
     """All that a plan is made from but the reader. `raised` without what we found on coming."""

@@ -60,10 +60,10 @@ def _heaviest(case: Case, follower: Following, kinds: frozenset[FindingKind]) ->
 
 
 def knows(case: Case, follower: Following, finding: Finding) -> bool:
-    """Whether he was told of an arrival as late as this, or of the silence behind it."""
+    """Whether he was told of an arrival as late as this, or of what is behind it."""
     if finding.kind not in DELAYS:
         return False
-    if finding.evidence.get("stalled") and _warned_since_scan(case.shipment, follower):
+    if finding.evidence.get("beside") and _warned_since_scan(case.shipment, follower):
         return True
     told_on, promised = follower.told_on, case.shipment.promised_on
     if told_on is None:
@@ -81,17 +81,17 @@ def _warned_since_scan(shipment: Shipment, follower: Following) -> bool:
 
 
 def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
-    finding = entry.finding
-    kind = warning_kind(finding, follower.slips)
+    finding, is_held = entry.finding, entry.finding.kind not in NEVER_HELD_BACK
+    # a warning that still waits (for the morning, say) has told him nothing: this one takes its place
+    unread = int(is_held and follower.slips > 0 and _waits(case, follower))
+    kind = warning_kind(finding, follower.slips - unread)
     notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
-    due_at = notice.due_at
-    if finding.kind not in NEVER_HELD_BACK and _warned_that_day(case, follower, due_at):
-        due_at = _next_morning(case, follower, due_at)
+    due_at = _held(case, follower, notice.due_at) if is_held else notice.due_at
     subject = _subject(case.shipment, kind)
     told = Told(
         follower.follow_id,
         told_on=subject if kind in _NAMES_A_DAY or kind == "attempt" else None,
-        slips=int(kind in _NAMES_A_DAY),
+        slips=1 - unread if kind in _NAMES_A_DAY else 0,
         warned_at=due_at,
     )
     return replace(
@@ -101,8 +101,23 @@ def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
         occurrence=entry.occurrence,
         told=(told,),
         promise=case.promise(follower, kind, finding.severity, due_at, subject),
-        collapse=f"warning:{follower.customer_id}:{case.shipment.id}",
+        collapse=f"{'warning' if is_held else finding.kind.value}:{follower.customer_id}:{case.shipment.id}",
     )
+
+
+def _waits(case: Case, follower: Following) -> bool:
+    return follower.warned_at is not None and follower.warned_at > case.now
+
+
+def _held(case: Case, follower: Following, due_at: datetime) -> datetime:
+    """When a warning that takes its turn leaves: in the place of the one that waits, or after the day's one."""
+    warned_at = follower.warned_at
+    if warned_at is not None and warned_at > case.now:
+        return case.awake(follower, max(due_at, warned_at))
+    zone = case.zone_for(follower)
+    if warned_at is None or day_there(warned_at, zone) < day_there(due_at, zone):
+        return due_at
+    return case.awake(follower, moment(day_there(due_at, zone) + DAY, _MORNING, zone))
 
 
 def _subject(shipment: Shipment, kind: str) -> date | None:
@@ -110,18 +125,6 @@ def _subject(shipment: Shipment, kind: str) -> date | None:
     if kind == "attempt":
         return shipment.next_attempt_on
     return shipment.promised_on if kind == "hint" else shipment.eta_on
-
-
-def _warned_that_day(case: Case, follower: Following, due_at: datetime) -> bool:
-    zone = case.zone_for(follower)
-    return follower.warned_at is not None and day_there(follower.warned_at, zone) >= day_there(due_at, zone)
-
-
-def _next_morning(case: Case, follower: Following, due_at: datetime) -> datetime:
-    """The morning after the day's warning: what holds then is said then."""
-    zone = case.zone_for(follower)
-    warned = day_there(max(follower.warned_at or due_at, due_at), zone)
-    return case.awake(follower, moment(warned + DAY, _MORNING, zone))
 
 
 def better(case: Case, follower: Following) -> Notice | None:

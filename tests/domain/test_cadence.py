@@ -76,7 +76,7 @@ def test_the_next_question_lies_ahead_and_within_a_day(parcel: Shipment, now: da
     if parcel.status.is_final:
         assert then == NEVER
     else:
-        assert SHORTEST * 0.9 <= then - now < LONGEST_SILENT * 1.1
+        assert SHORTEST * 0.9 <= then - now <= LONGEST_SILENT * 1.1
 
 
 @given(parcels, instants)

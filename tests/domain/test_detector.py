@@ -206,10 +206,17 @@ def test_late_swallows_at_risk() -> None:
     assert only(shipment(promised_on=TODAY - DAY, eta_on=TODAY + DAY, delay="x")).kind is K.LATE
 
 
+def test_a_late_parcel_that_was_missed_says_so() -> None:
+    parcel = shipment(status=Status.DELIVERY_ATTEMPTED, promised_on=TODAY - DAY, eta_on=None)
+    late, attempt = detect(parcel, NOW, POLICY)
+    assert late.evidence["beside"] == ["failed_attempt"]
+    assert "beside" not in attempt.evidence
+
+
 def test_a_late_parcel_that_is_silent_says_so() -> None:
     found = detect(shipment(promised_on=TODAY - DAY, eta_on=None, scan_at=NOW - 6 * DAY), NOW, POLICY)
     assert kinds(found) == [K.LATE, K.STALLED]
-    assert found[0].evidence["stalled"] is True
+    assert found[0].evidence["beside"] == ["stalled"]
 
 
 @pytest.mark.parametrize("status", [Status.DELIVERED, Status.RETURNED, Status.CANCELLED])

@@ -1,5 +1,6 @@
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -195,6 +196,7 @@ def test_a_promise_is_never_in_quiet_hours_nor_in_the_past(
     assert due - now < 30 * DAY
 
 
+@cache
 def ever_meet(zone: str, shop: str, text: str) -> bool:
     """Whether the reader is awake for three hours of a staffed day."""
     monday = datetime(2026, 6, 1, tzinfo=UTC)

@@ -87,8 +87,7 @@ def test_a_person_owes_the_word_after_what_only_a_person_can_mend(kind: str) -> 
     }
     (notice,) = told(parcels_of[kind], follower(slips=1))
     assert notice.kind == kind
-    assert notice.promise is not None
-    assert notice.promise.by_person
+    assert notice.needs_person
 
 
 def test_what_we_find_on_coming_warns_nobody() -> None:
@@ -170,10 +169,27 @@ def test_a_second_warning_of_the_day_waits_for_the_next_morning() -> None:
     assert notice.told[0].warned_at == notice.due_at
 
 
-def test_a_third_warning_waits_for_the_morning_after_that() -> None:
-    warned = follower(warned_at=NOW + 22 * HOUR, zone=ZONE)
-    (notice,) = told(slip(1), warned)
-    assert notice.due_at == datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+def test_a_warning_takes_the_place_of_one_that_still_waits() -> None:
+    history = History()
+    (first,) = told(slip(1), follower(warned_at=NOW - HOUR), history=history)
+    waiting = follower(warned_at=first.due_at, slips=1, told_on=TODAY + 2 * DAY)
+    (second,) = told(slip(2), waiting, history=history)
+    assert (second.due_at, second.collapse, second.kind) == (first.due_at, first.collapse, "delay_serious")
+    assert second.told[0].slips == 0
+
+
+def test_what_is_never_held_back_takes_no_place() -> None:
+    waiting = follower(warned_at=NOW + HOUR, slips=1)
+    (notice,) = told(shipment(status=Status.DELIVERY_ATTEMPTED), waiting)
+    assert notice.due_at == NOW
+    assert notice.collapse == "failed_attempt:7:1"
+
+
+def test_who_was_told_of_the_attempt_is_not_told_next_day_that_it_is_late() -> None:
+    history = History()
+    missed = shipment(status=Status.DELIVERY_ATTEMPTED, promised_on=TODAY, eta_on=None)
+    told(missed, history=history)
+    assert told(missed, follower(warned_at=NOW), history=history, now=NOW + DAY) == ()
 
 
 def test_a_warning_of_yesterday_holds_nothing_back() -> None:
@@ -399,7 +415,9 @@ def test_at_most_one_unpromised_warning_a_day_but_for_what_cannot_wait(
     parcel = shipment(zone=reader.zone or "UTC")
     for notice in plan(None, raised, (), (reader,), parcel, Policy(), NOW, SHOP):
         days = [at.astimezone(parcel.tz).date() for at in (notice.due_at, reader.warned_at) if at is not None]
-        assert notice.finding in (K.LOST, K.FAILED_ATTEMPT, K.RETURNING) or len(set(days)) == len(days)
+        waits = reader.warned_at is not None and reader.warned_at > NOW
+        cannot_wait = notice.finding in (K.LOST, K.FAILED_ATTEMPT, K.RETURNING)
+        assert cannot_wait or waits or len(set(days)) == len(days)
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 2), st.integers(1, 4)), max_size=6))

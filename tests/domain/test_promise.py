@@ -103,9 +103,9 @@ def test_nothing_is_said_of_what_is_over(status: Status) -> None:
     assert keep(parcel=shipment(status=status)) == Kept()
 
 
-def test_nothing_is_said_where_a_person_has_spoken() -> None:
-    assert keep(answered=True) == Kept()
+def test_a_persons_words_keep_a_persons_promise_and_no_other() -> None:
     assert keep(promise(by_person=True), answered=True) == Kept()
+    assert keep(findings=SILENT, answered=True).kind == "still_nothing"
 
 
 def test_a_promise_about_no_parcel_is_kept_by_the_person_only() -> None:
