@@ -111,6 +111,5 @@ class PaceLimiter(BaseRateLimiter[str]):
 
 
 def span(error: RetryAfter) -> timedelta:
-    """How long Telegram asks to wait."""
-    after = error.retry_after
-    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+    """How long Telegram asks to wait; the public attribute warns with every use that its type will change."""
+    return error._retry_after

@@ -35,8 +35,7 @@ async def test_a_cause_twice_in_one_batch_is_put_once() -> None:
 async def test_many_rows_are_put_at_once_and_keep_their_order() -> None:
     ids = await outbox.put([private(Act.TEXT, payload={"text": str(n)}) for n in range(450)])
     assert len(ids) == 450
-    texts = await OutboxRow.all().order_by("id").values_list("payload", flat=True)
-    assert texts == [f'{{"text":"{n}"}}' for n in range(450)]
+    assert [row.payload for row in await OutboxRow.all().order_by("id")] == [f'{{"text":"{n}"}}' for n in range(450)]
 
 
 async def test_what_is_put_in_a_transaction_that_fails_was_never_there() -> None:
