@@ -7,6 +7,8 @@ from math import ceil
 BURST = 3.0
 GROUP = (20, 60.0)
 OVERALL = (30, 1.0)
+JITTER = 0.25
+"""Seconds by which a call may arrive early: its sender counts from when it left."""
 COUNTED = ("send", "copy", "forward", "editMessage", "createForumTopic")
 FREE = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
 
@@ -65,8 +67,7 @@ class Limits:
             rules.append(("1 a second in one chat", self._of(chat_id)))
         for name, rule in rules:
             seconds = rule.wait(now, count)
-            # A hundredth less is the clock's grain, not a breach.
-            if seconds > 0.01:
+            if seconds > JITTER:
                 return name, max(1, ceil(seconds))
         return None
 
