@@ -78,6 +78,7 @@ TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
 ENDED = frozenset({"delivered", "returned", "cancelled"})
 TURN_UP_LEAST = 30
 """So many stalled parcels of the shop must have ended before we say that most of them turn up."""
+LAST_SCANS = 3
 RESTED_HOURS = 24
 """A pause between two scans from which "on its way again" is news."""
 
@@ -288,13 +289,21 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
 
 
 async def _journey(shipment: Shipment) -> dict[str, Any]:
-    scans = await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).order_by("-at_ms", "-id").limit(3)
     boxes = await Parcel.filter(shipment_id=shipment.id).order_by("number")
     found: dict[str, Any] = {
-        "scans": [{"at": moment(scan.at_ms), "place": scan.place, "status": scan.status} for scan in scans],
+        "scans": await _last_scans(shipment),
         "boxes": [{"number": box.number, "status": box.status} for box in boxes],
     }
     return {name: fact for name, fact in found.items() if fact}
+
+
+async def _last_scans(shipment: Shipment) -> list[dict[str, Any]]:
+    """The newest movements; of several at one place with one meaning only the newest."""
+    rows = await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).order_by("-at_ms", "-id").limit(20)
+    told: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for row in rows:
+        told.setdefault((row.place, row.status), {"at": moment(row.at_ms), "place": row.place, "status": row.status})
+    return list(told.values())[:LAST_SCANS]
 
 
 async def _in_doubt(customer: Customer, shipment: Shipment, now: datetime) -> list[dict[str, Any]]:
