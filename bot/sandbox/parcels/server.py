@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.sandbox.parcels import dhl, track17, ups
 from bot.sandbox.parcels.breaking import Broken, play, said
-from bot.sandbox.parcels.life import Life
+from bot.sandbox.parcels.life import Life, Standing
 
 Json = dict[str, Any]
 TOKEN_LIFE = timedelta(hours=4)
@@ -42,6 +42,7 @@ class Doors:
         self.tokens: dict[str, datetime] = {}
         self.asked: list[Asked] = []
         self.counts: Counter[str] = Counter()
+        self.listeners: list[Callable[[str, Standing], None]] = []
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -55,9 +56,9 @@ class Doors:
         number = request.query.get("trackingNumber", "")
         if not self._accepts("dhl_unified", request.headers.get("DHL-API-Key")):
             return _said(401, dhl.UNAUTHORIZED)
-        life = self.lives.get(number)
-        sound = dhl.answer(life.known(self.clock.now())) if life else dhl.NOT_FOUND
-        return await self._answer("dhl_unified", request, [number], 200 if life else 404, sound)
+        standing = self._standing("dhl_unified", number)
+        sound = dhl.answer(standing) if standing else dhl.NOT_FOUND
+        return await self._answer("dhl_unified", request, [number], 200 if standing else 404, sound)
 
     async def _token(self, request: web.Request) -> web.StreamResponse:
         script = self.broken.next_for("ups-token", [])
@@ -86,8 +87,8 @@ class Doors:
             return _said(400, ups.errors("9123", "transId and transactionSrc headers are required"))
         if not 7 <= len(number) <= 34:
             return _said(400, ups.errors("TV1002", "Invalid inquiry number"))
-        life = self.lives.get(number)
-        sound = ups.answer(life.known(self.clock.now())) if life else ups.NOT_FOUND
+        standing = self._standing("ups", number)
+        sound = ups.answer(standing) if standing else ups.NOT_FOUND
         return await self._answer("ups", request, [number], 200, sound)
 
     async def _track17(self, request: web.Request) -> web.StreamResponse:
@@ -109,14 +110,23 @@ class Doors:
         taken: list[Json] = []
         refused: list[Json] = []
         for number in numbers:
-            standing = self.lives[number].known(self.clock.now()) if number in self.lives else None
             if number not in self.registered:
                 refused.append(track17.rejected(number, track17.NOT_REGISTERED))
-            elif standing is None or not standing.scans:
+            elif (standing := self._standing("17track", number)) is None or not standing.scans:
                 refused.append(track17.rejected(number, track17.NOTHING_YET))
             else:
                 taken.append(track17.accepted(standing))
         return track17.answer(taken, refused)
+
+    def _standing(self, slug: str, number: str) -> Standing | None:
+        """What is known by now; whoever listens is told of it."""
+        life = self.lives.get(number)
+        if life is None:
+            return None
+        standing = life.known(self.clock.now())
+        for listener in self.listeners:
+            listener(slug, standing)
+        return standing
 
     async def _answer(
         self, slug: str, request: web.Request, numbers: list[str], status: int, sound: Json

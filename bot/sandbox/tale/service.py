@@ -1,0 +1,139 @@
+"""`herald run` as a process of its own, beside the sandbox: started, killed, started again."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+
+from bot.sandbox.carriers import CarriersSandbox
+from bot.sandbox.tale.clock import TaleClock
+from bot.sandbox.telegram import TelegramSandbox
+
+ROOT = Path(__file__).parents[3]
+KEPT = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV"})
+READY_WITHIN = 60.0
+# The service's clock starts before it says that it is ready: so much it may be ahead of the tale's, in real time.
+LEAD = timedelta(seconds=2)
+# Asked so often in real seconds, whatever the speed.
+ASK_EVERY = 0.5
+
+
+class ServiceFailed(RuntimeError):
+    """The service did not start or ended by itself; the text holds the end of its log."""
+
+
+class RunningService:
+    """One installation in `folder`: SQLite, long polling, everything else by default."""
+
+    def __init__(self, folder: Path, clock: TaleClock, telegram: TelegramSandbox, carriers: CarriersSandbox) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.telegram = telegram
+        self.carriers = carriers
+        self.port = _free_port()
+        self._process: asyncio.subprocess.Process | None = None
+
+    def environment(self, speed: float) -> Mapping[str, str]:
+        """Nothing of the user's own settings."""
+        return {name: value for name, value in os.environ.items() if name in KEPT} | {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONIOENCODING": "utf-8",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "BOT_TOKEN": self.telegram.token,
+            "BOT_API_URL": self.telegram.url,
+            "CARRIER_URLS": self.carriers.override,
+            "DATABASE_URL": f"sqlite://{self.folder / 'herald.sqlite3'}",
+            "HTTP_PORT": str(self.port),
+            "POLL_EVERY_SECONDS": str(max(1.0, ASK_EVERY * speed)),
+            "CLOCK": f"{self.clock.now().isoformat()}*{speed:g}",
+        }
+
+    @property
+    def log(self) -> Path:
+        """What the service said."""
+        return self.folder / "herald.log"
+
+    async def start(self, speed: float) -> None:
+        """Starts it and, once it is ready, the clock."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                cwd=self.folder,
+                env=dict(self.environment(speed)),
+                stdout=log,
+                stderr=log,
+            )
+        await self._ready(self._process)
+        self.clock.go(speed)
+
+    async def _ready(self, process: asyncio.subprocess.Process) -> None:
+        try:
+            async with asyncio.timeout(READY_WITHIN), aiohttp.ClientSession() as http:
+                while not await self._says_ready(http):
+                    if process.returncode is not None:
+                        raise ServiceFailed(f"herald run ended with {process.returncode}:\n{self._tail()}")
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise ServiceFailed(f"herald run is not ready after {READY_WITHIN:g} s:\n{self._tail()}") from None
+
+    async def _says_ready(self, http: aiohttp.ClientSession) -> bool:
+        try:
+            async with http.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    def _tail(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:]
+
+    async def stop(self) -> None:
+        """SIGTERM, as an operator stops it."""
+        await self._end(kill=False)
+
+    async def kill(self) -> None:
+        """kill -9: whatever it is doing."""
+        await self._end(kill=True)
+
+    async def _end(self, *, kill: bool) -> None:
+        process, self._process = self._process, None
+        self.clock.stand(LEAD * self.clock.speed)
+        if process is None or process.returncode is not None:
+            return
+        process.kill() if kill else process.terminate()
+        try:
+            async with asyncio.timeout(20):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    async def command(self, *words: str) -> str:
+        """Another `herald` command beside the service: what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *words,
+            cwd=self.folder,
+            env=dict(self.environment(1)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        if process.returncode:
+            raise ServiceFailed(f"herald {words[0]} ended with {process.returncode}: {err.decode()[-2000:]}")
+        return out.decode()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
