@@ -24,7 +24,7 @@ _MONTH_TABLES = {
 }  # fmt: skip
 _YEARS = {"jalali": range(1390, 1440), "hijri": range(1441, 1490), "gregorian": range(2020, 2100)}
 _DASH = r"\s*[./\-\u2010-\u2015]\s*"
-_NUMERIC = re.compile(rf"(?<!\d)(\d{{1,4}}){_DASH}(\d{{1,2}})(?:{_DASH}(\d{{1,4}}))?(?!\d)")
+_NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,4}}){_DASH}(\d{{1,2}})(?:{_DASH}(\d{{1,4}}))?(?![./-]?\d)")
 _DAY = re.compile(r"\d{1,2}")
 
 

@@ -69,9 +69,15 @@ robot bot machine ai chatbot chatgpt automatic automated human real person
 """
 
 YOU = """
-you u are r is this
+you u are r is this am
 أنت انت أنتم إنت هل هذا انتي معي
 شما تو هستی هستید هستین آیا این
+"""
+
+WANTS = """
+want get give need speak talk connect transfer
+أريد اريد ابغى أبغى بدي عايز عاوز احتاج أحتاج التحدث اتكلم أتكلم أكلم
+می‌خواهم میخوام می‌خوام صحبت حرف بزنم وصل وصلم
 """
 
 SMALL = """

@@ -17,7 +17,7 @@ from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
 from bot.flows.turn import Answer, Turn
 from bot.store import core, customers, promises, tickets
 from bot.store.models import Customer, Merchant, Shipment
-from bot.store.ms import from_ms
+from bot.store.ms import EPOCH, from_ms
 from bot.store.tickets import Words
 
 QUARTER = timedelta(minutes=15)
@@ -52,17 +52,18 @@ async def open_ticket(
 
 
 def answer_due(now: datetime, merchant: Merchant, zone: str, quiet: str | None) -> datetime:
-    """When a person will have answered: staffed time of the shop's, waking hours of the reader's, a full quarter."""
+    """When a person will have answered: staffed time of the shop's, waking hours of the reader's, a full quarter.
+
+    Where the two never meet, the reader's waking hours count.
+    """
     text = merchant.staffed or hours.default_staffed(merchant.country)
-    due = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE)
-    for _ in range(7):
-        awake = hours.waking(due, zone, quiet)
-        staffed = hours.staffed(awake, merchant.zone, text)
-        if staffed == due:
-            break
-        due = staffed
-    late = (due - now) % QUARTER
-    return due + (QUARTER - late if late else timedelta())
+    worked = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE)
+    awake = first = hours.waking(worked + (EPOCH - worked) % QUARTER, zone, quiet)
+    for _ in range(2):
+        if hours.is_staffed(awake, merchant.zone, text):
+            return awake
+        awake = hours.waking(hours.staffed(awake, merchant.zone, text), zone, quiet)
+    return first
 
 
 async def promise(opened: Opened, now: datetime, zone: str, quiet: str | None) -> dict[str, Any]:

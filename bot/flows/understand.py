@@ -68,7 +68,7 @@ _CONCEPTS = {
     name: vocabulary(getattr(phrases, name))
     for name in (
         "ASKS_WHERE", "ASKS_WHEN", "ARRIVES", "NOT", "PARCEL", "STATUS",
-        "GREETING", "THANKS", "BOT", "YOU", "SMALL", "TROUBLE",
+        "GREETING", "THANKS", "BOT", "YOU", "WANTS", "SMALL", "TROUBLE",
     )
 }  # fmt: skip
 _LONG_WORDS = frozenset(word for words in _CONCEPTS.values() for word in words if len(word) >= 5)
@@ -139,17 +139,23 @@ def _intent(words: list[str], named: bool) -> Intent:
     unknown = _unknown(words)
     if _has("TROUBLE", words):
         return Intent.OTHER
-    if _has("BOT", words) and _has("YOU", words) and unknown == 0 and not _has("PARCEL", words):
-        return Intent.ROBOT
-    if _has("NOT", words) and _has("ARRIVES", words) and unknown <= 1 and not _has("BOT", words):
+    if _has("BOT", words):
+        return _about_us(words, unknown)
+    if _has("NOT", words) and _has("ARRIVES", words) and unknown <= 1:
         return Intent.NOT_ARRIVED
     if _asks_where(words, unknown) or (named and unknown == 0):
         return Intent.WHERE
     return _courtesy(words, unknown)
 
 
+def _about_us(words: list[str], unknown: int) -> Intent:
+    """ "Are you a person?" is answered; "give me a person" is for one."""
+    asks = _has("YOU", words) and not any(_has(other, words) for other in ("WANTS", "PARCEL", "ASKS_WHERE"))
+    return Intent.ROBOT if asks and unknown == 0 else Intent.OTHER
+
+
 def _courtesy(words: list[str], unknown: int) -> Intent:
-    if not words or unknown or _has("BOT", words):
+    if not words or unknown:
         return Intent.OTHER
     if _has("GREETING", words):
         return Intent.GREETING

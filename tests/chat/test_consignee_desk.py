@@ -12,7 +12,7 @@ from bot.store.crypt import Vault
 from bot.store.models import Audit, Customer, Member, Merchant, Promise, Shipment, Ticket, TicketMessage
 from bot.store.ms import from_ms, to_ms
 from tests.fakes.clock import StandingClock
-from tests.fakes.consignee import GROUP, LAYLA, NOW, facts, follow_link, of_act, open_shop, scan
+from tests.fakes.consignee import GROUP, LAYLA, NOW, SpokenTalk, facts, follow_link, of_act, open_shop, scan
 from tests.fakes.talk import Talk, Who, kinds
 
 STRANGER = Who(8002, "Nadia", "en")
@@ -20,7 +20,7 @@ STRANGER = Who(8002, "Nadia", "en")
 
 @pytest.fixture
 def talk(store: str, clock: StandingClock, vault: Vault) -> Talk:
-    return Talk(clock, vault)
+    return SpokenTalk(clock, vault)
 
 
 async def evidence() -> list[dict[str, Any]]:

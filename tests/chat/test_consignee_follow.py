@@ -1,13 +1,14 @@
 """Customers come by follow link."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.store.crypt import Vault
 from bot.store.models import Consent, Customer, Follow, FollowLink
 from tests.fakes.clock import StandingClock
-from tests.fakes.consignee import LAYLA, add_parcel, facts, follow_link, of_act, open_shop
+from tests.fakes.consignee import LAYLA, SpokenTalk, add_parcel, facts, follow_link, of_act, open_shop
 from tests.fakes.talk import Talk, Who, kinds
 
 STRANGER = Who(8002, "Nadia", "en")
@@ -15,7 +16,7 @@ STRANGER = Who(8002, "Nadia", "en")
 
 @pytest.fixture
 def talk(store: str, clock: StandingClock, vault: Vault) -> Talk:
-    return Talk(clock, vault)
+    return SpokenTalk(clock, vault)
 
 
 async def test_opening_a_link_greets_and_sends_a_live_message(talk: Talk) -> None:
@@ -53,7 +54,7 @@ async def test_a_parcel_of_several_is_greeted_once_and_each_has_its_live_message
     ],
 )
 async def test_a_parcel_that_is_late_or_done_when_followed_says_so_at_once(
-    talk: Talk, state: dict[str, object]
+    talk: Talk, state: dict[str, Any]
 ) -> None:
     rows = await follow_link(talk, await open_shop(**state))
     assert kinds(rows) == ["greeting_state"]

@@ -7,7 +7,7 @@ import pytest
 from bot.store.crypt import Vault
 from bot.store.models import Account, Follow, ProofTry, Ticket
 from tests.fakes.clock import StandingClock
-from tests.fakes.consignee import LAYLA, NUMBER, add_parcel, facts, follow_link, of_act, open_shop
+from tests.fakes.consignee import LAYLA, NUMBER, SpokenTalk, add_parcel, facts, follow_link, of_act, open_shop
 from tests.fakes.talk import Talk, Who, kinds
 
 STRANGER = Who(8002, "Nadia", "en")
@@ -16,7 +16,7 @@ ALWAYS = {"at", "number", "carrier", "status"}
 
 @pytest.fixture
 def talk(store: str, clock: StandingClock, vault: Vault) -> Talk:
-    return Talk(clock, vault)
+    return SpokenTalk(clock, vault)
 
 
 @pytest.mark.parametrize(

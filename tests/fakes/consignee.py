@@ -7,12 +7,26 @@ from typing import Any
 from bot.flows import follow
 from bot.store.models import Merchant, Order, ScanRow, Shipment
 from bot.store.ms import to_ms
+from bot.texts.messages import Reader, render
 from tests.fakes.talk import Talk, Who
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 GROUP = -100500
 LAYLA = Who(8001, "Layla77", "ar")
 NUMBER = "RB123456785GB"
+
+
+class SpokenTalk(Talk):
+    """Every answer and every word to the desk must be sayable in every language."""
+
+    async def feed(self, update: dict[str, Any]) -> list[Any]:
+        rows = await super().feed(update)
+        for row in of_act(rows, "answer", "desk"):
+            for locale in ("en", "ar", "fa"):
+                said = row["payload"]
+                worded = render(said["kind"], said["facts"], Reader(locale), said.get("buttons", ()))
+                assert worded.text, said["kind"]
+        return rows
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What customers read when they come, look up, prove, set and ask to be forgotten; what the desk reads of their presses."""
+"""What customers read when they come, look up, prove and set; what the desk reads of their presses."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,7 @@ _ANSWER: Slot = (
 _COMMANDS = (
     "parcels", "track", "human", "faq", "settings", "language", "mydata", "forgetme", "privacy", "help", "start",
 )  # fmt: skip
+_SETTINGS = ("quiet", "zone", "calendar", "digits", "locale")
 _QUESTIONS = ("where", "when", "delivered", "sooner", "safe")
 
 _SCANS: tuple[Line, ...] = (
@@ -45,7 +46,9 @@ _LOST = (say("desk.lost", "order", "silent_since"), say("desk.lost_bare", "order
 KINDS: Mapping[str, Kind] = {
     "start": kind(line((say("start.first", "shop"), say("start.shopless"))), line(say("start.how"))),
     "track_usage": _one("track_usage"),
-    "prove_ask": kind(line(say("prove_ask.first", "number")), NUMBER, line(say("prove_ask.order"))),
+    "prove_ask": kind(
+        line(say("prove_ask.first")), line(say("prove_ask.number", "number")), line(say("prove_ask.order"))
+    ),
     "prove_failed": _one("prove_failed.first", "prove_failed.again"),
     "proven": _one("proven.first"),
     "too_many_tries": _one("too_many_tries.first"),
@@ -64,7 +67,7 @@ KINDS: Mapping[str, Kind] = {
         line(say("settings.paused", "paused")),
         edited=True,
     ),
-    **{f"settings_{name}": _one(f"settings_{name}.first") for name in ("quiet", "zone", "calendar", "digits", "locale")},
+    **{f"settings_{name}": _one(f"settings_{name}.first") for name in _SETTINGS},
     "settings_set": _one("settings_set.first"),
     "settings_unknown": _one("settings_unknown.first"),
     "settings_wrong": kind(line(say("settings_wrong.first", "value"))),
