@@ -74,6 +74,7 @@ class Dispatcher:
     called: asyncio.Event = field(default_factory=asyncio.Event)
     _flying: set["asyncio.Task[None]"] = field(default_factory=set)
     _echoes: list[float] = field(default_factory=list)
+    store_wait: float = STORE_WAIT
     _tidied: float = float("-inf")
     _recovered: bool = False
 
@@ -163,7 +164,7 @@ class Dispatcher:
 
     async def _store_away(self, error: StoreUnavailable) -> None:
         log.error("store_unavailable", reason=error.reason)
-        await asyncio.sleep(STORE_WAIT)
+        await asyncio.sleep(self.store_wait)
 
     def _rest(self) -> float:
         """Seconds until it is worth looking again."""
