@@ -183,11 +183,12 @@ class World:
             self.chats[user.id] = Chat(user.id, "private", person=user)
         return self.chats[user.id]
 
-    def add(self, chat: Chat, sender: User | None, content: Json, **frame: Any) -> Message:
-        """A new message stands in the chat."""
+    def add(self, chat: Chat, sender: User | None, content: Json, *, quiet: bool = False, **frame: Any) -> Message:
+        """A new message stands in the chat; `quiet`: whoever adds it tells of it."""
         message = Message(chat, self._message_id(chat), self.clock.now(), sender, content, **frame)
         chat.messages[message.id] = message
-        self.tell("message", chat, message)
+        if not quiet:
+            self.tell("message", chat, message)
         return message
 
     def _message_id(self, chat: Chat) -> int:

@@ -1,5 +1,6 @@
 """What happens in the demo: a shop is set up, three customers follow, a parcel slips, one is lost, one arrives."""
 
+import asyncio
 import re
 from datetime import datetime, time, timedelta
 
@@ -74,13 +75,15 @@ class Plot:
 
     async def slipping(self) -> None:
         """A day passes; DHL moves its date; the customer is told before she asks."""
-        self.screen.chapter("The next day: an hour is a second and a half")
+        self.screen.chapter("The next day: an hour takes a second and a half")
         await self._turn(WAITING)
         await self._until(1, 11)
         await self.carriers.scan(SLIPPING, "delay", "Riyadh, SA", eta=self._day(3))
         sara = self.people["sara"]
         last = self.telegram.messages(sara)[-1].id
         await self.telegram.expects(sara, "", within=SOON, after=last)
+        # What was answered this moment would be in doubt after a kill: that is another story.
+        await asyncio.sleep(1)
 
     async def talking(self) -> None:
         """kill -9 at the worst moment; then a person answers."""
@@ -100,11 +103,11 @@ class Plot:
 
     async def losing(self) -> None:
         """Two arrive, one falls silent."""
-        self.screen.chapter("The days after: two hours are a second")
+        self.screen.chapter("The days after: an hour takes half a second")
         await self.service.stop()
         await self.service.start(SLEEPING)
         await self._hears(self.people["reza"], ARRIVING, 2, 13)
-        await self._hears(self.people["sara"], SLIPPING, 3, 15)
+        await self._hears(self.people["sara"], SLIPPING, 3, 12)
         emma = self.people["emma"]
         await self.telegram.wait_for(lambda: self._tickets("Emma"), within=90)
         self.screen.chapter("A person for the parcel that is lost")
@@ -116,10 +119,10 @@ class Plot:
     # Pieces
 
     async def _parcels_are_born(self) -> None:
-        label = {"after": -3600, "kind": "label", "place": "Dubai, AE"}
+        label = {"after": -3600, "kind": "label"}
         first = [label, _after(2, "picked_up", "Dubai, AE"), _after(16, "arrived", "Riyadh, SA")]
         await self.carriers.lives(SLIPPING, first, eta=self._day(2))
-        away = [label, _after(3, "picked_up", "Jeddah, SA"), _after(9, "departed", "Jeddah, SA")]
+        away = [label, _after(2, "picked_up", "Jeddah, SA"), _after(4, "departed", "Jeddah, SA")]
         await self.carriers.lives(LOST, away, eta=self._day(3), origin="Jeddah, SA", destination="Abha, SA")
         quick = [label, _after(4, "picked_up", "Dubai, AE"), _after(20, "arrived", "Tehran, IR")]
         await self.carriers.lives(

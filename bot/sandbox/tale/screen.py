@@ -66,10 +66,11 @@ class Screen:
     def _say(self, chat: Chat, message: Message, *, edited: bool) -> None:
         shown = seen(message)
         style = "cyan" if shown.from_bot else "green"
+        body = _news(message, shown, style) if edited else _body(shown, style)
         verb = "edits" if edited else "reads" if shown.from_bot else "writes"
         if not chat.person:
             verb = "edits" if edited else "shows" if shown.from_bot else "writes"
-        self._line(chat, message, verb, _body(shown, style))
+        self._line(chat, message, verb, body)
 
     def _line(self, chat: Chat, message: Message, verb: str, body: Text) -> None:
         head = Text()
@@ -122,6 +123,13 @@ def _body(shown: Seen, style: str) -> Text:
         text.append("\n")
         text.append(_row([button.label for button in row]), style="reverse dim")
     return text
+
+
+def _news(message: Message, shown: Seen, style: str) -> Text:
+    """Of an edited message the lines that are new."""
+    before = set(str(message.versions[-1].get("text", "")).splitlines()) if message.versions else set[str]()
+    new = [line for line in shown.text.splitlines() if line not in before]
+    return Text("\n".join(new) or "(shorter now)", style=style)
 
 
 def _row(labels: Sequence[str]) -> str:

@@ -20,12 +20,12 @@ def open_topic(api: BotApi, chat: Chat, by: User, name: str, color: int = 732209
     body: Json = {"name": name, "icon_color": color}
     if icon:
         body["icon_custom_emoji_id"] = icon
-    opener = api.world.add(chat, by, {"forum_topic_created": body}, service=True)
+    opener = api.world.add(chat, by, {"forum_topic_created": body}, quiet=True, service=True)
     opener.thread_id = opener.id
     topic = Topic(opener.id, name, color, icon)
     chat.topics[topic.id] = topic
     api.deliver(opener)
-    api.world.tell("topic", chat, opener)
+    api.world.tell("message", chat, opener)
     return topic
 
 
