@@ -4,12 +4,13 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
+from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import ChatMemberAdministrator, User
+from aiogram.exceptions import AiogramError
+from aiogram.methods import TelegramMethod
 
 from bot.chat.middleware import TurnMiddleware
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
@@ -34,6 +35,25 @@ def make_bot(token: str, api_url: str) -> Bot:
     return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
 
 
+class AskMember(TelegramMethod[dict[str, Any]]):
+    """getChatMember as plain JSON: aiogram's own model refuses an admin whose newest rights are not named."""
+
+    __returning__ = dict[str, Any]
+    __api_method__ = "getChatMember"
+
+    chat_id: int
+    user_id: int
+
+
+class AskChat(TelegramMethod[dict[str, Any]]):
+    """getChat as plain JSON, for the same reason."""
+
+    __returning__ = dict[str, Any]
+    __api_method__ = "getChat"
+
+    chat_id: int
+
+
 class AskTelegram:
     """Implements bot.flows.ports.Telegram by aiogram."""
 
@@ -45,34 +65,37 @@ class AskTelegram:
         if self._me is None:
             try:
                 user = await self._bot.get_me()
-            except TelegramAPIError as error:
+            except AiogramError as error:
                 raise TelegramRefused("getMe") from error
             self._me = Me(user.id, user.username or "", bool(user.can_read_all_group_messages))
         return self._me
 
     async def member(self, chat_id: int, user_id: int) -> MemberView:
-        try:
-            found = await self._bot.get_chat_member(chat_id, user_id)
-        except TelegramAPIError as error:
-            raise TelegramRefused("getChatMember") from error
-        user: User = found.user
-        if not isinstance(found, ChatMemberAdministrator):
-            return MemberView(found.status, name=user.first_name, username=user.username)
+        found = await self._ask(AskMember(chat_id=chat_id, user_id=user_id))
+        user = found.get("user") or {}
         return MemberView(
-            found.status,
-            can_manage_topics=bool(found.can_manage_topics),
-            can_delete_messages=found.can_delete_messages,
-            can_pin_messages=bool(found.can_pin_messages),
-            name=user.first_name,
-            username=user.username,
+            str(found.get("status", "left")),
+            can_manage_topics=found.get("can_manage_topics") is True,
+            can_delete_messages=found.get("can_delete_messages") is True,
+            can_pin_messages=found.get("can_pin_messages") is True,
+            name=str(user.get("first_name", "")),
+            username=user.get("username"),
         )
 
     async def chat(self, chat_id: int) -> ChatView:
+        found = await self._ask(AskChat(chat_id=chat_id))
+        return ChatView(
+            int(found.get("id", chat_id)),
+            str(found.get("type", "")),
+            str(found.get("title", "")),
+            found.get("is_forum") is True,
+        )
+
+    async def _ask(self, method: TelegramMethod[dict[str, Any]]) -> dict[str, Any]:
         try:
-            found = await self._bot.get_chat(chat_id)
-        except TelegramAPIError as error:
-            raise TelegramRefused("getChat") from error
-        return ChatView(found.id, found.type, found.title or "", bool(found.is_forum))
+            return await self._bot(method)
+        except AiogramError as error:
+            raise TelegramRefused(method.__api_method__) from error
 
     async def file(self, file_id: str, most: int) -> bytes:
         try:
@@ -80,7 +103,7 @@ class AskTelegram:
             if found.file_path is None or (found.file_size or 0) > most:
                 raise TelegramRefused("file too long")
             body = await self._bot.download_file(found.file_path, BytesIO())
-        except TelegramAPIError as error:
+        except AiogramError as error:
             raise TelegramRefused("getFile") from error
         content = body.read() if body is not None else b""
         if len(content) > most:

@@ -14,6 +14,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.chat.app import dispatcher
+from bot.chat.lenient import completed
 from bot.clock import Clock
 from bot.flows import inbox
 from bot.flows.inbox import Arrived
@@ -73,6 +74,7 @@ async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = Tr
 
     Without `fetch` somebody else (a webhook) fills the inbox and sets `on.arrived`.
     """
+    dispatcher()  # imports the handlers now, not while the first person waits
     fetching = [asyncio.create_task(Fetcher(on).run(), name="listen.fetch")] if fetch else []
     handling = asyncio.create_task(Handler(on).run(stop), name="listen.handle")
     stopping = asyncio.create_task(stop.wait(), name="listen.stop")
@@ -265,7 +267,7 @@ async def handle(on: Listening, one: Arrived) -> None:
         await inbox.settle(one.update_id, on.clock.now())
         return
     try:
-        update = Update.model_validate(body, context={"bot": on.bot})
+        update = Update.model_validate(completed(body), context={"bot": on.bot})
     except ValidationError as error:
         places = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)][:5]
         log.error("an update cannot be read", update_id=one.update_id, at=places)

@@ -8,7 +8,7 @@ import orjson
 from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import dialogue
+from bot.flows import dialogue, polling
 from bot.flows.ports import Carriers, Vault
 from bot.flows.turn import Answer, Answers, ShopView, Turn, lane
 from bot.store import accounts_admin, core, merchants, outbox
@@ -178,6 +178,7 @@ async def save(turn: Turn, shop: ShopView, vault: Vault, carrier: Carrier, value
     """Seal and store the account; its parcels are asked for at once."""
     await accounts_admin.save(shop.id, carrier.slug, vault.seal(orjson.dumps(dict(values)).decode()), turn.now)
     await dialogue.end(turn)
+    turn.afterwards.append(polling.wake)
     await merchants.audit(shop.id, turn.user_id, "carrier.save", carrier.slug, turn.now)
     row = await accounts_admin.find(shop.id, carrier.slug)
     facts = {"slug": carrier.slug, "name": carrier.name, "waiting": row["waiting"] if row else 0}
@@ -208,6 +209,7 @@ async def change(turn: Turn, shop: ShopView, deed: str, slug: str) -> Answer:
         return no_account(slug)
     state, kind = _DEEDS[deed]
     await accounts_admin.set_state(row["id"], state, turn.now)
+    turn.afterwards.append(polling.wake)
     await merchants.audit(shop.id, turn.user_id, f"carrier.{deed}", row["slug"], turn.now)
     carrier = carrier_of(row["slug"])
     facts = {"slug": row["slug"], "name": carrier.name if carrier else row["slug"], "waiting": row["waiting"]}

@@ -7,8 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from bot.domain.hours import day_there
-from bot.flows import dialogue, follow
+from bot.flows import dialogue, follow, polling
 from bot.flows.choosing import OWN, Choice, Chosen, Decision, NoAccount, NoCarrier, choose
+from bot.flows.ingest import Polled, ingest_batch
 from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.ports import Vault
 from bot.flows.saying import fields
@@ -34,7 +35,7 @@ class AddShipment(Struct, frozen=True):
 async def add_shipment(turn: Turn, shop: ShopView, vault: Vault, command: AddShipment) -> Answer:
     """Keep the shipment and answer with the customer's link; or say what is wrong, with an example."""
     plain, named = fields(command.said)
-    wanted = command.carrier or named.pop("carrier", None)
+    wanted = command.carrier or named.get("carrier") or None
     named.pop("carrier", None)
     if not plain:
         return Answer("shipment_usage")
@@ -104,6 +105,10 @@ async def keep(
         known=is_own,
     )
     shipment, is_new = await adding.keep(wanted, turn.now)
+    if is_new and is_own:
+        # what holds now is known, not news: nobody is warned of a promised day that is over already
+        await ingest_batch([Polled(shipment.id, None)], turn.now)
+    turn.afterwards.append(polling.wake)
     for customer_id in await adding.followers(shipment.order_id, shipment.id):
         await _follow_too(turn, shipment, customer_id)
     return shipment, is_new

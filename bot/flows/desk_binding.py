@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.flows.owners import rows_for
 from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
+from bot.flows.to_desk import bring_to_desk
 from bot.flows.tokens import desk_code, folded_code, hashed
 from bot.flows.turn import Answer, Answers, ShopView, Turn
 from bot.store import desks, merchants, outbox
@@ -76,6 +77,7 @@ async def bind(turn: Turn, said: str, group: GroupView) -> Answers:
         await merchants.use_desk_code(hashed(code), turn.now)
         await desks.bind(found["merchant_id"], turn.chat_id)
         await outbox.address_desks()
+        await bring_to_desk(found["merchant_id"], turn.now)
         await merchants.audit(found["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
         await _tell(turn, found["merchant_id"], "desk_bound_owner", group.chat.title if group.chat else "")
     shop = await merchants.find(found["merchant_id"])
@@ -121,14 +123,14 @@ async def standing_changed(turn: Turn, title: str, standing: MemberView) -> Answ
     if not await merchants.set_desk_trouble(merchant_id, trouble):
         return None
     kind = "desk_trouble" if trouble else "desk_well"
-    await _tell(turn, merchant_id, kind, title, **({"trouble": trouble} if trouble else {}))
+    await _tell(turn, merchant_id, kind, title, **({"reason": trouble} if trouble else {}))
     return None
 
 
 def _trouble(standing: MemberView) -> str | None:
     if not standing.is_inside:
-        return "removed"
-    return None if standing.may_manage_topics else "rights"
+        return "kicked"
+    return None if standing.may_manage_topics else "no_rights"
 
 
 async def group_moved(turn: Turn, new_chat_id: int) -> Answers:

@@ -97,7 +97,7 @@ async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answer:
         return Answer("rule_unreadable", {"rule": name, rule.unit: True})
     wanted: Any = value
     for step in reversed(rule.path):
-        wanted = {step: wanted}
+        wanted = {str(step): wanted}
     await set_rules(shop.id, wanted)
     await merchants.audit(shop.id, turn.user_id, f"rule.{name}", str(shop.id), turn.now, said[:20])
     return await show_rules(turn, shop)

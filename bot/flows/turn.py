@@ -86,7 +86,10 @@ Answers = Answer | Sequence[Answer] | None
 
 @dataclass
 class Turn:
-    """One update. `text` is what was said (a caption too); `command` its `/word` without slash and bot name."""
+    """One update. `text` is what was said (a caption too); `command` its `/word` without slash and bot name.
+
+    `afterwards` is called once the transaction is committed.
+    """
 
     update_id: int
     now: datetime
@@ -100,6 +103,7 @@ class Turn:
     command: str = ""
     rest: str = ""
     settled: bool = False
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def is_private(self) -> bool:
@@ -118,6 +122,9 @@ class Turn:
                 await outbox.put(rows)
             await inbox.settle(self.update_id, self.now)
         self.settled = True
+        # once more, now that it is committed: another connection could not see the rows before
+        for tell in (outbox.wake, *self.afterwards):
+            tell()
 
     async def say(self, *answers: Answer) -> None:
         """Answer without changing anything."""

@@ -1,0 +1,107 @@
+"""The shop's own settings, its team, its pause, its figures."""
+
+import pytest
+
+from bot.store import people, sql
+from tests.fakes.shopkeeper import OMAR, open_shop, words
+from tests.fakes.talk import Talk, Who, kinds
+
+SARA = Who(7002, "Sara", "en", "sara")
+
+
+@pytest.fixture
+async def shop(talk: Talk) -> Talk:
+    await open_shop(talk)
+    return talk
+
+
+TRAITS = (
+    ("name Noor & Co", "name", "Noor & Co"),
+    ("zone asia/riyadh", "zone", "Asia/Riyadh"),
+    ("language ar", "locale", "ar"),
+    ("hours Sun-Thu 09:00-18:00", "staffed", "Sun-Thu 09:00-18:00"),
+    ("currency sar", "currency", "SAR"),
+    ("country sa", "country", "SA"),
+)
+UNREADABLE = ("zone Mars/Base", "language xx", "hours whenever", "currency 5", "country Narnia")
+
+
+async def test_a_trait_of_the_shop_is_set(shop: Talk) -> None:
+    for said, column, value in TRAITS:
+        assert kinds(await shop.say(f"/shop {said}", OMAR)) == ["shop_shown"], said
+        assert (await sql.rows("SELECT * FROM merchant"))[0][column] == value, said
+
+
+async def test_a_country_brings_its_zone_and_its_home_rule(shop: Talk) -> None:
+    await shop.say("/shop country SA", OMAR)
+    row = (await sql.rows("SELECT zone, settings FROM merchant"))[0]
+    assert row == {"zone": "Asia/Riyadh", "settings": '{"home":"SA"}'}
+
+
+async def test_what_cannot_be_read_changes_nothing(shop: Talk) -> None:
+    before = await sql.rows("SELECT * FROM merchant")
+    for said in UNREADABLE:
+        answers = await shop.say(f"/shop {said}", OMAR)
+        assert kinds(answers) == ["shop_unreadable"], said
+        assert f"/shop {said.split()[0]}" in words(answers), said
+    assert await sql.rows("SELECT * FROM merchant") == before
+
+
+async def test_a_rule_is_set_and_goes_back_to_ours(shop: Talk) -> None:
+    assert "48 h inside the country (your own)" in words(await shop.say("/rules stalled 48", OMAR))
+    assert "72 h inside the country" in words(await shop.say("/rules stalled default", OMAR))
+    assert (await sql.rows("SELECT settings FROM merchant"))[0]["settings"] == "{}"
+
+
+async def test_an_offer_is_switched_on_without_touching_other_rules(shop: Talk) -> None:
+    await shop.say("/rules lost 9", OMAR)
+    await shop.say("/rules refund yes", OMAR)
+    settings = (await sql.rows("SELECT settings FROM merchant"))[0]["settings"]
+    assert settings == '{"lost_domestic":216,"policy":{"refund":true}}'
+
+
+async def test_an_unreadable_rule_is_refused(shop: Talk) -> None:
+    assert kinds(await shop.say("/rules stalled soon", OMAR)) == ["rule_unreadable"]
+    assert kinds(await shop.say("/rules nosuch 5", OMAR)) == ["rule_unknown"]
+
+
+async def test_a_person_we_have_met_gets_a_role(shop: Talk) -> None:
+    await shop.say("hello", SARA)
+    assert "Sara @sara: lead" in words(await shop.say("/team @Sara lead", OMAR))
+    assert (await people.shops_of(SARA.id))[0]["role"] == "lead"
+
+
+async def test_a_person_we_have_not_met_is_asked_for_a_word(shop: Talk) -> None:
+    assert kinds(await shop.say("/team @ghost agent", OMAR)) == ["team_unknown"]
+
+
+async def test_the_last_owner_stays_one(shop: Talk) -> None:
+    assert kinds(await shop.say("/team @omar agent", OMAR)) == ["team_last_owner"]
+
+
+async def test_an_unknown_role_is_refused(shop: Talk) -> None:
+    assert kinds(await shop.say("/team @omar king", OMAR)) == ["team_role_unknown"]
+
+
+async def test_a_pause_stops_notices_and_says_what_it_holds_back(shop: Talk) -> None:
+    assert kinds(await shop.say("/pause all", OMAR)) == ["pause_on"]
+    assert (await sql.rows("SELECT paused_ms FROM merchant"))[0]["paused_ms"] is not None
+    assert kinds(await shop.say("/pause off", OMAR)) == ["pause_off"]
+    assert (await sql.rows("SELECT paused_ms FROM merchant"))[0]["paused_ms"] is None
+
+
+async def test_a_pause_said_twice_stays_a_pause(shop: Talk) -> None:
+    await shop.say("/pause all", OMAR)
+    assert kinds(await shop.say("/pause all", OMAR)) == ["pause_on"]
+    assert kinds(await shop.press("pa:off", OMAR)) == ["pause_off"]
+
+
+async def test_figures_are_shown(shop: Talk) -> None:
+    await shop.say("/shipment add OWN-1 carrier=own", OMAR)
+    assert "Parcels under way: 1" in words(await shop.say("/stats", OMAR))
+
+
+async def test_a_name_with_direction_marks_and_markup_is_stored_clean(shop: Talk) -> None:
+    await shop.say("/shop name \u202e<b>Noor\u202c", OMAR)
+    assert (await sql.rows("SELECT name FROM merchant"))[0]["name"] == "<b>Noor"
+    assert "<b>" in words(await shop.say("/shop", OMAR)) or "&lt;b&gt;" in words(await shop.say("/shop", OMAR))
