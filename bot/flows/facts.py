@@ -12,6 +12,7 @@ import orjson
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
+from bot.store.customers import is_paused
 from bot.store.models import (
     Customer,
     FindingRow,
@@ -201,7 +202,7 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     """A notice's facts, or None where it is no longer true (withdrawn before it was told, delivered meanwhile)."""
     kind = str(row.payload["kind"])
     customer = await Customer.get_or_none(id=row.customer_id)
-    if customer is None or not await _holds(kind, row, now):
+    if customer is None or await is_paused(customer.id) or not await _holds(kind, row, now):
         return None
     merchant = await Merchant.get(id=customer.merchant_id)
     person = await Person.get_or_none(user_id=customer.user_id)

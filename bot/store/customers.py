@@ -164,6 +164,12 @@ async def has_consent(customer_id: int) -> bool:
     return await Consent.filter(customer_id=customer_id, kind=DELIVERY_NOTICES, withdrawn_ms=None).exists()
 
 
+async def is_paused(customer_id: int) -> bool:
+    """True where he agreed once and has withdrawn it since."""
+    given = Consent.filter(customer_id=customer_id, kind=DELIVERY_NOTICES)
+    return await given.exists() and not await given.filter(withdrawn_ms=None).exists()
+
+
 async def withdraw(customer_ids: Sequence[int], now: datetime) -> None:
     """He wants no notices, for now or for good."""
     await Consent.filter(customer_id__in=list(customer_ids), withdrawn_ms=None).update(withdrawn_ms=to_ms(now))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.store.crypt import Vault
-from bot.store.models import Consent, Customer, Follow, FollowLink
+from bot.store.models import Consent, Customer, Follow, FollowLink, Member
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import LAYLA, SpokenTalk, add_parcel, facts, follow_link, of_act, open_shop
 from tests.fakes.talk import Talk, Who, kinds
@@ -111,6 +111,13 @@ async def test_a_token_is_random_and_only_its_hash_is_kept(talk: Talk) -> None:
     assert shop.link[0] == "f"
     assert len(shop.link) >= 1 + 22
     assert shop.link not in (kept.token_hash, str(kept.order_id))
+
+
+async def test_who_runs_a_shop_may_follow_a_parcel_of_his_own(talk: Talk) -> None:
+    shop = await open_shop()
+    _ = await Member.create(merchant_id=shop.merchant.id, user_id=LAYLA.id, role="owner", created_ms=0)
+    assert kinds(await follow_link(talk, shop)) == ["greeting"]
+    assert kinds(await talk.say("where is my parcel", LAYLA)) == ["state"]
 
 
 async def test_a_plain_start_tells_how_or_shows_what_is_followed(talk: Talk) -> None:

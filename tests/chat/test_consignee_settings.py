@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.domain.outgoing import Act, Leaving, Priority
+from bot.flows import facts as facts_of
 from bot.flows import privacy, settings_of_person
 from bot.store import erasure
 from bot.store.crypt import Vault
@@ -98,8 +100,21 @@ async def test_a_pause_withdraws_the_consent_until_resumed(talk: Talk, how: str)
     assert await has_consent(customer.id)
 
 
+async def test_a_notice_to_who_paused_is_not_said(talk: Talk, clock: StandingClock) -> None:
+    shop = await open_shop()
+    await follow_link(talk, shop)
+    row = Leaving(
+        1, Act.NOTICE, {"kind": "late", "shipments": [shop.shipment.id]}, "c", Priority.WARNING, "chat:1", 0,
+        clock.now(), customer_id=(await Customer.get()).id,
+    )  # fmt: skip
+    assert await facts_of.notice(row, clock.now()) is not None
+    await talk.say("/settings pause", LAYLA)
+    assert await facts_of.notice(row, clock.now()) is None
+
+
 @pytest.mark.parametrize(
-    ("word", "tag"), [("Arabic", "ar"), ("العربية", "ar"), ("ar-MA", "ar_MA"), ("FARSI", "fa"), ("xx", None), ("", None)]
+    ("word", "tag"),
+    [("Arabic", "ar"), ("العربية", "ar"), ("ar-MA", "ar_MA"), ("FARSI", "fa"), ("xx", None), ("", None)],
 )
 def test_a_language_is_known_by_its_names_and_tags(word: str, tag: str | None) -> None:
     assert settings_of_person.language(word) == tag

@@ -83,7 +83,7 @@ async def test_a_desk_that_moved_gets_a_topic_of_its_own(store: str) -> None:
 
 ZONES = st.sampled_from(["Asia/Riyadh", "Asia/Tehran", "America/New_York", "Pacific/Auckland", "UTC", "Europe/Berlin"])
 STAFFED = st.sampled_from(["", "Mon-Fri 09:00-18:00", "Sat-Wed 8-16", "Sun-Thu 10-14, Fri 16-20"])
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 
 @given(MOMENTS, ZONES, ZONES, STAFFED, st.sampled_from([None, "off", "21-9", "23-7"]))
