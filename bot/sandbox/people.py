@@ -220,6 +220,8 @@ class People:
         return seen(message)
 
     def _may_write(self, person: User, chat: Chat) -> None:
+        if chat.person and person.blocked:
+            raise PermissionError(f"{person.first_name} has blocked the bot: unblocks() comes first")
         if chat.person:
             person.started = True
         elif not chat.member(person.id).present:

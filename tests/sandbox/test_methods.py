@@ -219,3 +219,11 @@ async def test_nobody_writes_in_a_group_he_is_not_in(telegram: TelegramSandbox, 
     desk = await telegram.group("Desk", sara)
     with pytest.raises(PermissionError):
         await telegram.in_group(await telegram.user("Stranger"), desk, "a")
+
+
+async def test_who_blocked_the_bot_cannot_write_to_it(telegram: TelegramSandbox, sara: User) -> None:
+    await telegram.blocks(sara)
+    with pytest.raises(PermissionError, match="unblocks"):
+        await telegram.says(sara, "a")
+    await telegram.unblocks(sara)
+    assert (await telegram.says(sara, "b")).text == "b"

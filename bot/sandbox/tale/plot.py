@@ -47,7 +47,7 @@ class Plot:
         layla = self.people["layla"] = await self.telegram.user("Layla", "en")
         await self.telegram.starts(layla, _found(LINK, link))
         await self.telegram.expects(layla, "Noor", within=SOON)
-        for words in ("/shop country SA", "/rules stalled 24", "/rules lost 3", "/rules resend yes"):
+        for words in ("/shop country SA", "/rules stalled 24", "/rules lost 3"):
             await self._ask(layla, words)
         await self._ask(layla, "/carrier add dhl_unified api_key=demo-key-of-dhl")
         await self._ask(layla, "/carrier add ups client_id=demo client_secret=demo-secret")

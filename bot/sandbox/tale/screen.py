@@ -19,7 +19,7 @@ from bot.sandbox.telegram import TelegramSandbox
 ZONE = ZoneInfo("Asia/Riyadh")
 NAMES = {"dhl_unified": "DHL", "ups": "UPS", "17track": "17TRACK"}
 SILENT = frozenset({"query", "answer", "member", "pin", "topic"})
-LONGEST = 700
+MOST_LINES = 12
 
 
 class Screen:
@@ -118,7 +118,9 @@ def _notice(message: Message) -> str:
 
 
 def _body(shown: Seen, style: str) -> Text:
-    text = Text(shown.text[:LONGEST] or f"[{shown.kind}]", style=style)
+    lines = (shown.text or f"[{shown.kind}]").splitlines()
+    rest = [f"… and {len(lines) - MOST_LINES} lines"] if len(lines) > MOST_LINES + 1 else []
+    text = Text("\n".join([*(lines[:MOST_LINES] if rest else lines), *rest]), style=style)
     for row in shown.buttons:
         text.append("\n")
         text.append(_row([button.label for button in row]), style="reverse dim")
