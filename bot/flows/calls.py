@@ -23,6 +23,22 @@ _TAG = re.compile(r"<[^>]+>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
+METHODS = {
+    Act.ANSWER: "sendMessage",
+    Act.NOTICE: "sendMessage",
+    Act.LIVE: "sendMessage",
+    Act.TOPIC: "createForumTopic",
+    Act.CARD: "sendMessage",
+    Act.DESK: "sendMessage",
+    Act.TEXT: "sendMessage",
+    Act.COPY: "copyMessage",
+    Act.PIN: "pinChatMessage",
+    Act.REACT: "setMessageReaction",
+    Act.DELETE: "deleteMessage",
+}
+"""What an act costs by: the method it is usually done with."""
+
+
 class Call(Struct, frozen=True):
     """One call. `step` is the act it performs: a row may need its topic, then a card, before its own act.
 
@@ -76,7 +92,14 @@ def words(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Ca
 
 
 def media(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Call:
-    """A person's media without its sender; forwarded (only ever into a desk) where a copy is refused."""
+    """A person's media without its sender; forwarded (only ever into a desk) where a copy is refused.
+
+    With `message_id` its caption is edited where it stands.
+    """
+    edit = payload.get("message_id")
+    if edit is not None:
+        words = {"caption": payload["text"], "caption_entities": payload.get("entities"), "message_id": edit}
+        return Call("editMessageCaption", chat_id, _set(words), Act.COPY, True)
     source = {"from_chat_id": payload["from_chat_id"], "message_id": payload["from_message_id"]}
     place = {"message_thread_id": thread(thread_id)}
     if payload.get("forward"):

@@ -33,7 +33,7 @@ async def recover(now: datetime) -> int:
 
 async def _is_harmless(row: Leaving) -> bool:
     """True where what was in flight only changes something that stands already."""
-    if row.act in REPEATABLE or "message_id" in row.payload:
+    if row.act in REPEATABLE or "message_id" in row.payload or "of" in row.payload:
         return True
     if row.act is Act.LIVE:
         return await destinations.live_digest(row.payload["follow"]) is not None

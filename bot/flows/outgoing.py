@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from bot.domain.outgoing import Act, Leaving
 from bot.flows import calls
@@ -38,6 +39,7 @@ class Composer:
 log = structlog.get_logger(__name__)
 listen = outbox.listen
 KEEP_SETTLED = timedelta(days=30)
+LIMITS_LOOK_BACK = timedelta(seconds=60)
 
 
 async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[Leaving]:
@@ -46,9 +48,19 @@ async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[L
 
 
 async def tidy(now: datetime) -> None:
-    """Now and then: address what waited for a desk, forget what left long ago."""
+    """Now and then: address what waited for a desk."""
     await outbox.address_desks()
-    await outbox.prune(now - KEEP_SETTLED)
+
+
+async def forget(now: datetime) -> int:
+    """Seldom, as it looks at every row: forget what left long ago; how many rows."""
+    return await outbox.prune(now - KEEP_SETTLED)
+
+
+async def lately(now: datetime) -> list[tuple[int, str, float]]:
+    """Chat, method, seconds ago of what left within the last minute, oldest first: limits outlive a restart."""
+    rows = await outbox.left_since(now - LIMITS_LOOK_BACK)
+    return [(chat_id, calls.METHODS[act], (now - left_at).total_seconds()) for chat_id, act, left_at in rows]
 
 
 async def abandon(row: Leaving, now: datetime) -> None:
@@ -70,6 +82,11 @@ def step_name(call: Call) -> str:
 
 
 async def _prepared(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:
+    if "of" in row.payload:
+        stands = await destinations.stands_at(row.payload["of"])
+        if stands is None:
+            return Drop("never_arrived")
+        row = replace(row, payload=row.payload | {"message_id": stands})
     if row.act in _MARKS and row.chat_id is not None:
         return _mark(row, row.chat_id)
     if row.lane.startswith(outbox.DESK):

@@ -60,6 +60,13 @@ class Pacer:
             pacing.forget(self._pace, now)
         return at - now
 
+    def remember(self, method: str, chat_id: int, ago: float) -> None:
+        """What a process before us sent so many seconds ago; oldest first."""
+        now = self._now()
+        if method not in UNCOUNTED:
+            pacing.spend(self._pace, chat_id, chat_id < 0, now - ago)
+            self._hold(chat_id, now)
+
     def pause(self, chat_id: int, span: timedelta) -> None:
         """One chat rests; the others go on."""
         now = self._now()

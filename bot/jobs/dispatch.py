@@ -20,6 +20,7 @@ LOOK_EVERY = 1.0
 ECHOES = (0.002, 0.005, 0.015, 0.05, 0.2)
 """A call comes from inside a transaction: its rows are looked for again these seconds later."""
 TIDY_EVERY = 10.0
+FORGET_EVERY = 3600.0
 DESK_REST = timedelta(seconds=30)
 """How long a group that takes no messages is left alone."""
 STORE_WAIT = 0.5
@@ -43,6 +44,7 @@ class Paces(Protocol):
     def soonest(self) -> float | None: ...
     def spend(self, method: str, chat_id: int | None) -> float: ...
     def pause(self, chat_id: int, span: timedelta) -> None: ...
+    def remember(self, method: str, chat_id: int, ago: float) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Dispatcher:
     _echoes: list[float] = field(default_factory=list)
     store_wait: float = STORE_WAIT
     _tidied: float = float("-inf")
+    _forgot: float = float("-inf")
     _recovered: bool = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -83,16 +86,16 @@ class Dispatcher:
         try:
             while not stop.is_set():
                 try:
-                    await self._round(stop)
+                    await self.round(stop)
                 except StoreUnavailable as error:
                     await self._store_away(error)
         finally:
             await self._land()
 
-    async def _round(self, stop: asyncio.Event) -> None:
+    async def round(self, stop: asyncio.Event) -> None:
+        """Let one row leave, or wait until one may."""
         if not self._recovered:
-            await doubt.recover(self.deps.clock.now())
-            self._recovered = True
+            await self._recover()
         await self._tidy()
         heard = self.called.is_set()
         self.called.clear()
@@ -100,6 +103,13 @@ class Dispatcher:
             self._echoes = list(ECHOES)
         if not await self.step():
             await wait_for(self._rest(), self.called, stop)
+
+    async def _recover(self) -> None:
+        now = self.deps.clock.now()
+        for chat_id, method, ago in await outgoing.lately(now):
+            self.deps.pace.remember(method, chat_id, ago)
+        await doubt.recover(now)
+        self._recovered = True
 
     async def step(self) -> bool:
         """Let the most urgent row leave; False if nothing may leave now."""
@@ -177,10 +187,14 @@ class Dispatcher:
         return min(echo, LOOK_EVERY, pace.soonest() or LOOK_EVERY)
 
     async def _tidy(self) -> None:
-        now = self.deps.clock.monotonic()
+        clock = self.deps.clock
+        now = clock.monotonic()
         if now - self._tidied >= TIDY_EVERY:
             self._tidied = now
-            await outgoing.tidy(self.deps.clock.now())
+            await outgoing.tidy(clock.now())
+        if now - self._forgot >= FORGET_EVERY:
+            self._forgot = now
+            await outgoing.forget(clock.now())
 
     async def _land(self) -> None:
         if self._flying:

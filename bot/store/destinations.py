@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 from msgspec import Struct
 
-from bot.store import sql
+from bot.store import desks, sql
 from bot.store.ms import to_ms
 
 
@@ -141,6 +141,12 @@ async def relayed(message: int) -> Relayed | None:
     return Relayed(*tuple(found[0])) if found else None
 
 
+async def stands_at(message: int) -> int | None:
+    """The number that relayed words have where they arrived; None where they have not."""
+    found = await sql.records("SELECT target_message_id FROM ticket_message WHERE id = ?", (message,))
+    return found[0][0] if found else None
+
+
 async def words_arrived(message: int, chat_id: int, message_id: int | None) -> None:
     """Where the words stand now."""
     await sql.run(
@@ -198,6 +204,7 @@ _MOVES = (
 
 async def move_chat(old: int, new: int) -> None:
     """A group became a supergroup: everything that names the old number names the new one."""
+    await desks.moved(old, new)
     for statement in _MOVES:
         await sql.run(statement, (new, old, new)[: statement.count("?")])
     # A group's own lanes are named after it: `group:<chat>` and `group:<chat>:<topic>`.

@@ -18,7 +18,7 @@ from bot.store.ms import from_ms, to_ms
 
 log = logging.getLogger(__name__)
 
-KEPT = frozenset({"kind", "shipments", "finding", "follow", "message", "promise", "repeat", "digest"})
+KEPT = frozenset({"kind", "shipments", "finding", "follow", "message", "of", "promise", "repeat", "digest"})
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 
 DESK = "desk:"
@@ -51,6 +51,8 @@ _MAY_LEAVE = (
     " (SELECT id FROM merchant WHERE paused_ms IS NOT NULL))"
 )
 _BATCH = 200
+_RECENT = 2000
+"""Newest rows among which those that left within the last minute are looked for: 28 a second, and some to spare."""
 _listeners: set[Callable[[], None]] = set()
 
 
@@ -266,6 +268,17 @@ async def stranded() -> list[tuple[Leaving, str | None]]:
     """Rows that were leaving when the last process ended, oldest first, with the step that was noted."""
     found = await sql.records(f"SELECT {_HELD}, trouble FROM outbox WHERE state = 'leaving' ORDER BY id")  # noqa: S608
     return [(_leaving(row, row["attempts"]), row["trouble"]) for row in found]
+
+
+async def left_since(since: datetime) -> list[tuple[int, Act, datetime]]:
+    """Chat, act and time of what has left since then, oldest first."""
+    found = await sql.records(
+        "SELECT chat_id, act, left_ms FROM"
+        " (SELECT chat_id, act, left_ms FROM outbox ORDER BY id DESC LIMIT ?) AS newest"
+        " WHERE left_ms >= ? AND chat_id IS NOT NULL ORDER BY left_ms",
+        (_RECENT, to_ms(since)),
+    )
+    return [(one[0], Act(one[1]), from_ms(one[2])) for one in found]
 
 
 # ---- settling

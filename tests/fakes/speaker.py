@@ -54,6 +54,8 @@ class FreePace:
     def spend(self, method: str, chat_id: int | None) -> float:
         return 0.0
 
+    def remember(self, method: str, chat_id: int, ago: float) -> None: ...
+
     def pause(self, chat_id: int, span: timedelta) -> None:
         self.paused[chat_id] = span
 

@@ -258,5 +258,5 @@ async def test_settled_rows_are_forgotten_after_a_while() -> None:
     await outbox.put([answer()])
     await sent(InDoubt("timeout"))
     await sent(InDoubt("timeout"))
-    await outgoing.tidy(NOON + timedelta(days=31))
+    assert await outgoing.forget(NOON + timedelta(days=31)) == 1
     assert await OutboxRow.all().count() == 0

@@ -63,6 +63,15 @@ def test_a_pause_of_everything_is_kept_although_others_speak() -> None:
     assert pacer.delay() >= 4
 
 
+def test_what_a_process_before_us_sent_still_counts() -> None:
+    pacer = Pacer(StandingClock())
+    for ago in range(59, 39, -1):
+        pacer.remember("sendMessage", -5, ago)
+    pacer.remember("deleteMessage", 5, 0)
+    assert (pacer.held(), pacer.delay()) == ([-5], 0)
+    assert pacer.soonest() == pytest.approx(1, abs=0.1)
+
+
 @given(st.lists(st.tuples(st.sampled_from([1, 2, -3]), st.floats(0, 2)), max_size=120))
 def test_whoever_waits_as_told_never_exceeds_a_limit(acts: list[tuple[int, float]]) -> None:
     clock = StandingClock()

@@ -169,6 +169,18 @@ async def test_what_was_in_the_air_at_a_kill_is_settled_before_anything_else_lea
     assert texts[5].startswith(texts[6] + "\n")
 
 
+async def test_what_left_before_a_restart_still_counts_against_its_group() -> None:
+    await outbox.put([answer(GROUP, lane=f"group:{GROUP}:{n}", cause=f"c{n}") for n in range(21)])
+    for _ in range(20):
+        await outbox.lease(1, NOON)
+    pace = Pacer(StandingClock())
+    dispatcher = Dispatcher(deps(FakeSpeaker(), pace))
+    stop = asyncio.Event()
+    stop.set()
+    await dispatcher.round(stop)
+    assert pace.held() == [GROUP]
+
+
 async def test_stopping_lets_what_is_in_the_air_land() -> None:
     speaker = FakeSpeaker()
     speaker.gate = asyncio.Event()
