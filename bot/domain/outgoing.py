@@ -23,15 +23,18 @@ class Act(StrEnum):
     DESK = "desk"
     """kind, facts, [buttons, reply_to]: our own words into the customer's topic, in the shop's language."""
     TEXT = "text"
-    """text, [entities, reply_to, message: ticket_message id, repeat]: a person's words, either way."""
+    """text, [entities, reply_to, message: ticket_message id, repeat]: a person's words, either way.
+
+    `of` (here and below): a ticket_message whose words are changed where they have arrived.
+    """
     COPY = "copy"
-    """from_chat_id, from_message_id, [reply_to, message: ticket_message id, repeat]: a person's media."""
+    """from_chat_id, from_message_id, [reply_to, message: ticket_message id, repeat]: a person's media; of, text."""
     PIN = "pin"
     """message_id."""
     REACT = "react"
     """message_id, emoji (empty takes it away)."""
     DELETE = "delete"
-    """message_id."""
+    """message_id, or of."""
 
 
 class Priority(IntEnum):

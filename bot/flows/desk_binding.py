@@ -9,7 +9,7 @@ from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
 from bot.flows.to_desk import bring_to_desk
 from bot.flows.tokens import desk_code, folded_code, hashed
 from bot.flows.turn import Answer, Answers, ShopView, Turn
-from bot.store import desks, merchants, outbox
+from bot.store import desks, destinations, merchants, outbox
 from bot.store.ms import to_ms
 
 CODE_HOLDS = timedelta(hours=1)
@@ -135,5 +135,5 @@ def _trouble(standing: MemberView) -> str | None:
 
 async def group_moved(turn: Turn, new_chat_id: int) -> Answers:
     """The group was upgraded to a supergroup: its desk goes with it."""
-    await desks.moved(turn.chat_id, new_chat_id)
+    await destinations.move_chat(turn.chat_id, new_chat_id)
     return None

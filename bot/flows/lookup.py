@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.flows import facts, follow, proof
+from bot.flows import desk, facts, follow, proof
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Understood, compact
@@ -27,7 +27,7 @@ async def own_numbers(user_id: int) -> tuple[list[Followed], list[str]]:
 
 async def start(turn: Turn, token: str) -> Answers:
     """`/start`: a follow link, or somebody who just looks in."""
-    await customers.mark_reach(turn.user_id, None, turn.now)
+    await desk.reach_changed(turn.user_id, None, f"u{turn.update_id}", turn.now)
     if token.strip():
         return await follow.open_link(turn, token.strip())
     followed = await customers.followed(turn.user_id)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from bot.domain import hours
-from bot.flows import follow
+from bot.flows import desk, follow
 from bot.flows.turn import Answer, Answers, Turn, speak
 from bot.flows.understand import fold_digits
 from bot.store import customers, outbox
@@ -197,6 +197,7 @@ async def set_language(turn: Turn, rest: str) -> Answers:
 
 
 async def blocked(turn: Turn, status: str) -> Answers:
-    """He stopped the bot, or came back: the shops' views of him follow."""
-    await customers.mark_reach(turn.user_id, "blocked" if status == "kicked" else None, turn.now)
+    """He stopped the bot, or came back: the shops' views of him follow, their desks hear it."""
+    reason = "blocked" if status == "kicked" else None
+    await desk.reach_changed(turn.user_id, reason, f"u{turn.update_id}", turn.now)
     return None

@@ -33,5 +33,9 @@ async def groups_of(merchant_id: int) -> set[int]:
 async def moved(old_chat_id: int, new_chat_id: int) -> None:
     """The group became a supergroup: the same desk under another id."""
     await sql.run("UPDATE merchant SET desk_chat_id = ? WHERE desk_chat_id = ?", (new_chat_id, old_chat_id))
-    await sql.run("DELETE FROM mark WHERE name = ?", (f"desk:{new_chat_id}",))
+    # Both the old group and the new one tell of it: the second time nothing may be lost.
+    await sql.run(
+        "DELETE FROM mark WHERE name = ? AND EXISTS (SELECT 1 FROM mark o WHERE o.name = ?)",
+        (f"desk:{new_chat_id}", f"desk:{old_chat_id}"),
+    )
     await sql.run("UPDATE mark SET name = ? WHERE name = ?", (f"desk:{new_chat_id}", f"desk:{old_chat_id}"))

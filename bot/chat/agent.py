@@ -1,0 +1,222 @@
+"""What is said in a customer's topic at the desk. Each handler is a sentence; nothing else in a group is ours."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.enums import ContentType
+from aiogram.filters import Filter
+from aiogram.types import ChatMemberUpdated, Message
+
+from bot.chat.consignee import SPOKEN
+from bot.chat.consignee_buttons import InPrivate
+from bot.chat.standing import standings
+from bot.domain.access import Deed, may
+from bot.flows import agents, desk, relay
+from bot.flows.agents import ANONYMOUS, Agent, Place, told
+from bot.flows.ports import Telegram, TelegramRefused
+from bot.flows.relay import Said
+from bot.flows.turn import Answer, Answers, Turn
+
+router = Router(name="agent")
+topic = Router(name="agent.topic")
+
+BINDS = "desk"
+"""The one command that is the merchant's in a topic too."""
+ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
+    "take": desk.take,
+    "card": desk.show_card,
+    "track": desk.track,
+    "inquiry": desk.inquiry,
+    "snooze": desk.snooze,
+    "close": desk.close,
+    "reopen": desk.reopen,
+    "ban": desk.ban,
+    "help": desk.show_help,
+}
+"""Commands that need nothing but their own words."""
+IN_REPLY: Mapping[str, Callable[[Turn, Place, Agent, Said | None], Awaitable[Answers]]] = {
+    "del": relay.take_back,
+    "resend": relay.resend,
+}
+"""Commands about the message that they reply to."""
+
+
+class InTopic(Filter):
+    """A person's own words in a customer's topic; gives the handler `place` and who speaks (`agent`), if known."""
+
+    async def __call__(self, event: Message, turn: Turn, telegram: Telegram) -> bool | dict[str, Any]:
+        if turn.thread_id is None or turn.command == BINDS or event.content_type not in SPOKEN:
+            return False
+        place = await agents.place(turn.chat_id, turn.thread_id)
+        if place is None or not _is_person(event):
+            return False
+        try:
+            return {"place": place, "agent": await _agent(turn, place, telegram, turn.user_id)}
+        except TelegramRefused:
+            return {"place": place, "agent": None}
+
+
+def _is_person(message: Message) -> bool:
+    """False for bots and channels; an anonymous admin is a person who hides."""
+    hidden = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    return hidden or (message.sender_chat is None and message.from_user is not None and not message.from_user.is_bot)
+
+
+async def _agent(turn: Turn, place: Place, telegram: Telegram, user_id: int) -> Agent:
+    standing = await standings.of(telegram, turn.chat_id, user_id, turn.now)
+    name = turn.person.name if user_id == turn.user_id else standing.name
+    return await agents.agent(place, user_id, name, standing)
+
+
+class Hidden(Filter):
+    """Said by an anonymous admin: nobody could be named to the customer."""
+
+    async def __call__(self, event: Message, turn: Turn) -> bool:
+        return event.sender_chat is not None or turn.user_id == ANONYMOUS
+
+
+class Unchecked(Filter):
+    """Telegram did not say whether he belongs here."""
+
+    async def __call__(self, event: Message, agent: Agent | None) -> bool:
+        return agent is None
+
+
+class Does(Filter):
+    """One of these commands, said by somebody who may."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = frozenset(words)
+
+    async def __call__(self, event: Message, turn: Turn, agent: Agent) -> bool:
+        return turn.command in self.words and may(agent.role, desk.COMMANDS.get(turn.command, Deed.CARD))
+
+
+class Unknown(Filter):
+    """Any other command, be it that he may not."""
+
+    async def __call__(self, event: Message, turn: Turn) -> bool:
+        return bool(turn.command)
+
+
+class MayAnswer(Filter):
+    """Plain words of somebody who may answer customers."""
+
+    async def __call__(self, event: Message, turn: Turn, agent: Agent | None) -> bool:
+        return agent is not None and not turn.command and may(agent.role, Deed.ANSWER)
+
+
+def said_in(message: Message, text: str | None = None) -> Said:
+    """A message as it goes to the other side."""
+    marked = message.entities or message.caption_entities or ()
+    replied = message.reply_to_message
+    return Said(
+        message.message_id,
+        (message.text or message.caption or "") if text is None else text,
+        [one.model_dump(mode="json", exclude_none=True) for one in marked],
+        None if message.content_type == ContentType.TEXT else ContentType(message.content_type).value,
+        replied.message_id if replied else None,
+    )
+
+
+topic.message.filter(InTopic())
+topic.edited_message.filter(InTopic())
+
+
+@topic.message(Hidden())
+async def anonymous(message: Message, turn: Turn, place: Place) -> None:
+    """An admin who does not show himself."""
+    await turn.say(_replying(turn, place, "desk_anonymous"))
+
+
+@topic.message(Unchecked())
+async def unchecked(message: Message, turn: Turn, place: Place) -> None:
+    """Nobody knows whether he belongs here: better not sent than sent by a stranger."""
+    await turn.say(_replying(turn, place, "desk_unchecked"))
+
+
+def _replying(turn: Turn, place: Place, kind: str) -> Answer:
+    said = told(turn, place, kind)
+    return Answer(said.kind, reply_to=turn.message_id, reader=said.reader, merchant_id=said.merchant_id)
+
+
+@topic.message(Does(*ALONE))
+async def commanded(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """`/take`, `/close`, …"""
+    await turn.run(ALONE[turn.command], place, agent)
+
+
+@topic.message(Does(*IN_REPLY))
+async def commanded_in_reply(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """`/del`, `/resend`."""
+    replied = message.reply_to_message
+    await turn.run(IN_REPLY[turn.command], place, agent, said_in(replied) if replied else None)
+
+
+@topic.message(Does("note"))
+async def noted(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """`/note TEXT`."""
+    await turn.run(desk.note, place, agent, said_in(message).media)
+
+
+@topic.message(Does("assign"))
+async def assigned(message: Message, turn: Turn, place: Place, agent: Agent, telegram: Telegram) -> None:
+    """`/assign @name`."""
+    await turn.run(desk.assign, place, agent, await _colleague(turn, place, telegram), turn.rest.strip()[:64])
+
+
+async def _colleague(turn: Turn, place: Place, telegram: Telegram) -> Agent | None:
+    user_id = await desk.colleague(place, turn.rest)
+    if user_id is None:
+        return None
+    try:
+        found = await _agent(turn, place, telegram, user_id)
+    except TelegramRefused:
+        return None
+    return found if may(found.role, Deed.ANSWER) else None
+
+
+@topic.message(Unknown())
+async def unknown(message: Message, turn: Turn) -> None:
+    """Any other command."""
+    await turn.say(Answer("not_for_you"))
+
+
+@topic.message(MayAnswer())
+async def answered(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """Everything else goes to the customer."""
+    await turn.run(relay.agent_says, place, agent, said_in(message))
+
+
+@topic.message()
+async def not_sent(message: Message, turn: Turn, place: Place) -> None:
+    """Words of somebody who may not answer."""
+    await turn.run(desk.shrug, place)
+
+
+@topic.edited_message(MayAnswer())
+async def corrected(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """An agent corrects what he wrote."""
+    await turn.run(relay.agent_edits, place, agent, said_in(message))
+
+
+@router.edited_message(InPrivate())
+async def customer_corrected(message: Message, turn: Turn) -> None:
+    """A customer corrects what he wrote."""
+    await turn.run(relay.customer_edits, said_in(message))
+
+
+@router.message(F.migrate_from_chat_id)
+async def group_upgraded(message: Message, turn: Turn) -> None:
+    """Said in the new group: everything that names the old one names it now."""
+    await turn.run(desk.group_moved, int(message.migrate_from_chat_id or 0), message.chat.id)
+
+
+@router.chat_member()
+async def member_changed(event: ChatMemberUpdated) -> None:
+    """Somebody came, went or was promoted."""
+    standings.forget(event.chat.id, event.new_chat_member.user.id)
+
+
+router.include_router(topic)

@@ -1,0 +1,42 @@
+"""Who belongs to a group now: asked of Telegram, remembered shortly, forgotten as soon as somebody comes or goes."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from bot.flows.ports import MemberView, Telegram
+
+HOLDS = timedelta(seconds=60)
+MOST = 5000
+
+
+class _Seen(Struct, frozen=True):
+    asked: Telegram
+    at: datetime
+    view: MemberView
+
+
+class Standings:
+    """What Telegram said of people in groups. Raises TelegramRefused where it says nothing."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[int, int], _Seen] = {}
+
+    async def of(self, telegram: Telegram, chat_id: int, user_id: int, now: datetime) -> MemberView:
+        """Somebody's standing, at most a minute old."""
+        seen = self._seen.get((chat_id, user_id))
+        if seen is not None and seen.asked is telegram and timedelta() <= now - seen.at <= HOLDS:
+            return seen.view
+        view = await telegram.member(chat_id, user_id)
+        if len(self._seen) >= MOST:
+            self._seen.clear()
+        self._seen[chat_id, user_id] = _Seen(telegram, now, view)
+        return view
+
+    def forget(self, chat_id: int, user_id: int) -> None:
+        """He came, went, or is something else now."""
+        self._seen.pop((chat_id, user_id), None)
+
+
+standings = Standings()
+"""Those of this process."""

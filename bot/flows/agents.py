@@ -1,0 +1,59 @@
+"""Who speaks in a customer's topic: the place, the person, and what he may do there now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.access import Role, role_of
+from bot.flows.ports import MemberView
+from bot.flows.turn import Answer, Turn
+from bot.store import customers, topics
+from bot.store.models import Customer, Merchant
+
+ANONYMOUS = 1087968824
+"""Telegram's @GroupAnonymousBot: an admin who does not show himself."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A customer's topic at the desk of a shop."""
+
+    customer: Customer
+    merchant: Merchant
+
+    @property
+    def is_forgotten(self) -> bool:
+        """True where there is nobody behind it any more."""
+        return int(self.customer.user_id) <= 0
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person of the desk. `name` is what customers read."""
+
+    user_id: int
+    name: str
+    role: Role
+
+
+async def place(chat_id: int, topic_id: int) -> Place | None:
+    """Whose topic it is; None for General and for topics of nobody's."""
+    customer = await topics.customer_of(chat_id, topic_id)
+    return None if customer is None else Place(customer, await customers.merchant(customer.merchant_id))
+
+
+async def agent(where: Place, user_id: int, name: str, standing: MemberView) -> Agent:
+    """Who he is at this desk: nobody, once he has left the group, whatever he was."""
+    own = await topics.member(where.merchant.id, user_id)
+    role = role_of(own.role if own else None, in_group=True) if standing.is_inside else Role.NONE
+    return Agent(user_id, (own.alias if own else None) or first_word(name), role)
+
+
+def first_word(name: str) -> str:
+    """The first name, as far as one can tell."""
+    return name.split(" ")[0] if name else ""
+
+
+def told(turn: Turn, where: Place, kind: str, **facts: Any) -> Answer:
+    """An answer in the topic: in the speaker's language, by the shop's clock."""
+    shop = where.merchant
+    return Answer(kind, facts, reader={"zone": shop.zone, "country": shop.country}, merchant_id=shop.id)

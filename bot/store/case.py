@@ -1,0 +1,94 @@
+"""All that is known of a customer's case, as the desk's card shows it: rows by table, no wording."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.store import sql
+from bot.store.models import (
+    Customer,
+    FindingRow,
+    Follow,
+    Inquiry,
+    Merchant,
+    Order,
+    Parcel,
+    Person,
+    Promise,
+    ScanRow,
+    Shipment,
+    Ticket,
+)
+
+
+@dataclass(frozen=True)
+class Parceled:
+    """A shipment with what was seen of it and asked about it, as one follows it."""
+
+    follow: Follow | None
+    shipment: Shipment
+    order: Order
+    scans: Sequence[ScanRow]
+    findings: Sequence[FindingRow]
+    inquiry: Inquiry | None
+    boxes: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A customer, his open ticket, what he follows (under way first, newest first), what he is owed."""
+
+    customer: Customer
+    merchant: Merchant
+    person: Person | None
+    ticket: Ticket | None
+    parcels: Sequence[Parceled]
+    promises: Sequence[Promise]
+    earlier: Sequence[Ticket]
+    followed: int
+
+
+async def case_of(customer_id: int, most_parcels: int, most_scans: int, most_earlier: int = 5) -> Case | None:
+    """The case; None where there is no such customer."""
+    customer = await Customer.get_or_none(id=customer_id)
+    if customer is None:
+        return None
+    follows = await _follows(customer_id)
+    earlier = Ticket.filter(customer_id=customer_id, closed_ms__not_isnull=True)
+    return Case(
+        customer=customer,
+        merchant=await Merchant.get(id=customer.merchant_id),
+        person=await Person.get_or_none(user_id=customer.user_id),
+        ticket=await Ticket.filter(customer_id=customer_id, closed_ms=None).order_by("id").first(),
+        parcels=[await _parcel(one, most_scans) for one in follows[:most_parcels]],
+        promises=await Promise.filter(customer_id=customer_id, open=1).order_by("due_ms").limit(3),
+        earlier=await earlier.order_by("-closed_ms").limit(most_earlier),
+        followed=len(follows),
+    )
+
+
+async def _follows(customer_id: int) -> list[int]:
+    found = await sql.rows(
+        "SELECT f.id FROM follow f JOIN shipment s ON s.id = f.shipment_id WHERE f.customer_id = ?"
+        " ORDER BY s.open DESC, f.id DESC",
+        (customer_id,),
+    )
+    return [row["id"] for row in found]
+
+
+async def _parcel(follow_id: int, most_scans: int) -> Parceled:
+    follow = await Follow.get(id=follow_id)
+    return await parcel(follow.shipment_id, most_scans, follow)
+
+
+async def parcel(shipment_id: int, most_scans: int, follow: Follow | None = None) -> Parceled:
+    """A shipment with what was seen of it; `follow` if it is somebody's view of it."""
+    shipment = await Shipment.get(id=shipment_id)
+    return Parceled(
+        follow=follow,
+        shipment=shipment,
+        order=await Order.get(id=shipment.order_id),
+        scans=await ScanRow.filter(shipment_id=shipment.id).order_by("-at_ms", "-id").limit(most_scans),
+        findings=await FindingRow.filter(shipment_id=shipment.id, closed_ms=None).order_by("id").limit(4),
+        inquiry=await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first(),
+        boxes=await Parcel.filter(shipment_id=shipment.id).count(),
+    )

@@ -1,0 +1,91 @@
+"""What agents do to a ticket."""
+
+from datetime import datetime
+
+from bot.store import sql
+from bot.store.models import Inquiry, Promise, Ticket
+from bot.store.ms import to_ms
+from bot.store.tickets import CLOSED
+
+
+async def closed_of(customer_id: int, limit: int = 5) -> list[Ticket]:
+    """His earlier tickets, the latest first."""
+    return await Ticket.filter(customer_id=customer_id, closed_ms__not_isnull=True).order_by("-closed_ms").limit(limit)
+
+
+async def count_closed(customer_id: int, since: datetime) -> int:
+    """Tickets of his that were opened since then and are over."""
+    return await Ticket.filter(
+        customer_id=customer_id, closed_ms__not_isnull=True, opened_ms__gte=to_ms(since)
+    ).count()
+
+
+async def answered(ticket: Ticket, user_id: int, state: str, now: datetime) -> None:
+    """An agent wrote: the first answer is dated, a ticket that nobody had is his, no snooze is left."""
+    ticket.state = state
+    ticket.answered_ms = ticket.answered_ms if ticket.answered_ms is not None else to_ms(now)
+    ticket.assignee_id = ticket.assignee_id if ticket.assignee_id is not None else user_id
+    ticket.snoozed_ms = None
+    await ticket.save(update_fields=["state", "answered_ms", "assignee_id", "snoozed_ms"])
+
+
+async def assign(ticket: Ticket, user_id: int, state: str) -> None:
+    """Somebody has it."""
+    ticket.state, ticket.assignee_id = state, user_id
+    await ticket.save(update_fields=["state", "assignee_id"])
+
+
+async def snooze(ticket: Ticket, until: datetime, state: str) -> None:
+    """It rests until then."""
+    ticket.state, ticket.snoozed_ms = state, to_ms(until)
+    await ticket.save(update_fields=["state", "snoozed_ms"])
+
+
+async def close(ticket: Ticket, outcome: str | None, now: datetime) -> None:
+    """It is over, and with it the answers owed on it."""
+    ticket.state, ticket.closed_ms, ticket.outcome, ticket.snoozed_ms = CLOSED, to_ms(now), outcome, None
+    await ticket.save(update_fields=["state", "closed_ms", "outcome", "snoozed_ms"])
+    await Promise.filter(ticket_id=ticket.id, open=1).update(cancelled_ms=to_ms(now), open=0)
+
+
+async def reopen(ticket: Ticket, state: str) -> None:
+    """It was not over."""
+    ticket.state, ticket.closed_ms, ticket.outcome = state, None, None
+    await ticket.save(update_fields=["state", "closed_ms", "outcome"])
+
+
+async def keep_promises(customer_id: int, now: datetime) -> int:
+    """A person has answered: what persons owed him is kept. Returns how many."""
+    owed = Promise.filter(customer_id=customer_id, open=1, by_person=True)
+    return await owed.update(kept_ms=to_ms(now), open=0)
+
+
+async def parcels_meant(customer_id: int, about: int | None, said: str) -> list[tuple[int, str]]:
+    """(shipment, number) an agent speaks of: as he `said`, else what the ticket is about, else all under way."""
+    found = await sql.rows(
+        "SELECT s.id, s.number, s.open, o.number AS order_number FROM follow f JOIN shipment s ON s.id = f.shipment_id"
+        " JOIN shop_order o ON o.id = s.order_id WHERE f.customer_id = ? ORDER BY s.open DESC, s.id DESC",
+        (customer_id,),
+    )
+    if said:
+        mine = [row for row in found if said in (row["number"].lower(), row["order_number"].lower())]
+    else:
+        mine = [row for row in found if row["id"] == about] or [row for row in found if row["open"]] or found
+    return [(row["id"], row["number"]) for row in mine]
+
+
+async def ask_carrier(shipment_id: int, user_id: int, way: str, purpose: str, now: datetime) -> None:
+    """The carrier was asked: who, when, by which way, what for."""
+    _ = await Inquiry.create(
+        shipment_id=shipment_id, asked_ms=to_ms(now), asked_by=user_id, way=way, purpose=purpose
+    )
+
+
+async def shipments_numbered(merchant_id: int, number: str, limit: int = 3) -> list[int]:
+    """Shipments of a shop by their own or their order's number, newest first."""
+    found = await sql.rows(
+        "SELECT s.id FROM shipment s JOIN shop_order o ON o.id = s.order_id WHERE s.merchant_id = ?"
+        " AND (s.number = ? OR o.number = ? OR o.number = ?) ORDER BY s.id DESC LIMIT ?",
+        (merchant_id, number.upper(), number, f"#{number}", limit),
+    )
+    return [row["id"] for row in found]

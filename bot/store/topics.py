@@ -1,0 +1,48 @@
+"""Topics of the desk: whose each is, whom it concerns, and what has been said to him before."""
+
+from collections.abc import Sequence
+
+from bot.store import sql
+from bot.store.models import Customer, Member
+
+TOLD = "c.topic_id IS NOT NULL"
+
+
+async def customer_of(chat_id: int, topic_id: int) -> Customer | None:
+    """Whose topic it is; None for General and for topics of nobody's."""
+    return await Customer.get_or_none(topic_chat_id=chat_id, topic_id=topic_id)
+
+
+async def member(merchant_id: int, user_id: int) -> Member | None:
+    """A person's own role in a shop, if he was given one."""
+    return await Member.get_or_none(merchant_id=merchant_id, user_id=user_id)
+
+
+async def named(merchant_id: int, alias: str) -> int | None:
+    """A colleague by the name he goes by at this desk."""
+    found = await sql.rows(
+        "SELECT user_id FROM member WHERE merchant_id = ? AND lower(alias) = ? ORDER BY id LIMIT 1",
+        (merchant_id, alias.lower()),
+    )
+    return int(found[0]["user_id"]) if found else None
+
+
+async def with_tickets(shipment_ids: Sequence[int]) -> list[Customer]:
+    """Followers of these shipments who have a topic and an open ticket: their cards are being read."""
+    his, ids = sql.among("f.shipment_id", shipment_ids)
+    found = await sql.rows(
+        "SELECT DISTINCT c.id FROM follow f JOIN customer c ON c.id = f.customer_id"  # noqa: S608
+        f" JOIN ticket t ON t.customer_id = c.id AND t.closed_ms IS NULL WHERE {TOLD} AND {his}",
+        (ids,),
+    )
+    return await Customer.filter(id__in=[row["id"] for row in found]).order_by("id") if found else []
+
+
+async def of_person(user_id: int) -> list[Customer]:
+    """A person as a customer of each shop whose desk has a topic of his."""
+    return await Customer.filter(user_id=user_id, topic_id__not_isnull=True).order_by("id")
+
+
+async def ban(customer_id: int, at_ms: int | None) -> None:
+    """His words no longer reach the desk; None: they do again."""
+    await Customer.filter(id=customer_id).update(banned_ms=at_ms)
