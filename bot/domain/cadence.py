@@ -70,11 +70,16 @@ def _factor(shipment: Shipment, now: datetime) -> float:
         factor *= 4 if silent > _SILENT else 2
     if shipment.priority > 0:
         factor /= 2
+    return factor * _hour_there(shipment, now)
+
+
+def _hour_there(shipment: Shipment, now: datetime) -> float:
+    """Carriers scan little at night and most near the day of arrival."""
     there = now.astimezone(ZoneInfo(shipment.zone))
     if there.hour >= _NIGHT[0] or there.hour < _NIGHT[1]:
-        return factor * (6 if shipment.status is Status.OUT_FOR_DELIVERY else 2)
+        return 6 if shipment.status is Status.OUT_FOR_DELIVERY else 2
     day = shipment.eta_on or shipment.promised_on
-    return factor / 2 if day is not None and abs((day - there.date()).days) <= 1 else factor
+    return 0.5 if day is not None and abs((day - there.date()).days) <= 1 else 1
 
 
 class Backoff(Struct, frozen=True):

@@ -109,15 +109,20 @@ def _late(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
     today = day_there(now, shipment.zone)
     if promised >= today or _on_the_van(shipment, today):
         return None
+    return _overdue(shipment, policy, promised, today)
+
+
+def _overdue(shipment: Shipment, policy: Policy, promised: date, today: date) -> Finding:
+    """`passed`: no day is named that is still ahead."""
     eta = shipment.eta_on
     passed = eta is None or eta < today
-    slip = _slip(shipment)
-    days_late = (today - promised).days if passed else slip
+    arrives = today if eta is None or passed else eta
+    days_late = (arrives - promised).days
     return _finding(
         _K.LATE,
-        _size(shipment, policy, days_late, today if passed else eta),
-        _iso(max(promised, eta or promised)) or "",
-        slip=slip,
+        _size(shipment, policy, days_late, arrives),
+        max(promised, eta or promised).isoformat(),
+        slip=_slip(shipment),
         days_late=days_late,
         passed=passed,
         promised_on=_iso(promised),

@@ -88,7 +88,7 @@ def _news(case: Case, follower: Following) -> Notice | None:
         cancels_promises=True,
         expires_at=_expiry(news, case, day),
         collapse=f"news:{follower.customer_id}:{shipment.id}",
-        told=(Told(follower.follow_id, told_on=comes_today),),
+        told=(Told(shipment.id, told_on=comes_today),),
     )
 
 

@@ -18,7 +18,7 @@ class Following(Struct, frozen=True):
     """One follower of a shipment: where and when he reads, and what he was last told.
 
     `zone` and `quiet` are his own choice (None: the destination's zone, the policy's quiet hours).
-    `told_on` is the arrival day last told, `slips` the told slips, `warned_at` the last unpromised warning.
+    `told_on` is the arrival day last told, `slips` the told slips, `warned_at` when the last unpromised warning left.
     """
 
     customer_id: int
@@ -41,13 +41,16 @@ class Shop(Struct, frozen=True):
     holidays: frozenset[date] = frozenset()
 
 
-class Told(Struct, frozen=True):
-    """What a follow's row says after a notice: None leaves a column as it is, `slips` is added to it."""
+class Told(Struct, frozen=True, omit_defaults=True):
+    """What the reader knows of a parcel once the notice has left (not before: a waiting one may never leave).
 
-    follow_id: int
+    None leaves his follow's `told_on` as it is, `slips` is added to it, `warns` sets its `warned_at`.
+    """
+
+    shipment_id: int
     told_on: date | None = None
     slips: int = 0
-    warned_at: datetime | None = None
+    warns: bool = False
 
 
 class Notice(Struct, frozen=True):
@@ -81,7 +84,7 @@ class Notice(Struct, frozen=True):
     @property
     def warns(self) -> bool:
         """Whether it is the day's unpromised warning."""
-        return any(one.warned_at is not None for one in self.told)
+        return any(one.warns for one in self.told)
 
     @property
     def needs_person(self) -> bool:
@@ -115,7 +118,7 @@ class Case(Struct, frozen=True):
             customer_id=follower.customer_id,
             chat_id=follower.chat_id,
             shipment_ids=(self.shipment.id,),
-            told=(Told(follower.follow_id),),
+            told=(Told(self.shipment.id),),
             priority=priority,
             due_at=self.awake(follower, self.now),
             cause=cause_of(self.shipment.id, what, follower.customer_id),

@@ -82,17 +82,15 @@ def _warned_since_scan(shipment: Shipment, follower: Following) -> bool:
 
 def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
     finding, is_held = entry.finding, entry.finding.kind not in NEVER_HELD_BACK
-    # a warning that still waits (for the morning, say) has told him nothing: this one takes its place
-    unread = int(is_held and follower.slips > 0 and _waits(case, follower))
-    kind = warning_kind(finding, follower.slips - unread)
+    kind = warning_kind(finding, follower.slips)
     notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
     due_at = _held(case, follower, notice.due_at) if is_held else notice.due_at
     subject = _subject(case.shipment, kind)
     told = Told(
-        follower.follow_id,
+        case.shipment.id,
         told_on=subject if kind in _NAMES_A_DAY or kind == "attempt" else None,
-        slips=1 - unread if kind in _NAMES_A_DAY else 0,
-        warned_at=due_at,
+        slips=int(kind in _NAMES_A_DAY),
+        warns=True,
     )
     return replace(
         notice,
@@ -105,17 +103,10 @@ def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
     )
 
 
-def _waits(case: Case, follower: Following) -> bool:
-    return follower.warned_at is not None and follower.warned_at > case.now
-
-
 def _held(case: Case, follower: Following, due_at: datetime) -> datetime:
-    """When a warning that takes its turn leaves: in the place of the one that waits, or after the day's one."""
-    warned_at = follower.warned_at
-    if warned_at is not None and warned_at > case.now:
-        return case.awake(follower, max(due_at, warned_at))
+    """Not on a day that had its warning: the next morning, where what holds then is said."""
     zone = case.zone_for(follower)
-    if warned_at is None or day_there(warned_at, zone) < day_there(due_at, zone):
+    if follower.warned_at is None or day_there(follower.warned_at, zone) < day_there(due_at, zone):
         return due_at
     return case.awake(follower, moment(day_there(due_at, zone) + DAY, _MORNING, zone))
 
@@ -147,7 +138,7 @@ def _better_kind(shipment: Shipment, entry: Closed) -> str | None:
 
 
 def _was_warned(follower: Following, finding: OpenFinding) -> bool:
-    """He was warned of something since it was raised; whether the warning left is seen when this one leaves."""
+    """A warning left since it was raised; which one is seen when this one leaves."""
     return not finding.baseline and follower.warned_at is not None and follower.warned_at >= finding.raised_at
 
 
@@ -163,7 +154,7 @@ def _take_back(case: Case, follower: Following, kind: str, finding: OpenFinding)
         occurrence=finding.occurrence,
         cancels_promises=True,
         promise=case.promise(follower, kind, Severity.SLIGHT, notice.due_at) if found else None,
-        told=(Told(follower.follow_id, told_on=case.shipment.eta_on, slips=undone),),
+        told=(Told(case.shipment.id, told_on=case.shipment.eta_on, slips=undone),),
         undoes=cause_of(case.shipment.id, what, follower.customer_id),
         collapse=f"warning:{follower.customer_id}:{case.shipment.id}",
     )

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.domain.outgoing import REPEATABLE, Act, Leaving, Outgoing, Priority
-from bot.flows import calls, reach
+from bot.flows import calls, heard, reach
 from bot.store import core, destinations, outbox
 from bot.store.outbox import Settled
 
@@ -90,6 +90,7 @@ async def _notice(row: Leaving, reason: str, now: datetime) -> None:
         await _once_more(row, reason, now)
         return
     await _leave_in_doubt(row, reason, now)
+    await heard.remember(row, now)
     await outbox.put([_live(row, follow, now) for follow in standing or [follow for follow, _ in follows]])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from bot.domain import cadence, notice, tracking
@@ -213,7 +213,7 @@ def _plan(case: Case, readers: Sequence[Following], view: ShopView, now: datetim
 
 
 async def _remember(notices: Sequence[Notice], merchants: Mapping[int, int], now: datetime) -> None:
-    """The next word owed with each notice, and what the reader knows after it."""
+    """The next word owed with each notice; what the reader knows after it is remembered once it has left."""
     void = [
         (one.customer_id, shipment)
         for one in notices
@@ -228,11 +228,11 @@ async def _remember(notices: Sequence[Notice], merchants: Mapping[int, int], now
         for shipment in one.shipment_ids
     ]
     await ingest.make_promises(owed, now)
-    await ingest.save_told([told for one in notices for told in one.told])
 
 
 def _notice_row(one: Notice, ids: Mapping[tuple[int, FindingKind, int], int], merchant_id: int) -> Outgoing:
     payload: dict[str, Any] = {"kind": one.kind, "shipments": list(one.shipment_ids)}
+    payload["told"] = to_builtins(one.told)
     finding = one.finding_id
     if finding is None and one.finding is not None and one.occurrence is not None:
         finding = ids[one.shipment_ids[0], one.finding, one.occurrence]

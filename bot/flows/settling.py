@@ -22,7 +22,7 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls, doubt, owners, reach
+from bot.flows import calls, doubt, heard, owners, reach
 from bot.flows.calls import Call, Drop
 from bot.flows.outgoing import NO_DESK
 from bot.store import core, destinations, merchants, outbox
@@ -58,6 +58,10 @@ async def _sent(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
     else:
         rest = {name: value for name, value in row.payload.items() if name not in _STEPS_DONE}
         await outbox.requeue(row, rest, counted=False)
+
+
+async def _notice_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
+    await heard.remember(row, now)
 
 
 async def _live_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
@@ -105,6 +109,7 @@ def _beside(row: Leaving, act: Act, chat_id: int, cause: str, now: datetime) -> 
 
 
 _WRITES: Mapping[Act, Callable[[Leaving, Call, Sent, datetime], Awaitable[None]]] = {
+    Act.NOTICE: _notice_stands,
     Act.LIVE: _live_stands,
     Act.TOPIC: _topic_stands,
     Act.CARD: _card_stands,
@@ -138,6 +143,8 @@ async def _dropped(row: Leaving, call: Call | None, drop: Drop, now: datetime) -
         await outbox.unaddress(row)
     else:
         await outbox.settle([Settled(row, "dropped", trouble=drop.reason)], now)
+        if row.act is Act.NOTICE:
+            await heard.forget(row, now)
 
 
 async def _topic_gone(row: Leaving, call: Call, outcome: TopicGone, now: datetime) -> None:

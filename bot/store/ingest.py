@@ -233,11 +233,25 @@ async def make_promises(drafts: Iterable[tuple[int, int, int, PromiseDraft]], no
     await bulk.insert("promise", _PROMISE, rows)
 
 
-async def save_told(told: Iterable[Told]) -> None:
-    """What followers were told last."""
-    rows = [(to_day(one.told_on), one.slips, to_ms_or_none(one.warned_at), one.follow_id) for one in told]
+async def save_told(customer_id: int, told: Iterable[Told], now: datetime) -> None:
+    """What a reader knows now that a notice has left."""
+    rows = [
+        (to_day(one.told_on), one.slips, to_ms(now) if one.warns else None, customer_id, one.shipment_id)
+        for one in told
+    ]
     await sql.run_many(
         "UPDATE follow SET told_on = COALESCE(?, told_on), slips = slips + ?, warned_ms = COALESCE(?, warned_ms)"
-        " WHERE id = ?",
+        " WHERE customer_id = ? AND shipment_id = ?",
         rows,
+    )
+
+
+async def cancel_unheard(customer_id: int, shipment_ids: Iterable[int], now: datetime) -> None:
+    """Open promises of parcels he was never warned of: the message that made them was not sent."""
+    await sql.run_many(
+        "UPDATE promise SET cancelled_ms = ?, open = 0"
+        " WHERE open = 1 AND customer_id = ? AND shipment_id = ? AND ticket_id IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM follow f WHERE f.customer_id = promise.customer_id"
+        " AND f.shipment_id = promise.shipment_id AND f.warned_ms IS NOT NULL)",
+        [(to_ms(now), customer_id, shipment_id) for shipment_id in shipment_ids],
     )

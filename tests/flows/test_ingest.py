@@ -133,8 +133,8 @@ async def test_a_slipped_day_is_told_once_with_the_next_word() -> None:
     assert await kinds() == ["delay_serious"]
     promises = await rows("promise")
     assert [(one["customer_id"], one["open"]) for one in promises] == [(parcel.customer.id, 1)]
-    follow = (await rows("follow"))[0]
-    assert (follow["told_on"], follow["slips"], follow["warned_ms"]) == ("2026-11-29", 1, to_ms(NOW + HOUR))
+    (row,) = await outbox()
+    assert row["payload"]["told"] == [{"shipment_id": parcel.shipment.id, "told_on": "2026-11-29", "slips": 1, "warns": True}]
 
 
 async def test_a_notice_names_its_finding_its_parcels_and_its_reader() -> None:
@@ -152,6 +152,7 @@ async def test_a_slip_taken_back_withdraws_the_warning_and_voids_the_promise() -
     said = await first_poll(parcel)
     await take_in(parcel, answer(scan(NOW), *said.events, eta=PROMISED + 4 * DAY), NOW + HOUR)
     await sql.run("UPDATE outbox SET state = 'sent'")
+    await sql.run("UPDATE follow SET warned_ms = ?", (to_ms(NOW + HOUR),))
     await take_in(parcel, answer(scan(NOW + HOUR), *said.events, eta=PROMISED), NOW + 3 * HOUR)
     assert (await kinds())[-1] == "withdrawn"
     assert [one["outcome"] for one in await rows("finding")] == ["withdrawn"]

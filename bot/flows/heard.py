@@ -1,0 +1,22 @@
+"""What a reader knows: remembered once a notice has left, forgotten with one that never did."""
+
+from datetime import datetime
+
+from msgspec import convert
+
+from bot.domain.outgoing import Leaving
+from bot.domain.telling import Told
+from bot.store import ingest
+
+
+async def remember(row: Leaving, now: datetime) -> None:
+    """The reader of a notice has (or may have) read it: from this the next one is planned."""
+    if row.customer_id is not None:
+        told = convert(row.payload.get("told", ()), tuple[Told, ...])
+        await ingest.save_told(row.customer_id, told, now)
+
+
+async def forget(row: Leaving, now: datetime) -> None:
+    """A notice is dropped unread: its promise is void, unless an earlier warning made him wait for a word."""
+    if row.customer_id is not None:
+        await ingest.cancel_unheard(row.customer_id, row.payload.get("shipments", ()), now)
