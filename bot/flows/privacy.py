@@ -23,8 +23,9 @@ async def my_data(turn: Turn) -> Answers:
     kept = await erasure.of_person(turn.user_id)
     document = orjson.dumps(readable(kept), option=orjson.OPT_INDENT_2).decode()
     parts = list(chunks(document))
-    await outbox.put([_part(turn, number, part) for number, part in enumerate(parts)])
-    return Answer("mydata", {"count": len(parts)})
+    intro = turn.outgoing(Answer("mydata", {"count": len(parts)}), 0)
+    await outbox.put([intro, *(_part(turn, number, part) for number, part in enumerate(parts))])
+    return None
 
 
 def readable(kept: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

@@ -53,9 +53,7 @@ async def test_a_parcel_of_several_is_greeted_once_and_each_has_its_live_message
         {"promised_on": "2026-11-20"},
     ],
 )
-async def test_a_parcel_that_is_late_or_done_when_followed_says_so_at_once(
-    talk: Talk, state: dict[str, Any]
-) -> None:
+async def test_a_parcel_that_is_late_or_done_when_followed_says_so_at_once(talk: Talk, state: dict[str, Any]) -> None:
     rows = await follow_link(talk, await open_shop(**state))
     assert kinds(rows) == ["greeting_state"]
     assert not of_act(rows, "notice")
