@@ -77,6 +77,10 @@ class Stage:
             **self._settings,
         }
 
+    def change(self, **settings: str) -> None:
+        """Settings of the processes started from now on."""
+        self._settings |= settings
+
     @property
     def pid(self) -> int:
         """Of the running process."""

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -203,15 +202,20 @@ async def test_killed_at_every_step_nothing_is_missing_and_nothing_doubled_but_w
 
 
 async def test_silence_becomes_stalled_then_lost_and_a_person_has_it(tmp_path: Path) -> None:
-    async with Stage(tmp_path, speed=20_000, QUIET_HOURS="off") as stage:
+    async with Stage(tmp_path, QUIET_HOURS="off") as stage:
         story = Story(stage, no_interruption)
         await stage.start()
-        for step in (story.invite, story.carrier, story.desk, story.parcel, story.follow):
+        for step in (story.invite, story.carrier, story.desk, story.parcel, story.follow, story.scans):
             await step()
-        await stage.carriers.scan(NUMBER, "picked_up", "Dubai, AE")
+        stage.clock.change_speed(200_000)
+        stage.change(POLL_EVERY_SECONDS="14400")
+        await stage.restart()
 
-        await stage.telegram.expects(story.people["customer"], "لا جديد عن شحنة", within=60)
-        await stage.telegram.expects(story.people["customer"], "فُقدت", within=120)
+        customer = story.people["customer"]
+        await stage.telegram.expects(customer, "لا جديد عن شحنة", within=30)
+        lost = await stage.telegram.expects(customer, "نخشى أن تكون شحنة طلبك", within=30)
         await stage.telegram.wait_for(lambda: story.topic() is not None, within=20)
 
-        assert stage.clock.now() - stage.carriers.clock.now() < timedelta(hours=6)
+        assert "قبل الساعة" in lost.text
+        desk = await stage.telegram.expects(story.people["group"], NUMBER, story.topic(), within=20)
+        assert "1001" in desk.text
