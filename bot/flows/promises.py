@@ -93,6 +93,8 @@ async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime
 def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoing:
     """The word itself: no cap holds it back, only the reader's sleep."""
     said: dict[str, Any] = {"kind": kept.kind, "shipments": [row.shipment_id] if row.shipment_id else []}
+    if row.shipment_id and kept.told_on is not None:
+        said["told"] = [{"shipment_id": row.shipment_id, "told_on": kept.told_on.isoformat()}]
     said["facts"] = {"next_at": kept.promise.due_at.isoformat()} if kept.promise else {}
     return Outgoing(
         act=Act.NOTICE,

@@ -134,7 +134,8 @@ async def test_a_slipped_day_is_told_once_with_the_next_word() -> None:
     promises = await rows("promise")
     assert [(one["customer_id"], one["open"]) for one in promises] == [(parcel.customer.id, 1)]
     (row,) = await outbox()
-    assert row["payload"]["told"] == [{"shipment_id": parcel.shipment.id, "told_on": "2026-11-29", "slips": 1, "warns": True}]
+    told = {"shipment_id": parcel.shipment.id, "told_on": "2026-11-29", "slips": 1, "warns": True}
+    assert row["payload"]["told"] == [told]
 
 
 async def test_a_notice_names_its_finding_its_parcels_and_its_reader() -> None:

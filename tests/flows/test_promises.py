@@ -77,6 +77,8 @@ async def test_a_scan_since_the_promise_is_news(store: str, clock: StandingClock
     await promises.keep_due(clock.now(), "22-8")
 
     assert [word["kind"] for word in await said()] == ["promise_moved"]
+    told = {"shipment_id": parcel.shipment.id, "told_on": "2026-11-26"}
+    assert [word["told"] for word in await said()] == [[told]]
 
 
 async def test_a_person_who_is_late_is_a_broken_promise_that_the_desk_and_the_owner_hear_of(
