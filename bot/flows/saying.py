@@ -81,7 +81,8 @@ def _date(year: int, month: int, day_of_month: int) -> date | None:
         return None
 
 
-_SUM = re.compile(r"([^\d\s]*)\s*(\d[\d,.٬٫'\u00a0\u202f]*)\s*([^\d]*)")
+_CURRENCY = r"((?:[^\W\d_]|[.€$£﷼])*)"
+_SUM = re.compile(_CURRENCY + r"\s*(\d[\d,.٬٫'\u00a0\u202f]*)\s*" + _CURRENCY)
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "﷼": "IRR"}
 
 
@@ -90,9 +91,10 @@ def money(text: str) -> tuple[str, str] | None:
     found = _SUM.fullmatch(digits(clean(text, 40)))
     if found is None or (found[1] and found[3]):
         return None
-    amount = _decimal(found[2])
-    currency = clean(found[1] or found[3], 8)
-    return None if amount is None else (amount, _SIGNS.get(currency, currency.upper()))
+    amount, currency = _decimal(found[2]), found[1] or found[3]
+    if amount is None or len(currency) > 8 or (currency and not currency.strip(".")):
+        return None
+    return amount, _SIGNS.get(currency, currency.upper())
 
 
 def _decimal(text: str) -> str | None:

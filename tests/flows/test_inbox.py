@@ -1,0 +1,97 @@
+"""Updates are kept sealed, once, and handed out in their order."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.flows import inbox
+from bot.store import sql
+from bot.store.core import Dialect
+from bot.store.crypt import Vault, new_key
+from tests.fakes.clock import StandingClock
+
+BOT = 4242
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner)
+)
+
+
+def said(update_id: int, chat: int, text: str = "hello") -> dict[str, Any]:
+    return {"update_id": update_id, "message": {"message_id": 1, "chat": {"id": chat}, "text": text}}
+
+
+async def test_an_update_that_comes_twice_is_kept_once(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(5, 1), said(5, 1)], vault, clock.now())
+    await inbox.keep(BOT, [said(5, 1, "altered")], vault, clock.now())
+    waiting = await inbox.waiting(vault, 10)
+    assert [one.body for one in waiting] == [said(5, 1)]
+
+
+async def test_a_handled_update_that_comes_again_stays_handled(
+    store: Dialect, vault: Vault, clock: StandingClock
+) -> None:
+    await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
+    await inbox.settle(5, clock.now())
+    await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
+    assert await inbox.waiting(vault, 10) == []
+
+
+async def test_updates_are_handed_out_in_their_order(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(9, 1), said(7, 2), said(8, 1)], vault, clock.now())
+    assert [one.update_id for one in await inbox.waiting(vault, 2)] == [7, 8]
+
+
+async def test_what_was_said_is_sealed_and_then_forgotten(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(5, 1, "my api key")], vault, clock.now())
+    assert "my api key" not in str(await sql.rows("SELECT * FROM inbox"))
+    await inbox.settle(5, clock.now())
+    assert (await sql.rows("SELECT state, body FROM inbox"))[0] == {"state": "handled", "body": ""}
+
+
+async def test_asking_goes_on_after_the_last_kept_update(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    assert await inbox.next_offset(BOT, clock.now()) is None
+    await inbox.keep(BOT, [said(9, 1), said(7, 2)], vault, clock.now())
+    assert await inbox.next_offset(BOT, clock.now()) == 10
+    assert await inbox.next_offset(BOT + 1, clock.now()) is None
+
+
+async def test_after_a_long_silence_the_offset_is_forgotten(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(9, 1)], vault, clock.now())
+    assert await inbox.next_offset(BOT, clock.now() + timedelta(days=7)) is None
+
+
+async def test_a_body_whose_seal_does_not_open_is_none(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
+    assert [one.body for one in await inbox.waiting(Vault([new_key()]), 10)] == [None]
+
+
+async def test_old_handled_updates_are_pruned(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(5, 1), said(6, 1)], vault, clock.now())
+    await inbox.settle(5, clock.now())
+    assert await inbox.prune(clock.now() + timedelta(days=15)) == 1
+    assert [one.update_id for one in await inbox.waiting(vault, 10)] == [6]
+
+
+@pytest.mark.parametrize(
+    ("update", "lane"),
+    [
+        (said(1, -100), -100),
+        ({"callback_query": {"from": {"id": 7}, "message": {"chat": {"id": 8}}}}, 8),
+        ({"callback_query": {"from": {"id": 7}}}, 7),
+        ({"my_chat_member": {"chat": {"id": -5}}}, -5),
+        ({"message_reaction": {"chat": {"id": -6}}}, -6),
+        ({"inline_query": {"from": {"id": 9}}}, 9),
+        ({"a_kind_of_tomorrow": {"what": 1}}, 0),
+        ({"update_id": 1}, 0),
+    ],
+)
+def test_the_lane_is_the_chat_or_else_the_person(update: dict[str, Any], lane: int) -> None:
+    assert inbox.lane_of(update) == lane
+
+
+@given(st.dictionaries(st.sampled_from(["message", "callback_query", "chat_member", "odd"]), JSON))
+def test_any_json_has_a_lane(update: dict[str, Any]) -> None:
+    assert isinstance(inbox.lane_of(update), int)
