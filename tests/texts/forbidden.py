@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 ENGLISH = """
 oops|uh-oh|unfortunately|unforeseen circumstances|inconvenience|valued customer|rest assured|don't worry|kindly
-please be patient|thank you for your patience|as per the carrier|your case is important|asap|shortly|soon|as soon as possible
-shipment|package|item|items|delivery exception|transit|consignee|regrettably|dear customer|apologise for any|may have caused
+please be patient|thank you for your patience|as per the carrier|your case is important|asap|shortly|soon
+as soon as possible
+shipment|package|item|items|delivery exception|transit|consignee|regrettably
+dear customer|apologise for any|may have caused
 """
 
 ARABIC = """
@@ -15,7 +17,8 @@ ARABIC = """
 تستطيع|تستطيعين|تريد|تريدين|ترغب|ترغبين|تود|تودين|تختار|تختارين|تحتاج|تحتاجين|تواصل معنا|تواصلي
 حضرتك|سيادتكم|أخي|أختي|عزيزي|عزيزتي|عميلنا|طلبكم|شحنتكم|لكم|يصلكم|نعلمكم|إليكم|عليكم|تفهمكم|صبركم
 طرد|الطرد|باكج|خدمة العملاء|تاريخ التسليم المتوقع|أي إزعاج|نرجو تفهمكم|شاكرين
-تم تأخير|تم التواصل|تم التسليم|تم تسليم|تم إرسال|تم إلغاء|تم استلام|تم تسجيل|نود إعلامكم|نحيطكم علما|يرجى|يرجى العلم|قيد المعالجة
+تم تأخير|تم التواصل|تم التسليم|تم تسليم|تم إرسال|تم إلغاء|تم استلام|تم تسجيل
+نود إعلامكم|نحيطكم علما|يرجى|يرجى العلم|قيد المعالجة
 خارجة عن إرادتنا|مشكلة تقنية|في أقرب وقت|قريبا|إن شاء الله|يا
 """
 

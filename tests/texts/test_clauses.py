@@ -20,7 +20,11 @@ CLAIMS = {
     "cause": {"en": r"weather", "ar": r"الأحوال الجوية", "fa": r"هوای بد"},
     "moving": {"en": r"on its way again|moving again", "ar": r"من جديد، وسُجّلت|إليك من جديد", "fa": r"دوباره در راه"},
     "turn_up": {"en": r"often travel unscanned", "ar": r"كثيرًا ما تكون", "fa": r"خیلی وقت‌ها بسته"},
-    "policy": {"en": r"money|send it again|new parcel", "ar": r"حقك محفوظ|المبلغ|إرسال", "fa": r"پولتان|ارسال دوباره|دوباره ارسال|وجه"},
+    "policy": {
+        "en": r"money|send it again|new parcel",
+        "ar": r"حقك محفوظ|المبلغ|إرسال",
+        "fa": r"پولتان|ارسال دوباره|دوباره ارسال|وجه",
+    },
     "next_at": {"en": r"[Bb]y 12:00", "ar": r"قبل الساعة 12", "fa": r"تا ساعت ۱۲"},
 }  # fmt: skip
 """Record to the words that claim it."""
@@ -74,9 +78,7 @@ def claimed(kind: str, given_: set[str], language: str) -> set[str]:
 def test_each_claim_is_made_exactly_when_its_record_exists(kind: str, language: str) -> None:
     for chosen in product([False, True], repeat=len(CLAIMS)):
         known = {name for name, is_known in zip(CLAIMS, chosen, strict=True) if is_known}
-        expected = {
-            name for name in known & SAYS[kind] if NEEDS_TOO.get((kind, name), name) in known
-        }
+        expected = {name for name in known & SAYS[kind] if NEEDS_TOO.get((kind, name), name) in known}
         assert claimed(kind, known, language) == expected, (kind, known)
 
 
@@ -119,9 +121,7 @@ FACTS = sorted(everything("en"))
 @pytest.mark.parametrize("language", LANGUAGES)
 @settings(max_examples=400, deadline=None)
 @given(kind=st.sampled_from(sorted(KINDS)), known=st.sets(st.sampled_from(FACTS)), many=st.booleans())
-def test_any_choice_of_facts_leaves_whole_sentences(
-    language: str, kind: str, known: set[str], many: bool
-) -> None:
+def test_any_choice_of_facts_leaves_whole_sentences(language: str, kind: str, known: set[str], many: bool) -> None:
     facts = {name: fact for name, fact in everything(language).items() if name in known}
     if many:
         facts["parcels"] = two_parcels(language)

@@ -65,9 +65,10 @@ def assert_harmless(text: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_value_of_nothing_but_marks_does_not_exist(language: str) -> None:
     facts = told(language, name="\u200f\u202e", shop=True)
-    assert render("greeting", facts, READERS[language]).text == render(
-        "greeting", told(language, shop=True), READERS[language]
-    ).text
+    assert (
+        render("greeting", facts, READERS[language]).text
+        == render("greeting", told(language, shop=True), READERS[language]).text
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,29 @@
+"""What a message costs, and what a process pays before its first one."""
+
+import subprocess
+import sys
+from timeit import repeat
+
+import pytest
+
+from bot.texts.messages import render
+from tests.texts.worlds import LANGUAGES, READERS, told
+
+LIMIT = 200e-6
+"""Seconds a message; the best of several runs is compared, so that a busy machine does not fail it."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["delay_serious", "live", "stalled"])
+def test_a_message_is_rendered_in_time(kind: str, language: str) -> None:
+    facts = told(language, eta_on="2026-12-01", agent=True, last_place=True, inquiry={"purpose": "trace"})
+    rows = [[("where", "w:1"), ("human", "h:1")]]
+    best = min(repeat(lambda: render(kind, facts, READERS[language], rows), number=50, repeat=9)) / 50
+    assert best < LIMIT
+
+
+def test_importing_texts_loads_no_catalogue_and_no_calendar() -> None:
+    heavy = ("babel", "persiantools", "hijridate", "bot.texts.kinds.warnings", "tortoise", "aiogram")
+    code = f"import sys, bot.texts.messages; print([name for name in {heavy!r} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
