@@ -13,7 +13,7 @@ from bot.domain.outgoing import Act, Leaving
 from bot.flows import calls
 from bot.flows.calls import Call, Drop
 from bot.flows.composed import Composed
-from bot.store import destinations, outbox
+from bot.store import destinations, outbox, word
 from bot.store.destinations import Home
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.texts.messages import Reader, Rendered, render
@@ -38,6 +38,7 @@ class Composer:
 
 log = structlog.get_logger(__name__)
 listen = outbox.listen
+take_word, leave_word = word.take, word.leave
 KEEP_SETTLED = timedelta(days=30)
 LIMITS_LOOK_BACK = timedelta(seconds=60)
 

@@ -7,10 +7,12 @@ from bot.flows import calls
 from bot.store import destinations, outbox
 from bot.store.destinations import Relayed
 
-REACH = frozenset({"kicked", "not_member", "deleted", "not_found", "forbidden", "blocked", "deactivated"})
+REACH = frozenset({"kicked", "deleted", "not_found", "forbidden", "blocked", "deactivated"})
 """Troubles of a desk that are over as soon as it takes a message."""
 RIGHTS = frozenset({"no_rights", "no_forum"})
 """Troubles of a desk that are over as soon as a topic can be made in it."""
+OF_GROUPS = frozenset({"kicked", "deleted"})
+"""Reasons that only a group can have: met on the way to a person, they are about where a copy was to come from."""
 _ROUSES = frozenset({Act.NOTICE, Act.TEXT, Act.COPY})
 """What a customer should have read: if it cannot reach him his agents hear it, topic or not."""
 

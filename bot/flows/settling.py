@@ -218,7 +218,9 @@ async def _desk_trouble(row: Leaving, reason: str, now: datetime) -> None:
 
 
 async def _unreachable(row: Leaving, call: Call, outcome: Unreachable, now: datetime) -> None:
-    if call.chat_id > 0:
+    if call.chat_id > 0 and outcome.reason in reach.OF_GROUPS:
+        await _fail(row, "vanished", now)
+    elif call.chat_id > 0:
         await _fail(row, outcome.reason, now)
         for dropped in await outbox.drop_lane(row.lane, outcome.reason, now):
             await reach.words_failed(dropped, now)

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from secrets import token_hex
 from typing import Protocol
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.clock import Clock
 from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
@@ -24,6 +27,8 @@ FORGET_EVERY = 3600.0
 DESK_REST = timedelta(seconds=30)
 """How long a group that takes no messages is left alone."""
 STORE_WAIT = 0.5
+WORD = timedelta(seconds=9)
+"""How long the word is ours unless renewed: longer than this process may be busy, as short as others may wait."""
 LAST_WAIT = timedelta(seconds=10)
 """How long what is in the air may take to land when we stop; what does not is in doubt at the next start."""
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
@@ -76,10 +81,11 @@ class Dispatcher:
     called: asyncio.Event = field(default_factory=asyncio.Event)
     _flying: set["asyncio.Task[None]"] = field(default_factory=set)
     _echoes: list[float] = field(default_factory=list)
+    name: str = field(default_factory=lambda: token_hex(8))
     store_wait: float = STORE_WAIT
     _tidied: float = float("-inf")
     _forgot: float = float("-inf")
-    _recovered: bool = False
+    _word_until: float = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
@@ -94,8 +100,9 @@ class Dispatcher:
 
     async def round(self, stop: asyncio.Event) -> None:
         """Let one row leave, or wait until one may."""
-        if not self._recovered:
-            await self._recover()
+        if not await self._has_the_word():
+            await wait_for(LOOK_EVERY, stop)
+            return
         await self._tidy()
         heard = self.called.is_set()
         self.called.clear()
@@ -104,12 +111,25 @@ class Dispatcher:
         if not await self.step():
             await wait_for(self._rest(), self.called, stop)
 
+    async def _has_the_word(self) -> bool:
+        """True while no other process speaks; what the one before us left in the air is settled first."""
+        now = self.deps.clock.monotonic()
+        if now < self._word_until:
+            return True
+        had = self._word_until > float("-inf")
+        if not await outgoing.take_word(self.name, WORD):
+            self._word_until = float("-inf")
+            return False
+        if not had:
+            await self._recover()
+        self._word_until = now + WORD.total_seconds() / 3
+        return True
+
     async def _recover(self) -> None:
         now = self.deps.clock.now()
         for chat_id, method, ago in await outgoing.lately(now):
             self.deps.pace.remember(method, chat_id, ago)
         await doubt.recover(now)
-        self._recovered = True
 
     async def step(self) -> bool:
         """Let the most urgent row leave; False if nothing may leave now."""
@@ -149,15 +169,18 @@ class Dispatcher:
     async def _fly(self, row: Leaving, call: Call, wait: float) -> None:
         if wait > 0:  # its chat turned out to be another one than the lease knew
             await asyncio.sleep(wait)
-        outcome: Outcome
+        with bound_contextvars(outbox=row.id):
+            outcome = await self._say(call)
+            if _is_closed(call, outcome):
+                self.deps.pace.pause(call.chat_id, DESK_REST)
+            await self._settle(row, call, outcome)
+
+    async def _say(self, call: Call) -> Outcome:
         try:
-            outcome = await self.deps.speaker.do(call)
+            return await self.deps.speaker.do(call)
         except Exception:
-            log.exception("unsaid", outbox=row.id, method=call.method)
-            outcome = Rejected("unsaid")
-        if _is_closed(call, outcome):
-            self.deps.pace.pause(call.chat_id, DESK_REST)
-        await self._settle(row, call, outcome)
+            log.exception("unsaid", method=call.method)
+            return Rejected("unsaid")
 
     async def _settle(self, row: Leaving, call: Call | None, outcome: Outcome | Drop) -> None:
         """What Telegram said must be written down: it is tried until the store takes it."""
@@ -184,7 +207,8 @@ class Dispatcher:
         if (delay := pace.delay()) > 0:
             return delay
         echo = self._echoes.pop(0) if self._echoes else LOOK_EVERY
-        return min(echo, LOOK_EVERY, pace.soonest() or LOOK_EVERY)
+        soonest = pace.soonest()
+        return echo if soonest is None else min(echo, soonest)
 
     async def _tidy(self) -> None:
         clock = self.deps.clock
@@ -201,6 +225,9 @@ class Dispatcher:
             await asyncio.wait(self._flying, timeout=LAST_WAIT.total_seconds())
         for task in self._flying:
             task.cancel()
+        if not self._flying:
+            with suppress(StoreUnavailable):
+                await outgoing.leave_word(self.name)
 
 
 def _is_closed(call: Call, outcome: Outcome) -> bool:

@@ -97,6 +97,14 @@ async def test_an_agent_whose_words_cannot_arrive_sees_it_on_his_message() -> No
     assert calls.FAILED in reaction.payload
 
 
+async def test_a_copy_whose_source_is_out_of_reach_says_nothing_about_its_reader() -> None:
+    who = await home()
+    [id_] = await outbox.put([private(Act.COPY, payload={"from_chat_id": GROUP, "from_message_id": 8})])
+    await sent(Unreachable("kicked"))
+    await who.refresh_from_db()
+    assert (who.unreachable_ms, await state(id_)) == (None, "failed")
+
+
 async def test_a_deleted_topic_is_made_anew_and_the_words_arrive_there() -> None:
     who = await home()
     await outbox.put([desk(Act.TEXT, who.id, payload={"text": "Hi", "reply_to": 4})])

@@ -58,7 +58,7 @@ FORBIDDEN: dict[str, Outcome] = {
     "bot can't initiate conversation with a user": Unreachable("not_started"),
     "bot can't send messages to bots": Unreachable("not_started"),
     "bot was kicked from the supergroup chat": Unreachable("kicked"),
-    "bot is not a member of the supergroup chat": Unreachable("not_member"),
+    "bot is not a member of the supergroup chat": Unreachable("kicked"),
     "the group chat was deleted": Unreachable("deleted"),
     "something new": Unreachable("forbidden"),
 }

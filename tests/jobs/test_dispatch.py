@@ -11,7 +11,7 @@ from bot.flows.calls import Call
 from bot.flows.outgoing import Composer, StoreUnavailable
 from bot.gateways.pacer import Pacer
 from bot.jobs.dispatch import DESK_REST, Dispatch, Dispatcher, dispatch_forever
-from bot.store import core, outbox
+from bot.store import core, outbox, sql
 from bot.store.models import OutboxRow
 from tests.fakes.clock import StandingClock
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
@@ -179,6 +179,20 @@ async def test_what_left_before_a_restart_still_counts_against_its_group() -> No
     stop.set()
     await dispatcher.round(stop)
     assert pace.held() == [GROUP]
+
+
+async def test_two_processes_at_one_database_never_speak_both() -> None:
+    first, second = FakeSpeaker(), FakeSpeaker()
+    async with Running(deps(first)) as running:
+        await asyncio.sleep(0.05)
+        if sql.dialect() == "postgres":
+            async with Running(deps(second)):
+                await outbox.put([answer(chat) for chat in range(1, 20)])
+                await until(lambda: len(first.said) == 19)
+                running.stop.set()
+                await running.task
+                await outbox.put([answer(20)])
+                await until(lambda: second.chats == [20])
 
 
 async def test_stopping_lets_what_is_in_the_air_land() -> None:
