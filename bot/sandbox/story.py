@@ -29,13 +29,19 @@ async def tell(console: Console | None = None) -> int:
             screen.remark(f"DHL, UPS and 17TRACK on loopback: {carriers.url}")
             try:
                 await Plot(service, screen, telegram, carriers).play()
-            except (ServiceFailed, TimeoutError, LookupError) as failure:
-                console.print(Text(f"The story ends here: {failure}", style="bold red"))
-                return 1
+            except ServiceFailed as failure:
+                return _broken(console, str(failure))
+            except (TimeoutError, LookupError) as failure:
+                return _broken(console, f"{failure!r}\n{service.tail()}")
             finally:
                 await service.kill()
             _account(screen, len(telegram.calls()), len(telegram.violations()))
     return 0
+
+
+def _broken(console: Console, why: str) -> int:
+    console.print(Text(f"The story ends here: {why}", style="red"), soft_wrap=True)
+    return 1
 
 
 def _account(screen: Screen, calls: int, violations: int) -> None:

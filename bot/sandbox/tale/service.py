@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from bot.sandbox.telegram import TelegramSandbox
 ROOT = Path(__file__).parents[3]
 KEPT = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV"})
 READY_WITHIN = 60.0
-# The service's clock starts before it says that it is ready: so much it may be ahead of the tale's, in real time.
-LEAD = timedelta(seconds=2)
+# The service's clock starts a moment before its lock is seen: so much it may be ahead of the tale's, in real time.
+LEAD = timedelta(seconds=0.3)
+LOCK = "herald.sqlite3.lock"
 # Asked so often in real seconds, whatever the speed.
 ASK_EVERY = 0.5
 
@@ -59,7 +60,7 @@ class RunningService:
         return self.folder / "herald.log"
 
     async def start(self, speed: float) -> None:
-        """Starts it and, once it is ready, the clock."""
+        """Starts it; the tale's clock goes from the moment when the service's own does: when it takes its lock."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -71,28 +72,39 @@ class RunningService:
                 stdout=log,
                 stderr=log,
             )
-        await self._ready(self._process)
+        await self._until(self._holds_lock, self._process)
         self.clock.go(speed)
+        await self._until(self._says_ready, self._process)
 
-    async def _ready(self, process: asyncio.subprocess.Process) -> None:
+    async def _until(
+        self,
+        holds: Callable[[asyncio.subprocess.Process], Awaitable[bool]],
+        process: asyncio.subprocess.Process,
+    ) -> None:
         try:
-            async with asyncio.timeout(READY_WITHIN), aiohttp.ClientSession() as http:
-                while not await self._says_ready(http):
+            async with asyncio.timeout(READY_WITHIN):
+                while not await holds(process):
                     if process.returncode is not None:
-                        raise ServiceFailed(f"herald run ended with {process.returncode}:\n{self._tail()}")
-                    await asyncio.sleep(0.1)
+                        raise ServiceFailed(f"herald run ended with {process.returncode}:\n{self.tail()}")
+                    await asyncio.sleep(0.01)
         except TimeoutError:
-            raise ServiceFailed(f"herald run is not ready after {READY_WITHIN:g} s:\n{self._tail()}") from None
+            raise ServiceFailed(f"herald run is not ready after {READY_WITHIN:g} s:\n{self.tail()}") from None
 
-    async def _says_ready(self, http: aiohttp.ClientSession) -> bool:
+    async def _holds_lock(self, process: asyncio.subprocess.Process) -> bool:
+        path = self.folder / LOCK
+        return path.exists() and path.read_text().strip() == str(process.pid)
+
+    async def _says_ready(self, _: asyncio.subprocess.Process) -> bool:
+        ready = f"http://127.0.0.1:{self.port}/readyz"
         try:
-            async with http.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
+            async with aiohttp.ClientSession() as http, http.get(ready) as answer:
                 return answer.status == 200
         except aiohttp.ClientError:
             return False
 
-    def _tail(self) -> str:
-        return self.log.read_text(errors="replace")[-3000:]
+    def tail(self) -> str:
+        """The end of the log."""
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
 
     async def stop(self) -> None:
         """SIGTERM, as an operator stops it."""
