@@ -45,7 +45,7 @@ def fold_digits(text: str) -> str:
 
 def utf16_len(text: str) -> int:
     """Length as Telegram counts it."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -69,7 +69,8 @@ def visible(markup: str) -> str:
 
 def cut_html(markup: str, limit: int) -> str:
     """At most `limit` visible UTF-16 units; open tags and isolates are closed, no entity is broken."""
-    if utf16_len(visible(markup)) <= limit:
+    # No character takes more than two units: most messages are short enough without a look.
+    if 2 * len(markup) <= limit or utf16_len(visible(markup)) <= limit:
         return markup
     kept, tags, isolates = _fitting(markup, limit - 1)
     room = "".join(kept).rstrip()

@@ -48,9 +48,9 @@ def compile_template(text: str) -> Template:
 
 def look_up(facts: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     """The fact at a dotted path, None where there is none."""
-    found: Any = facts
-    for step in path:
-        if not isinstance(found, Mapping):
+    found = facts.get(path[0])
+    for step in path[1:]:
+        if not isinstance(found, dict):
             return None
         found = found.get(step)
     return found

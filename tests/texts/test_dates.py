@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hijridate import Gregorian
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDate
 
@@ -217,6 +217,7 @@ def test_a_zone_that_is_none_is_utc(zone: str) -> None:
     assert zone_of(zone) == ZoneInfo("UTC")
 
 
+@settings(max_examples=40)
 @given(minutes=st.integers(0, 10_000_000), hours=st.integers(1, 24 * 20))
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", ["by", "by_weekday", "by_near", "by_time", "moment", "at_time", "at_weekday"])

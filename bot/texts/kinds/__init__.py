@@ -97,7 +97,10 @@ class Clause(Struct, frozen=True):
 
     def fits(self, facts: Mapping[str, Any]) -> bool:
         """True where every record it speaks of exists."""
-        return all(need.holds(facts) for need in self.needs)
+        for need in self.needs:  # noqa: SIM110  (a generator costs three times as much, and this is asked most often)
+            if not need.holds(facts):
+                return False
+        return True
 
 
 Slot = Clause | tuple[Clause, ...]
