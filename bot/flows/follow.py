@@ -92,9 +92,7 @@ def live_row(follow_id: int, customer: Customer, cause: str, now: datetime) -> O
     )
 
 
-async def reader_traits(
-    turn: Turn, order: Order, merchant: Merchant, boxes: Sequence[Shipment]
-) -> dict[str, Any]:
+async def reader_traits(turn: Turn, order: Order, merchant: Merchant, boxes: Sequence[Shipment]) -> dict[str, Any]:
     """How a first answer reads: the speaker's language if he has one, else the order's, else the shop's."""
     known = await customers.person(turn.user_id)
     spoken = (known.locale or known.app_locale) if known else None
@@ -156,4 +154,3 @@ def state_again(
     if len(told) == 1:
         return Answer("state", one, facts.buttons_for("live", boxes[0].id), reader=reader, merchant_id=merchant.id)
     return Answer("states", {"parcels": told, "at": now.isoformat()}, reader=reader, merchant_id=merchant.id)
-

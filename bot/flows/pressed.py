@@ -160,9 +160,7 @@ async def sooner(turn: Turn, vault: Vault, known: Followed, day: str = "") -> An
         named = _named_day(day, turn, known)
         return await needed(turn, known, named) if named else Answer("not_for_you")
     await asked.ask(turn, vault, asked.DAY, shipment=known.shipment.id)
-    return Answer(
-        "sooner_ask", await _facts(turn, known), _day_buttons(turn, known), merchant_id=known.merchant.id
-    )
+    return Answer("sooner_ask", await _facts(turn, known), _day_buttons(turn, known), merchant_id=known.merchant.id)
 
 
 def _named_day(text: str, turn: Turn, known: Followed) -> date | None:

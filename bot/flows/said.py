@@ -45,9 +45,7 @@ async def contact(turn: Turn, vault: Vault, words: Words, phone: str, own: bool)
 # ---- what he was asked
 
 
-async def _reply(
-    turn: Turn, vault: Vault, question: tuple[str, dict[str, Any]], words: Words
-) -> Answers:
+async def _reply(turn: Turn, vault: Vault, question: tuple[str, dict[str, Any]], words: Words) -> Answers:
     """The answer to our question; None where he speaks of something else."""
     form, mind = question
     if form == asked.PROOF and proof.looks_like_email(words.text):

@@ -85,6 +85,8 @@ async def relay(opened: Opened, chat_id: int, words: Words, now: datetime) -> No
     kept = await tickets.keep_words(opened.customer, opened.ticket.id, chat_id, words, fate, now)
     if kept is None:
         return
+    if opened.customer.unreachable_ms is not None:
+        await customers.mark_reach(opened.customer.user_id, None, now)
     if desk is None:
         await _tell_owners(opened, [], f"in:{chat_id}:{words.message_id}", now, words=words, chat_id=chat_id)
         return
@@ -129,9 +131,7 @@ async def _tell_owners(
     await outbox.put(rows)
 
 
-def _to_owner(
-    opened: Opened, user_id: int, act: Act, cause: str, content: dict[str, Any], now: datetime
-) -> Outgoing:
+def _to_owner(opened: Opened, user_id: int, act: Act, cause: str, content: dict[str, Any], now: datetime) -> Outgoing:
     return Outgoing(
         act=act,
         cause=f"owner:{user_id}:{cause}",

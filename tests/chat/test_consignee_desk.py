@@ -273,6 +273,13 @@ async def test_a_banned_customer_is_heard_by_nobody(talk: Talk) -> None:
     assert await Ticket.all().count() == 0
 
 
+async def test_who_writes_can_be_reached_again(talk: Talk) -> None:
+    await follow_link(talk, await open_shop())
+    await Customer.all().update(unreachable_ms=1, unreachable_reason="blocked")
+    await talk.say("I am back, please help", LAYLA)
+    assert (await Customer.get()).unreachable_ms is None
+
+
 async def test_telegrams_own_notes_about_the_chat_are_nobodys_words(talk: Talk) -> None:
     await follow_link(talk, await open_shop())
     pinned = {"message_id": 3, "date": 1, "chat": {"id": LAYLA.id, "type": "private", "first_name": "L"}}
