@@ -173,18 +173,6 @@ async def unreachable(user_id: int, reason: str, now: datetime) -> list[int]:
     return sorted(int(one[0]) for one in found)
 
 
-async def customers_of(user_id: int) -> list[int]:
-    """Everything a person is a customer of."""
-    found = await sql.records("SELECT id FROM customer WHERE user_id = ? ORDER BY id", (user_id,))
-    return [int(one[0]) for one in found]
-
-
-async def shop_of_desk(chat_id: int) -> int | None:
-    """The shop whose desk a group is."""
-    found = await sql.records("SELECT id FROM merchant WHERE desk_chat_id = ?", (chat_id,))
-    return int(found[0][0]) if found else None
-
-
 async def desk_works(merchant_id: int, troubles: Collection[str]) -> None:
     """The desk took a message: such troubles are over."""
     where, param = sql.among("desk_trouble", list(troubles))

@@ -3,9 +3,10 @@
 import pytest
 
 from bot.domain.outgoing import Act, Priority
+from bot.flows import calls
 from bot.flows.calls import Drop
 from bot.store import outbox
-from bot.store.models import Customer, Follow
+from bot.store.models import Customer, Follow, TicketMessage
 from tests.fakes.rows import GROUP, answer, customer, desk, private, shop
 from tests.fakes.speaker import composed, composer
 from tests.flows.outbound import carry, sent
@@ -160,3 +161,40 @@ async def test_a_row_of_a_customer_who_was_erased_is_dropped() -> None:
     await outbox.put([desk(Act.TEXT, who.id, payload={"text": "Hi"})])
     await Customer.filter(id=who.id).delete()
     assert await carry() == Drop("no_customer")
+
+
+async def test_corrected_words_take_the_place_of_the_old_ones() -> None:
+    who = await customer(await shop(), topic_chat_id=GROUP, topic_id=7, card_message_id=1)
+    kept = await TicketMessage.create(
+        customer_id=who.id,
+        direction="in",
+        user_id=5,
+        source_chat_id=5,
+        source_message_id=6,
+        target_chat_id=GROUP,
+        target_message_id=40,
+        created_ms=0,
+    )
+    await outbox.put([desk(Act.TEXT, who.id, payload={"text": "Better", "of": kept.id})])
+    await outbox.put([desk(Act.COPY, who.id, payload={"text": "Caption", "of": kept.id})])
+    text, caption = await sent(), await sent()
+    assert (text.method, text.params["message_id"], text.params["text"]) == ("editMessageText", 40, "Better")
+    assert (caption.method, caption.params["caption"], caption.harmless) == ("editMessageCaption", "Caption", True)
+
+
+async def test_a_correction_of_words_that_never_arrived_is_dropped() -> None:
+    await outbox.put([private(Act.TEXT, payload={"text": "Better", "of": 99})])
+    assert await carry() == Drop("never_arrived")
+
+
+async def test_the_longest_names_fit_a_topic_and_an_order_stays_readable() -> None:
+    name = calls.topic_name("\u202e" + "ن" * 200, "#1001", 5)
+    assert len(name) == calls.LONGEST_TOPIC
+    assert name.endswith("ن · #1001")
+    assert calls.topic_name("", None, 5) == "#5"
+    assert calls.topic_name("🌼" * 100, None, 5, repeat=True) == "🌼" * 62 + " (2)"
+
+
+async def test_a_keyboard_is_taken_away_on_request() -> None:
+    await outbox.put([answer(payload=SAID | {"keyboard": "gone"})])
+    assert (await sent()).params["reply_markup"] == {"remove_keyboard": True}

@@ -268,3 +268,17 @@ async def test_settled_rows_are_forgotten_after_a_while() -> None:
     await sent(InDoubt("timeout"))
     assert await outgoing.forget(NOON + timedelta(days=31)) == 1
     assert await OutboxRow.all().count() == 0
+
+
+async def test_a_quote_that_telegram_cannot_find_is_left_out() -> None:
+    await outbox.put([private(Act.TEXT, payload={"text": "Hi", "reply_to": 3})])
+    await sent(Rejected("no_reply"))
+    assert "reply_parameters" not in (await sent()).params
+
+
+async def test_a_renamed_topic_bears_its_new_name() -> None:
+    who = await home(name="Sara")
+    await outbox.put([desk(Act.TOPIC, who.id, payload={"rename": True})])
+    await sent()
+    await who.refresh_from_db()
+    assert who.topic_name == "Sara"

@@ -159,6 +159,16 @@ async def test_a_store_that_fails_for_a_moment_loses_no_answer_of_telegrams() ->
     assert await states() == ["dropped"]
 
 
+async def test_a_row_that_cannot_be_settled_blocks_nobody_and_is_not_said_again() -> None:
+    who = await customer(await shop())
+    speaker = FakeSpeaker()
+    live = private(Act.LIVE, customer_id=who.id, payload={"no follow": 1})
+    await outbox.put([live, answer(5)])
+    async with Running(deps(speaker, content=composer(live=composed()))):
+        await until(lambda: len(speaker.said) == 2)
+    assert await states() == ["failed", "sent"]
+
+
 async def test_what_was_in_the_air_at_a_kill_is_settled_before_anything_else_leaves() -> None:
     await outbox.put([answer(5), answer(6)])
     [_] = await outbox.lease(1, NOON)
