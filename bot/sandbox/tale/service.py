@@ -37,6 +37,7 @@ class RunningService:
         self.telegram = telegram
         self.carriers = carriers
         self.port = _free_port()
+        self.took = 0.0
         self._process: asyncio.subprocess.Process | None = None
 
     def environment(self, speed: float) -> Mapping[str, str]:
@@ -60,7 +61,10 @@ class RunningService:
         return self.folder / "herald.log"
 
     async def start(self, speed: float) -> None:
-        """Starts it; the tale's clock goes from the moment when the service's own does: when it takes its lock."""
+        """Starts it; the tale's clock goes from the moment when the service's own does: when it takes its lock.
+
+        `took` is how many real seconds of that were over before the service was ready.
+        """
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -74,7 +78,9 @@ class RunningService:
             )
         await self._until(self._holds_lock, self._process)
         self.clock.go(speed)
+        began = self.clock.monotonic()
         await self._until(self._says_ready, self._process)
+        self.took = self.clock.monotonic() - began
 
     async def _until(
         self,
