@@ -15,7 +15,7 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.policy import Policy, policy_for
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
-from bot.flows import tickets
+from bot.flows import cards, tickets
 from bot.store import core, ingest, outbox, shipments
 from bot.store.ingest import ShopView
 from bot.store.ms import to_ms
@@ -29,7 +29,7 @@ _NOTHING = Verdict()
 
 
 class Polled(NamedTuple):
-    """What a carrier said of one shipment; None where nobody is asked (the shop's own courier)."""
+    """What a carrier said of one shipment; None: the same as before, or nobody is asked (the shop's own courier)."""
 
     shipment_id: int
     answer: TrackingResult | CarrierError | None
@@ -204,6 +204,7 @@ async def _tell(cases: Sequence[Case], shops: Mapping[int, ShopView], now: datet
     rows = [_notice_row(one, ids, merchants[one.shipment_ids[0]]) for one in notices]
     rows += [row for case in cases for row in _live_rows(case, readers.get(case.shipment.id, ()), now)]
     await outbox.put(rows)
+    await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
     await _open_tickets(cases, readers, now)
 
 

@@ -1,35 +1,61 @@
 """The line to one carrier account: its session, its pace, and a chunk of questions asked side by side."""
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from itertools import islice
+
+import structlog
 
 from bot.clock import Clock
 from bot.domain.budget import Grant
 from bot.store import accounts, core
+from bot.store.shipments import Claimed
 from carriers.kit.contract import Answer, Carrier
 from carriers.kit.conversation import spread
 from carriers.kit.drive import Send, Session
 from carriers.kit.errors import AuthFailed, CarrierError, RateLimited, Unavailable
 from carriers.kit.model import Request, Response
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 WIDTH = 32
 """Questions open at a time where a question is one number; carriers that answer many at once get fewer."""
+REMEMBERED = 50_000
+"""Fingerprints of answers kept an account: most answers are the old one, and reading costs most of a poll."""
 DOWN = 5
 """So many unanswered questions in a row, and the rest of the chunk is not asked."""
 _HALTING = (AuthFailed, RateLimited)
 
 
+class _Same(Exception):
+    """The answer is, byte for byte, the one that the shipment stands at: there is nothing to read."""
+
+
+class _Question:
+    """The question a task is asking: `known` is the fingerprint of the answer the shipment stands at."""
+
+    __slots__ = ("heard", "known")
+
+    def __init__(self, known: int | None) -> None:
+        self.known = known
+        self.heard = 0
+
+
+_asking: ContextVar[_Question] = ContextVar("asking")
+
+
 class Asked:
-    """What a chunk brought: an answer a number, and the error that concerns the whole account, if any."""
+    """What a chunk brought: an answer a number, and the error that concerns the whole account, if any.
+
+    None is the same answer as before. `fingerprints` are those of answers to one number each.
+    """
 
     def __init__(self) -> None:
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Answer | None] = {}
+        self.fingerprints: dict[str, int] = {}
         self.trouble: CarrierError | None = None
         self._unanswered = 0
 
@@ -38,7 +64,7 @@ class Asked:
         """Whether asking on is of no use now."""
         return isinstance(self.trouble, _HALTING) or self._unanswered >= DOWN
 
-    def heard(self, answers: Mapping[str, Answer]) -> None:
+    def heard(self, answers: Mapping[str, Answer | None]) -> None:
         """A question was answered."""
         self.answers.update(answers)
         self._unanswered = 0
@@ -71,28 +97,47 @@ class Line:
         self._grant: Grant | None = None
         self._granted_at = clock.now()
         self._left = 0
+        self._seen: dict[str, tuple[int, int]] = {}
 
     def start(self, grant: Grant | None, now: datetime) -> None:
         """Begin a chunk with these questions granted; None: its carrier has no documented limit."""
         self._grant, self._granted_at, self._left = grant, now, 0
 
-    async def ask(self, numbers: Sequence[str]) -> Asked:
+    async def ask(self, claimed: Sequence[Claimed]) -> Asked:
         """Ask for all of them; a number that was not asked for has no answer."""
-        asked, batches = Asked(), deque(_batches(numbers, self.carrier.batch_size))
+        asked, batches = Asked(), deque(_batches(claimed, self.carrier.batch_size))
         width = min(len(batches), max(2, WIDTH // self.carrier.batch_size))
         await asyncio.gather(*[self._work(batches, asked) for _ in range(width)])
         return asked
 
-    async def _work(self, batches: deque[Sequence[str]], asked: Asked) -> None:
+    def remember(self, number: str, fingerprint: int, digest: int) -> None:
+        """What was taken in of `number` came out of the answer with this fingerprint."""
+        if len(self._seen) >= REMEMBERED and number not in self._seen:
+            del self._seen[next(iter(self._seen))]
+        self._seen[number] = fingerprint, digest
+
+    async def _work(self, batches: deque[Sequence[Claimed]], asked: Asked) -> None:
         while batches and not asked.is_over:
             batch = batches.popleft()
+            numbers = [one.number for one in batch]
+            question = _Question(self._fingerprint(batch[0]) if len(batch) == 1 else None)
+            _asking.set(question)
             try:
-                asked.heard(await self._session.track(batch))
+                asked.heard(await self._session.track(numbers))
+                if len(batch) == 1:
+                    asked.fingerprints[numbers[0]] = question.heard
+            except _Same:
+                asked.heard({numbers[0]: None})
             except CarrierError as error:
-                asked.failed(batch, error)
+                asked.failed(numbers, error)
             except Exception as error:
-                log.exception("a question to %s failed by our own fault", self.carrier.slug)
-                asked.failed(batch, _ours(error))
+                log.exception("question_failed_by_our_fault", slug=self.carrier.slug)
+                asked.failed(numbers, _ours(error))
+
+    def _fingerprint(self, one: Claimed) -> int | None:
+        """Of the answer the shipment stands at, if it was this process that took it in."""
+        fingerprint, digest = self._seen.get(one.number, (None, 0))
+        return fingerprint if digest == one.scan_digest else None
 
     async def _paced(self, request: Request) -> Response:
         if self._grant is not None:
@@ -100,7 +145,12 @@ class Line:
             early = leave_at - self._clock.now()
             if early.total_seconds() > 0:
                 await self._clock.sleep(early)
-        return await self._send(request)
+        response = await self._send(request)
+        question = _asking.get()
+        question.heard = hash((response.status, response.body))
+        if question.heard == question.known:
+            raise _Same
+        return response
 
     async def _slot(self, grant: Grant) -> datetime:
         """When the next request may leave; a conversation of several requests takes more than was granted at first."""
@@ -121,6 +171,6 @@ def _ours(error: Exception) -> CarrierError:
     return fault
 
 
-def _batches(numbers: Sequence[str], size: int) -> list[Sequence[str]]:
-    rest = iter(numbers)
+def _batches(claimed: Sequence[Claimed], size: int) -> list[Sequence[Claimed]]:
+    rest = iter(claimed)
     return list(iter(lambda: tuple(islice(rest, size)), ()))

@@ -18,9 +18,9 @@ TOLD_AFTER = timedelta(minutes=15)
 """An outage is told when both have passed: a hiccup is nobody's business."""
 
 
-def was_heard(answers: Iterable[Answer]) -> bool:
+def was_heard(answers: Iterable[Answer | None]) -> bool:
     """Whether the carrier answered at all: that it does not know a number is an answer, what cannot be read is none."""
-    return any(isinstance(one, TrackingResult | NotFound | Rejected) for one in answers)
+    return any(one is None or isinstance(one, TrackingResult | NotFound | Rejected) for one in answers)
 
 
 async def learn(account: Account, heard: bool, trouble: CarrierError | None, now: datetime, jitter: float) -> datetime:

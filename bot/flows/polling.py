@@ -1,14 +1,15 @@
 """Polling in chunks: due shipments of one account are asked within its budget and their answers taken in."""
 
 import base64
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import orjson
+import structlog
 from msgspec import Struct
 
 from bot.clock import Clock
+from bot.domain.tracking import digest
 from bot.flows import outage
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch, spread
 from bot.flows.line import Asked, Line
@@ -21,8 +22,9 @@ from carriers.kit.contract import Carrier
 from carriers.kit.discovery import UnknownCarrier, find
 from carriers.kit.drive import Send
 from carriers.kit.errors import Unreadable
+from carriers.kit.model import TrackingResult
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 CHUNK = 250
 LEASE = timedelta(minutes=10)
@@ -75,7 +77,7 @@ class Poller:
         chunk = await self._take(account_id)
         if chunk is None:
             return 0
-        asked = await chunk.line.ask([one.number for one in chunk.claimed])
+        asked = await chunk.line.ask(chunk.claimed)
         await self._settle(chunk, asked)
         return len(chunk.claimed)
 
@@ -107,12 +109,12 @@ class Poller:
             carrier = find(account.slug)
             credentials = orjson.loads(self._vault.open(account.secrets))
         except UnknownCarrier:
-            log.exception("an account of an unknown carrier", extra={"account": account.id})
+            log.exception("unknown_carrier", account=account.id, slug=account.slug)
             await outage.refuse(account, "unknown_carrier", now)
             return None
         except (CannotOpen, orjson.JSONDecodeError):
             # The operator's keys are at fault, not the shop's credentials: nobody else can mend it.
-            log.exception("the credentials of an account cannot be opened", extra={"account": account.id})
+            log.exception("credentials_cannot_be_opened", account=account.id)
             await accounts.wait(account.id, now + SET_ASIDE)
             return None
         line = Line(account.id, account.secrets, carrier, credentials, self._send, self._clock)
@@ -143,10 +145,11 @@ class Poller:
             async with core.transaction():
                 await ingest_batch(polled, now, self._rules)
                 await self._learn(chunk, asked, now)
+            _remember(chunk.line, asked)
         except core.StoreUnavailable:
             raise
         except Exception:
-            log.exception("a chunk cannot be taken in at once", extra={"account": chunk.account.id})
+            log.exception("chunk_not_taken_in", account=chunk.account.id)
             await self._take_in(polled, now)
             async with core.transaction():
                 await self._learn(chunk, asked, now)
@@ -169,7 +172,7 @@ class Poller:
             raise
         except Exception:
             if len(polled) == 1:
-                log.exception("an answer cannot be taken in", extra={"shipment": polled[0].shipment_id})
+                log.exception("answer_not_taken_in", shipment=polled[0].shipment_id)
                 await shipments.postpone([polled[0].shipment_id], now + SET_ASIDE)
                 return
             half = len(polled) // 2
@@ -179,6 +182,13 @@ class Poller:
     async def _keep_unreadable(self, account: Account, asked: Asked, now: datetime) -> None:
         found = [(number, one) for number, one in asked.answers.items() if isinstance(one, Unreadable)]
         for number, error in found[:_UNREADABLE_A_CHUNK]:
-            log.error("an answer of %s cannot be read: %s", account.slug, error, extra={"account": account.id})
+            log.error("unreadable_answer", slug=account.slug, account=account.id, reason=str(error))
             payload = base64.b64encode(error.payload[: unreadable.LONGEST]).decode()
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
+
+
+def _remember(line: Line, asked: Asked) -> None:
+    for number, fingerprint in asked.fingerprints.items():
+        answer = asked.answers[number]
+        if isinstance(answer, TrackingResult):
+            line.remember(number, fingerprint, digest(answer))

@@ -1,14 +1,16 @@
 """The polling loop of one process: chunks of several accounts side by side, never two of one account."""
 
 import asyncio
-import logging
 from datetime import datetime, timedelta
+
+import structlog
 
 from bot.clock import Clock
 from bot.flows import polling
 from bot.flows.polling import Poller
+from bot.jobs.loop import wait_for
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SIDE_BY_SIDE = 8
 LONGEST_WAIT = 1.0
@@ -29,28 +31,41 @@ class PollLoop:
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop`; chunks under way are finished."""
         end = polling.listen(self._news.set)
-        stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
                 self._news.clear()
-                await self._wait(stopping, await self._start_due())
+                next_at = await self._start_due()
+                await self._rest(next_at, stop)
         finally:
             end()
-            stopping.cancel()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def _start_due(self) -> float:
-        """Start chunks of what is due; real seconds until there may be more to do."""
+    async def _start_due(self) -> datetime | None:
+        """Start chunks of what is due; when the next account will be."""
         now = self._clock.now()
         try:
-            dues = await self._poller.dues()
+            dues = sorted(await self._poller.dues(), key=lambda one: one.at)
         except Exception:
-            log.exception("the database does not say what is due")
-            return LONGEST_WAIT
-        for due in sorted(dues, key=lambda one: one.at):
+            log.exception("dues_unknown")
+            return None
+        for due in dues:
             if due.at <= now and len(self._running) < SIDE_BY_SIDE:
                 self._start(due.account_id, now)
-        return LONGEST_WAIT
+        return next((due.at for due in dues if due.at > now), None)
+
+    async def _rest(self, next_at: datetime | None, stop: asyncio.Event) -> None:
+        """Until there may be more to do: it is time, something was added, a chunk ended, or we are to stop."""
+        alarm = asyncio.Event()
+        timer = asyncio.create_task(self._ring(next_at, alarm)) if next_at else None
+        try:
+            await wait_for(LONGEST_WAIT, self._news, stop, alarm)
+        finally:
+            if timer:
+                timer.cancel()
+
+    async def _ring(self, at: datetime, alarm: asyncio.Event) -> None:
+        await self._clock.sleep(at - self._clock.now())
+        alarm.set()
 
     def _start(self, account_id: int | None, now: datetime) -> None:
         if account_id in self._running or self._not_before.get(account_id, now) > now:
@@ -62,18 +77,11 @@ class PollLoop:
             await self._poller.chunk(account_id)
             self._not_before.pop(account_id, None)
         except Exception:
-            log.exception("a chunk failed", extra={"account": account_id})
+            log.exception("chunk_failed", account=account_id)
             self._not_before[account_id] = self._clock.now() + AFTER_FAULT
         finally:
             del self._running[account_id]
             self._news.set()
-
-    async def _wait(self, stopping: "asyncio.Task[object]", seconds: float) -> None:
-        news = asyncio.create_task(self._news.wait())
-        try:
-            await asyncio.wait({news, stopping}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            news.cancel()
 
 
 async def poll_forever(poller: Poller, clock: Clock, stop: asyncio.Event) -> None:

