@@ -17,8 +17,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 """Slug to name. What is not listed (an aggregator such as 17track, the shop's own courier) is not named."""
 
-OWN = frozenset({"own", "self", "shop"})
-"""Slugs of the shop's own courier."""
+OWN = "own"
+"""The slug of the shop's own courier."""
 
 UNNAMED: Mapping[str, Mapping[str, str]] = {
     "en": {"own": "our courier", "other": "the carrier"},
@@ -32,4 +32,4 @@ def carrier_name(slug: str | None, reading: Reading) -> str:
     names = NAMES.get(slug or "")
     if names:
         return names[reading.language]
-    return UNNAMED[reading.language]["own" if slug in OWN else "other"]
+    return UNNAMED[reading.language][OWN if slug == OWN else "other"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.texts.bidi import plain
+from bot.texts.bidi import fold_digits, plain
 from bot.texts.reading import Reading, as_day, as_utc
 
 Facts = dict[str, Any]
@@ -46,18 +46,24 @@ def _plain(value: Any) -> Any:
 
 
 def _drop_what_is_over(facts: Facts, reading: Reading) -> None:
-    if reading.now is None or reading.today is None:
-        return
-    for name in AHEAD:
-        if name in facts and as_day(facts[name]) < reading.today:
-            del facts[name]
+    """Days before today, a promised word that is due, a sum of nothing."""
+    over = [name for name in AHEAD if name in facts and _is_over(facts[name], reading)]
+    if "next_at" in facts and reading.now is not None and as_utc(facts["next_at"]) <= reading.now:
+        over.append("next_at")
+    if "cod" in facts and _is_nothing(facts["cod"]):
+        over.append("cod")
+    for name in over:
+        del facts[name]
     if "eta_on" not in facts and "eta_to_on" not in facts:
         facts.pop("eta_from_on", None)
-    if "next_at" in facts and as_utc(facts["next_at"]) <= reading.now:
-        del facts["next_at"]
-    cod = facts.get("cod")
-    if isinstance(cod, Mapping) and not str(cod.get("amount", "")).strip("0.,٫ "):
-        del facts["cod"]
+
+
+def _is_over(day: Any, reading: Reading) -> bool:
+    return reading.today is not None and as_day(day) < reading.today
+
+
+def _is_nothing(money: Any) -> bool:
+    return isinstance(money, Mapping) and not fold_digits(str(money.get("amount", ""))).strip("0.,٫٬ ")
 
 
 def _days_late(facts: Facts, reading: Reading) -> int | None:
@@ -87,7 +93,7 @@ def _compare(first: str, other: str, holds: Callable[[date, date], bool]) -> Cal
 
 
 def _promised_over(facts: Facts, reading: Reading) -> bool:
-    return "promised_on" in facts and reading.today is not None and as_day(facts["promised_on"]) < reading.today
+    return "promised_on" in facts and _is_over(facts["promised_on"], reading)
 
 
 def _settled(facts: Facts, reading: Reading) -> bool:

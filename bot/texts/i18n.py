@@ -7,7 +7,7 @@ costs about 50 ms once. `locales/` lies beside `bot/` in the source tree and is 
 import gettext
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,8 +91,12 @@ def plural_form(header: str) -> Callable[[int], int]:
 
 @cache
 def catalogue_root() -> Path:
-    """The folder of languages: packed in the wheel beside the code, else in the source tree."""
-    package = Path(__file__).resolve().parents[1]
+    """The folder of languages."""
+    return root_beside(Path(__file__).resolve().parents[1])
+
+
+def root_beside(package: Path) -> Path:
+    """Packed in the wheel inside the package, else beside it in the source tree."""
     for root in (package / "_locales", package.parent / "locales"):
         if root.is_dir():
             return root
@@ -119,15 +123,21 @@ def resolve_language(locale: str) -> str:
 @cache
 def catalogue(language: str) -> Catalogue:
     """The language's catalogue, read once."""
+    texts = merged(po_files(language), language)
+    if not texts:
+        raise CatalogueError(f"no texts in {language}")
+    return Catalogue(language, texts, PLURALS[language])
+
+
+def merged(paths: Iterable[Path], language: str) -> dict[str, tuple[str, ...]]:
+    """The texts of several files; a key in two of them is refused."""
     texts: dict[str, tuple[str, ...]] = {}
-    for path in po_files(language):
+    for path in paths:
         for key, forms in read_po_file(path, language):
             if key in texts:
                 raise CatalogueError(f"{path}: {key} is in another file of {language} already")
             texts[key] = forms
-    if not texts:
-        raise CatalogueError(f"no texts in {language}")
-    return Catalogue(language, texts, PLURALS[language])
+    return texts
 
 
 def po_files(language: str) -> list[Path]:

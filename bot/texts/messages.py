@@ -70,14 +70,19 @@ def _written_at(facts: Mapping[str, Any]) -> datetime | None:
 
 
 def _said(kind: Kind, facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:
-    if absent := [name for name in kind.requires if not look_up(facts, tuple(name.split(".")))]:
-        raise MissingFact(", ".join(absent))
+    _check_required(kind, facts)
     for paragraph in kind.many if kind.many and "several" in facts else kind.lines:
         yield from _paragraph(paragraph, facts, reading)
     for quoted in facts.get(kind.quotes or "", ()):
         yield from _said(_kind(quoted["kind"]), derived(quoted["facts"], reading), reading)
     if facts.get("repeat"):
         yield fill(reading.texts.text("repeat"), facts, reading)
+
+
+def _check_required(kind: Kind, facts: Mapping[str, Any]) -> None:
+    absent = [name for name in kind.requires if not look_up(facts, tuple(name.split(".")))]
+    if absent:
+        raise MissingFact(", ".join(absent))
 
 
 def _paragraph(paragraph: Line, facts: Mapping[str, Any], reading: Reading) -> Iterator[str]:

@@ -1,16 +1,20 @@
 """The languages compared: same keys, same facts, same tags, the right plural forms, nothing left unwritten."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from bot.texts import i18n
+from bot.texts import dates, i18n
+from bot.texts.calendars import WEEKDAYS
+from bot.texts.carriers import UNNAMED
 from bot.texts.forms import ALWAYS, FORMS
 from bot.texts.i18n import CatalogueError, UnknownText, catalogue, resolve_language
-from bot.texts.kinds import Clause, kinds
+from bot.texts.kinds import Clause, TwiceDefined, kind, kinds, merged
 from bot.texts.messages import render
+from bot.texts.money import UNITS
+from bot.texts.reading import DIGITS_OF
 from bot.texts.template import Hole, compile_template
 from tests.texts.reading_marks import tags
 from tests.texts.worlds import LANGUAGES, READERS
@@ -82,7 +86,7 @@ def test_tags_are_well_formed_and_the_same_in_every_language(language: str) -> N
 
 
 def test_every_clause_has_its_words_and_every_word_its_clause() -> None:
-    said = {clause.key for kind in kinds().values() for clause in kind.clauses()}
+    said = {clause.key for one in kinds().values() for clause in one.clauses()}
     assert said <= set(KEYS)
     spoken_for = ("button.", "status.", "count.", "word.", "repeat")
     own = keys_of(i18n.catalogue_root() / "en" / "LC_MESSAGES" / "messages.po", "en")
@@ -91,10 +95,10 @@ def test_every_clause_has_its_words_and_every_word_its_clause() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_clause_needs_every_fact_that_it_mentions(language: str) -> None:
-    for name, kind in kinds().items():
-        for clause in kind.clauses():
+    for name, one in kinds().items():
+        for clause in one.clauses():
             mentioned = {hole.name for hole in holes(language, clause.key)} - ALWAYS - {"n"}
-            assert mentioned <= needed(clause) | set(kind.requires), (name, clause.key)
+            assert mentioned <= needed(clause) | set(one.requires), (name, clause.key)
 
 
 def needed(clause: Clause) -> set[str]:
@@ -105,8 +109,8 @@ def needed(clause: Clause) -> set[str]:
 
 
 def test_a_count_is_said_by_a_counted_text() -> None:
-    for kind in kinds().values():
-        for clause in (clause for clause in kind.clauses() if clause.count):
+    for one in kinds().values():
+        for clause in (clause for clause in one.clauses() if clause.count):
             assert len(catalogue("en").forms(clause.key)) > 1, clause.key
 
 
@@ -160,6 +164,22 @@ def test_a_text_not_written_in_full_is_refused(tmp_path: Path, body: str) -> Non
         list(i18n.read_po_file(write_po(tmp_path, HEADS["en"], body), "en"))
 
 
+def test_a_text_in_two_files_is_refused(tmp_path: Path) -> None:
+    path = write_po(tmp_path, HEADS["en"], 'msgid "a"\nmsgstr "b"')
+    with pytest.raises(CatalogueError, match="another file"):
+        i18n.merged([path, path], "en")
+
+
+def test_a_kind_in_two_modules_is_refused() -> None:
+    with pytest.raises(TwiceDefined, match="two"):
+        merged({"one": {"x": kind()}, "two": {"x": kind()}})
+
+
+@pytest.mark.parametrize("table", [i18n.PLURALS, DIGITS_OF, WEEKDAYS, dates.FORMS, UNITS, UNNAMED])
+def test_every_language_has_its_row_in_every_table(table: Mapping[str, object]) -> None:
+    assert set(i18n.languages()) == set(table)
+
+
 def test_the_plural_order_of_other_tools_is_refused(tmp_path: Path) -> None:
     gnu = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
     with pytest.raises(CatalogueError, match="Plural-Forms"):
@@ -169,6 +189,24 @@ def test_the_plural_order_of_other_tools_is_refused(tmp_path: Path) -> None:
 def test_a_header_that_is_none_is_refused() -> None:
     with pytest.raises(CatalogueError):
         i18n.plural_form("plural")
+
+
+def test_catalogues_are_found_in_a_wheel_before_the_source_tree(tmp_path: Path) -> None:
+    package = tmp_path / "bot"
+    (tmp_path / "locales").mkdir()
+    assert i18n.root_beside(package) == tmp_path / "locales"
+    (package / "_locales").mkdir(parents=True)
+    assert i18n.root_beside(package) == package / "_locales"
+
+
+def test_without_catalogues_it_says_where_they_should_be(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="_locales"):
+        i18n.root_beside(tmp_path / "bot")
+
+
+def test_a_language_without_texts_is_refused() -> None:
+    with pytest.raises(CatalogueError, match="no texts"):
+        catalogue("tlh")
 
 
 @pytest.mark.parametrize("text", ["{", "}", "{Order}", "{a b}", "{0}", "{a:}"])

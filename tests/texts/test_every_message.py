@@ -7,8 +7,8 @@ import pytest
 from bot.texts.bidi import FSI, PDI, utf16_len, visible
 from bot.texts.kinds import kinds
 from bot.texts.messages import MissingFact, UnknownKind, render
-from tests.texts.reading_marks import own_words, tags
-from tests.texts.worlds import HOSTILE, KINDS, LANGUAGES, NUMBER, READERS, everything, spoiled, told, two_parcels
+from tests.texts.reading_marks import bare, own_words, tags
+from tests.texts.worlds import HOSTILE, KINDS, LANGUAGES, NUMBER, READERS, at, everything, spoiled, told, two_parcels
 
 MANY = [name for name, kind in KINDS.items() if kind.many]
 
@@ -117,6 +117,19 @@ def test_a_kind_that_requires_a_fact_refuses_to_go_without() -> None:
     for name, needs in required.items():
         with pytest.raises(MissingFact, match=needs[0]):
             render(name, {}, READERS["en"])
+
+
+def test_a_parcel_that_moves_again_is_said_to_with_its_date() -> None:
+    facts = told("en", moving=True, eta_on="2026-11-27", last_place=True, last_at=at("en", 24, 8))
+    assert bare(render("withdrawn", facts, READERS["en"]).text) == (
+        "Order 1001 is moving again.\nLast scan: Leipzig, Tuesday 24 November, 8:00. "
+        "It should now arrive on Friday 27 November. Sorry for the false alarm."
+    )
+
+
+def test_a_promised_word_names_the_planned_day_where_the_carrier_names_none() -> None:
+    text = bare(render("promise_moved", told("en"), READERS["en"]).text)
+    assert "Order 1001 is on its way. Planned for Wednesday 25 November." in text
 
 
 def test_a_carrier_that_is_an_aggregator_is_not_named() -> None:

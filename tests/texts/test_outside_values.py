@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from bot.texts import bidi
 from bot.texts.bidi import FSI, PDI, cut, cut_html, escape, fold_digits, isolate, plain, utf16_len, visible
 from bot.texts.carriers import NAMES, UNNAMED, carrier_name
-from bot.texts.forms import FORMS
+from bot.texts.forms import FORMS, MissingFact, fill
 from bot.texts.messages import Button, Reader, render
 from bot.texts.money import money
 from bot.texts.reading import Reading, read_by
+from bot.texts.template import compile_template
 from tests.texts.reading_marks import tags
 from tests.texts.worlds import LANGUAGES, READERS, told
 
@@ -162,6 +163,17 @@ def test_buttons_speak_the_readers_language() -> None:
     assert found[0] == [Button("Where is it?", "w:1"), Button("Talk to Sara <b>", "h:1")]
     assert found[1] == [Button("Talk to us", None, "https://x.test/t")]
     assert found[2] == [Button("نور <b>", "s:1")]
+
+
+def test_a_label_is_plain_text_also_where_it_names_a_number() -> None:
+    assert FORMS["code"]("1Z&", read_by(Reader("en"), markup=False)) == "1Z&"
+    assert FORMS["raw"]("/desk A&B", reading("ar")) == "/desk A&amp;B"
+
+
+def test_a_text_is_not_said_without_its_fact() -> None:
+    template = compile_template("until {pickup.until_on:day}")
+    with pytest.raises(MissingFact, match=r"pickup\.until_on"):
+        fill(template, {"pickup": "a place"}, reading("en"))
 
 
 def test_without_a_person_the_button_offers_the_team() -> None:

@@ -10,10 +10,11 @@ import pytest
 from bot.texts.messages import render
 from tests.texts.worlds import LANGUAGES, READERS, told
 
-LIMIT = 200e-6
-"""Seconds of computing a message; the best of several runs, so that a busy machine does not fail it."""
+LIMIT = 400e-6
+"""Seconds of computing a message: twice what it may cost on an idle machine; the best of several runs."""
 
 
+@pytest.mark.skipif(sys.gettrace() is not None, reason="coverage's tracing costs more than what is measured")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["delay_serious", "live", "stalled"])
 def test_a_message_is_rendered_in_time(kind: str, language: str) -> None:

@@ -184,10 +184,15 @@ class TwiceDefined(Exception):
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind of every module in this folder, found once."""
+    modules = (import_module(module.name) for module in iter_modules(__path__, f"{__name__}."))
+    return merged({module.__name__: getattr(module, "KINDS", {}) for module in modules})
+
+
+def merged(tables: Mapping[str, Mapping[str, Kind]]) -> dict[str, Kind]:
+    """The kinds of several modules; one that two of them define is refused."""
     found: dict[str, Kind] = {}
-    for module in iter_modules(__path__, f"{__name__}."):
-        table: Mapping[str, Kind] = getattr(import_module(module.name), "KINDS", {})
+    for module, table in tables.items():
         if twice := found.keys() & table.keys():
-            raise TwiceDefined(f"{module.name}: {sorted(twice)}")
+            raise TwiceDefined(f"{module}: {sorted(twice)}")
         found.update(table)
     return found

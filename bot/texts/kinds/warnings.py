@@ -8,6 +8,7 @@ from bot.texts.kinds.slots import (
     AGENT,
     AGENT_OR_NEXT,
     CAUSE,
+    EXPECTED,
     INQUIRY,
     ITEM_DATE,
     ITEM_SEEN,
@@ -188,17 +189,15 @@ KINDS: Mapping[str, Kind] = {
         line(
             (
                 say("withdrawn.as_promised", "as_promised", "eta_on"),
-                say("withdrawn.day", "eta_on"),
                 say("withdrawn.moving", "moving"),
+                say("withdrawn.day", "eta_on"),
                 say("withdrawn.promised", "promised_on", "!promised_over"),
                 say("withdrawn.first"),
             )
         ),
         line(
-            (
-                say("journey.moving_at", "moving", "last_place"),
-                say("withdrawn.caught_up", "as_promised"),
-            ),
+            (say("withdrawn.caught_up", "as_promised"), *only(LAST_SEEN, "moving")),
+            only(NEW_DATE, "moving", "!as_promised"),
             say("withdrawn.sorry"),
         ),
         many=_many("many.withdrawn", ITEM_DATE, line(say("withdrawn.sorry"))),
@@ -218,7 +217,7 @@ KINDS: Mapping[str, Kind] = {
                 say("seen.place_at", "last_place", "last_at"),
                 say("journey.moving", "moving"),
             ),
-            (say("new_date.range", "eta_range", "!replacement"), say("new_date.day", "eta_on", "!replacement")),
+            (say("turned_up.range", "eta_range", "!replacement"), say("turned_up.day", "eta_on", "!replacement")),
         ),
         line(AGENT_OR_NEXT),
         many=_many("many.turned_up", ITEM_DATE, line(AGENT_OR_NEXT)),
@@ -243,6 +242,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         line(
             (*only(STAGE, "!eta_on"), *only(STAGE, "settled")),
+            only(EXPECTED, "!eta_on"),
             (*only(AGAIN, "!settled"), *only(LAST_SEEN, "!settled")),
             CAUSE,
             INQUIRY,
