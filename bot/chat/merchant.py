@@ -6,7 +6,19 @@ from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpda
 from bot.chat import wizard
 from bot.chat.filters import InForm, May, Pressed, Said
 from bot.domain.access import Deed
-from bot.flows import accounts, adding, configure, correcting, desk_binding, importing, pausing, rules, shop_help, team
+from bot.flows import (
+    accounts,
+    adding,
+    configure,
+    correcting,
+    desk_binding,
+    importing,
+    pausing,
+    rules,
+    shop_help,
+    team,
+    text_preview,
+)
 from bot.flows.adding import AddShipment
 from bot.flows.ingest import Rules
 from bot.flows.ports import Carriers, MemberView, Settings, Telegram, TelegramRefused, Vault
@@ -146,7 +158,9 @@ async def about_team(message: Message, turn: Turn, shop: ShopView) -> None:
 @router.message(Said("shop"), May(Deed.SHOP))
 async def about_shop(message: Message, turn: Turn, shop: ShopView) -> None:
     trait, _, said = turn.rest.strip().partition(" ")
-    if trait.lower() in configure.TRAITS and said.strip():
+    if trait.lower() == "use":
+        await turn.run(configure.use_shop, said)
+    elif trait.lower() in configure.TRAITS and said.strip():
         await turn.run(configure.set_trait, shop, trait.lower(), said)
     else:
         await turn.run(configure.show_shop, shop)
@@ -164,6 +178,11 @@ async def about_rules(message: Message, turn: Turn, shop: ShopView) -> None:
 @router.message(Said("stats"), May(Deed.STATS))
 async def wants_stats(message: Message, turn: Turn, shop: ShopView) -> None:
     await turn.run(pausing.show_stats, shop)
+
+
+@router.message(Said("texts"), May(Deed.TEXTS))
+async def wants_texts(message: Message, turn: Turn, shop: ShopView) -> None:
+    await turn.run(text_preview.show, shop, turn.rest.strip().lower())
 
 
 # ---- the desk

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 import phonenumbers
+from msgspec.structs import replace
 
 from bot.domain.hours import WrongHours, default_staffed, parse_staffed
 from bot.domain.zones import zone_of
 from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
-from bot.flows.turn import Answer, Answers, ShopView, Turn, speak
+from bot.flows.turn import Answer, Answers, ShopView, Turn, in_use_first, speak
 from bot.store import core, merchants, people
 from bot.store.ms import to_ms
 
@@ -106,8 +107,20 @@ async def show_shop(turn: Turn, shop: ShopView) -> Answer:
         "country": row["country"],
         "desk": row["desk_chat_id"] is not None,
         "paused": row["paused_ms"] is not None,
+        "others": [{"name": one.name, "command": f"/shop use {one.id}"} for one in turn.person.shops[1:]],
     }
     return Answer("shop_shown", facts)
+
+
+async def use_shop(turn: Turn, said: str) -> Answer:
+    """Who works for several shops says which one he means from now on, by its number or name."""
+    wanted = clean(said).casefold()
+    found = next((one for one in turn.person.shops if wanted in (str(one.id), one.name.casefold())), None)
+    if found is None:
+        return Answer("shop_unknown")
+    await people.use_shop(turn.user_id, found.id)
+    turn.person = replace(turn.person, shops=in_use_first(turn.person.shops, found.id))
+    return await show_shop(turn, found)
 
 
 async def set_trait(turn: Turn, shop: ShopView, trait: str, said: str) -> Answer:

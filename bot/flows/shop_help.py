@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, Deed] = {
     "shop": Deed.SHOP,
     "rules": Deed.RULES,
     "stats": Deed.STATS,
+    "texts": Deed.TEXTS,
 }
 """Command → right. Each has a line `shop_help.<command>` in the catalogues."""
 

@@ -183,6 +183,8 @@ async def meet(user_id: int, name: str, username: str | None, app_locale: str | 
     spoken = app_locale if app_locale and speak(app_locale, fallback="") else None
     row = await people.meet(user_id, name, username, spoken)
     shops = tuple(ShopView(**shop) for shop in await people.shops_of(user_id))
+    if len(shops) > 1:
+        shops = in_use_first(shops, await people.shop_in_use(user_id))
     known = (None if shops else await people.spoken_to(user_id)) or {}
     shop = shops[0] if shops else None
     said = (row["locale"], spoken, known.get("locale"), known.get("order_locale"))
@@ -202,6 +204,11 @@ async def meet(user_id: int, name: str, username: str | None, app_locale: str | 
         country=shop.country if shop else known.get("country"),
         shops=shops,
     )
+
+
+def in_use_first(shops: tuple[ShopView, ...], shop_id: int | None) -> tuple[ShopView, ...]:
+    """The shops of a person, the one he means first."""
+    return tuple(sorted(shops, key=lambda one: one.id != shop_id))
 
 
 def speak(*wishes: str | None, fallback: str = DEFAULT_LANGUAGE) -> str:

@@ -34,6 +34,20 @@ async def shops_of(user_id: int) -> list[dict[str, Any]]:
     )
 
 
+async def shop_in_use(user_id: int) -> int | None:
+    """Which of his shops a person means."""
+    found = await sql.rows("SELECT value FROM mark WHERE name = ?", (f"shop_of:{user_id}",))
+    return int(found[0]["value"]) if found else None
+
+
+async def use_shop(user_id: int, merchant_id: int) -> None:
+    """Remember which shop he means."""
+    await sql.run(
+        "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (f"shop_of:{user_id}", str(merchant_id)),
+    )
+
+
 async def spoken_to(user_id: int) -> dict[str, Any] | None:
     """The language and zone in which shops know a customer: his own, his order's, the shop's; newest first."""
     found = await sql.rows(

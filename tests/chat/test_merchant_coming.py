@@ -9,6 +9,7 @@ from tests.fakes.shopkeeper import OMAR, STRANGER, open_shop, words
 from tests.fakes.talk import Talk, Who, kinds
 
 MERCHANT_COMMANDS = (
+    "/texts",
     "/carrier",
     "/carrier add ups client_id=a client_secret=b",
     "/desk",

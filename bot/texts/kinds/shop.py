@@ -75,6 +75,7 @@ COMMANDS = [
     "shop",
     "rules",
     "stats",
+    "texts",
 ]
 NO_RIGHTS, NO_FORUM = "reason=no_rights", "reason=no_forum"
 
@@ -101,9 +102,14 @@ SETTINGS: Mapping[str, Kind] = {
         line(say("shop_shown.country", "country")),
         either(say("shop_shown.desk", "desk"), say("shop_shown.no_desk", "!desk")),
         line(say("shop_shown.paused", "paused")),
+        line(say("shop_shown.others", "others")),
+        each("others", say("shop_shown.other", "name", "command"), most=20),
         line(say("shop_shown.set")),
     ),
     "shop_unreadable": kind(line(tuple(say(f"shop_unreadable.{one}", f"trait={one}") for one in TRAITS))),
+    "shop_unknown": plainly("shop_unknown"),
+    "texts_shown": kind(line(say("texts_shown", "names")), line(say("texts_shown.how", "command"))),
+    "texts_preview": plainly("texts_preview", "name"),
     "rules_shown": kind(
         line(say("rules_shown.first")),
         each(
@@ -201,7 +207,7 @@ BY_ITSELF: Mapping[str, Kind] = {
         line(
             say("carrier_outage.first", "since"),
             say("carrier_outage.waiting", "waiting", count="waiting"),
-            say("carrier_outage.on"),
+            (say("carrier_outage.on", "carrier"), say("carrier_outage.on_any")),
         )
     ),
     "carrier_recovered": kind(
@@ -209,11 +215,12 @@ BY_ITSELF: Mapping[str, Kind] = {
             say("carrier_recovered.first"),
             say("carrier_recovered.since", "since"),
             say("carrier_recovered.waiting", "waiting"),
+            say("carrier_recovered.account", "carrier"),
         )
     ),
     "carrier_refused": kind(
         line(say("carrier_refused.first"), say("carrier_refused.waiting", "waiting")),
-        either(say("carrier_refused.do", "slug"), say("carrier_refused.do_any")),
+        either(say("carrier_refused.do", "carrier"), say("carrier_refused.do_any")),
     ),
     "desk_trouble": kind(
         either(say("desk_trouble.group", "group"), say("desk_trouble.first")),
@@ -288,7 +295,6 @@ SHIPMENTS: Mapping[str, Kind] = {
         either(say("shipment_added.past", "past", "promised_on"), say("shipment_added.promised", "promised_on")),
         line(say("shipment_added.resting", "resting")),
         line(say("shipment_added.link", "link")),
-        requires=("number", "link"),
     ),
     "shipments_shown": kind(
         either(say("shipments_shown.none", "none"), say("shipments_shown.first", "count")),

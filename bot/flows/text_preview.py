@@ -1,0 +1,62 @@
+"""`/texts`: what customers of this shop read, in every language, with sample facts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.hours import day_there
+from bot.flows.turn import Answer, Answers, ShopView, Turn
+from bot.texts import i18n
+
+SHOWN = (
+    "greeting",
+    "live",
+    "hint",
+    "delay_slight",
+    "delay_serious",
+    "delay_again",
+    "late",
+    "stalled",
+    "lost_probable",
+    "attempt",
+    "returning",
+    "withdrawn",
+    "turned_up",
+    "still_nothing",
+    "promise_broken",
+    "out_for_delivery",
+    "ready",
+    "delivered",
+    "returned",
+)
+
+
+async def show(turn: Turn, shop: ShopView, name: str) -> Answers:
+    """Without a name the list; with one the message as it reads in each language."""
+    if name not in SHOWN:
+        return Answer("texts_shown", {"names": ", ".join(SHOWN), "command": f"/texts {SHOWN[3]}"})
+    facts = _sample(turn.now, shop)
+    own = {"zone": shop.zone, "calendar": None, "digits": None, "country": shop.country}
+    return [
+        Answer("texts_preview", {"name": name}),
+        *(Answer(name, facts, reader={**own, "locale": language}) for language in i18n.languages()),
+    ]
+
+
+def _sample(now: datetime, shop: ShopView) -> dict[str, Any]:
+    """An order that was promised for tomorrow and slips by two days; no record that would carry a claim."""
+    today = day_there(now, shop.zone)
+    promised, eta = today + timedelta(days=1), today + timedelta(days=3)
+    return {
+        "order": "1001",
+        "number": "RB123456785GB",
+        "shop": shop.name,
+        "status": "in_transit",
+        "promised_on": promised.isoformat(),
+        "eta_on": eta.isoformat(),
+        "last_at": (now - timedelta(hours=9)).isoformat(),
+        "silent_since": (now - timedelta(days=3)).isoformat(),
+        "delivered_at": (now - timedelta(hours=1)).isoformat(),
+        "attempt_at": (now - timedelta(hours=1)).isoformat(),
+        "next_at": (now + timedelta(days=1)).replace(minute=0).isoformat(),
+        "at": now.isoformat(),
+    }
