@@ -41,6 +41,7 @@ async def card(row: Leaving, now: datetime) -> Composed | None:
     if found is None:
         return None
     told, reader, chat_id = found
+    told.pop("there", None)  # a clock that nobody winds
     digest = zlib.crc32(orjson.dumps([told, reader.locale, reader.zone]))
     return Composed("card", told | {"at": now.isoformat()}, reader, chat_id, digest=digest)
 

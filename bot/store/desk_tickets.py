@@ -83,9 +83,10 @@ async def ask_carrier(shipment_id: int, user_id: int, way: str, purpose: str, no
 
 async def shipments_numbered(merchant_id: int, number: str, limit: int = 3) -> list[int]:
     """Shipments of a shop by their own or their order's number, newest first."""
+    bare = number.removeprefix("#")
     found = await sql.rows(
         "SELECT s.id FROM shipment s JOIN shop_order o ON o.id = s.order_id WHERE s.merchant_id = ?"
         " AND (s.number = ? OR o.number = ? OR o.number = ?) ORDER BY s.id DESC LIMIT ?",
-        (merchant_id, number.upper(), number, f"#{number}", limit),
+        (merchant_id, number.upper(), bare, f"#{bare}", limit),
     )
     return [row["id"] for row in found]

@@ -19,11 +19,14 @@ class FakeTelegram:
     chats: dict[int, ChatView] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     bot: Me = field(default_factory=lambda: Me(4242, BOT_NAME))
+    silent: bool = False
 
     async def me(self) -> Me:
         return self.bot
 
     async def member(self, chat_id: int, user_id: int) -> MemberView:
+        if self.silent:
+            raise TelegramRefused("getChatMember")
         return self.members.get((chat_id, user_id), MemberView("left"))
 
     async def chat(self, chat_id: int) -> ChatView:
