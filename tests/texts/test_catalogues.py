@@ -9,6 +9,8 @@ import pytest
 from bot.texts import dates, i18n
 from bot.texts.calendars import WEEKDAYS
 from bot.texts.carriers import UNNAMED
+from bot.texts.derive import FOLLOWING
+from bot.texts.facts import FACTS
 from bot.texts.forms import ALWAYS, FORMS
 from bot.texts.i18n import CatalogueError, UnknownText, catalogue, resolve_language
 from bot.texts.kinds import Clause, TwiceDefined, kind, kinds, merged
@@ -17,7 +19,7 @@ from bot.texts.money import UNITS
 from bot.texts.reading import DIGITS_OF
 from bot.texts.template import Hole, compile_template
 from tests.texts.reading_marks import tags
-from tests.texts.worlds import LANGUAGES, READERS
+from tests.texts.worlds import KINDS, LANGUAGES, READERS
 
 HEADS = {
     "en": "nplurals=2; plural=(n != 1);",
@@ -106,6 +108,14 @@ def needed(clause: Clause) -> set[str]:
     certain = {need.name for need in clause.needs if not need.absent and need.sign != "!="}
     whole = {name.partition(".")[0] for name in certain}
     return certain | whole | ({clause.count} if clause.count else set()) | {"it"}
+
+
+def test_every_fact_that_a_customers_message_asks_for_is_a_known_one() -> None:
+    clauses = [clause for one in KINDS.values() for clause in one.clauses()]
+    asked = {need.path[0] for clause in clauses for need in clause.needs}
+    assert asked <= FACTS.keys() | FOLLOWING.keys() | {"place"}
+    own_way = {"edited", "repeat", "in_doubt", "eta_from_on", "eta_to_on", "boxes", "order", "carrier", "it"}
+    assert FACTS.keys() - asked <= own_way
 
 
 def test_a_count_is_said_by_a_counted_text() -> None:
