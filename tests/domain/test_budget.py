@@ -1,68 +1,62 @@
-from datetime import datetime, timedelta
+"""Budgets: documented limits are never overspent, and what is granted leaves no earlier than it may."""
+
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.budget import HORIZON, Budget, grant
 from carriers.kit.model import Limits
-from tests.domain.values import DAY, HOUR, NOW, TODAY
 
-FRESH = Budget(NOW - DAY)
-SECOND = timedelta(seconds=1)
-
-
-def test_undocumented_limits_bind_nobody() -> None:
-    given_ = grant(FRESH, Limits(), NOW, 250)
-    assert (given_.count, given_.leave_at(249, NOW)) == (250, NOW)
+START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+steps = st.lists(st.tuples(st.floats(0, 90), st.integers(1, 300)), min_size=1, max_size=30)
 
 
-def test_a_rate_spreads_questions_after_a_burst() -> None:
-    given_ = grant(FRESH, Limits(per_second=1, burst=3), NOW, 5)
-    leaving = [given_.leave_at(place, NOW) - NOW for place in range(given_.count)]
-    assert leaving == [0 * SECOND, 0 * SECOND, 0 * SECOND, 1 * SECOND, 2 * SECOND]
-
-
-def test_the_days_allowance_ends_and_comes_back_at_midnight() -> None:
-    limits = Limits(per_day=3)
-    first = grant(FRESH, limits, NOW, 5)
-    spent = grant(first.after, limits, NOW + HOUR, 5)
-    assert (first.count, spent.count) == (3, 0)
-    assert spent.again_at == NOW.replace(hour=0) + DAY
-    assert grant(first.after, limits, NOW + DAY, 5).count == 3
-
-
-def test_a_spent_rate_names_the_moment_to_come_back() -> None:
-    busy = Budget(NOW + HOUR, TODAY, 1)
-    refused = grant(busy, Limits(per_second=1), NOW, 5)
-    assert (refused.count, refused.again_at, refused.after) == (0, NOW + HOUR, busy)
-
-
-@given(
-    st.builds(Limits, per_second=st.sampled_from([0.5, 1, 5, 28]), per_day=st.none(), burst=st.integers(1, 5)),
-    st.lists(st.tuples(st.integers(1, 60), st.floats(0, 30)), max_size=8),
-)
-def test_however_it_is_asked_no_more_leaves_than_the_rate_and_the_burst_allow(
-    limits: Limits, wishes: list[tuple[int, float]]
+@given(steps, st.floats(0.05, 50), st.integers(1, 5))
+def test_any_two_questions_are_as_far_apart_as_the_rate_allows(
+    asked: list[tuple[float, int]], per_second: float, burst: int
 ) -> None:
-    now, budget, leaving = NOW, FRESH, list[datetime]()
-    for wanted, later in wishes:
-        now += timedelta(seconds=later)
-        found = grant(budget, limits, now, wanted)
-        leaving += [found.leave_at(place, now) for place in range(found.count)]
-        budget = found.after
-        assert all(at <= now + HORIZON for at in leaving)
-    assert limits.per_second is not None
-    for start in leaving:
-        within = sum(start <= at < start + 10 * SECOND for at in leaving)
-        assert within <= limits.burst + 10 * limits.per_second + 1
+    leaves = _leave(asked, Limits(per_second=per_second, burst=burst))
+    room = timedelta(seconds=burst / per_second)
+    for place, at in enumerate(leaves):
+        allowed = timedelta(seconds=place / per_second)
+        assert at - leaves[0] + room + timedelta(milliseconds=1) >= allowed
 
 
-@given(st.integers(1, 50), st.lists(st.tuples(st.integers(1, 60), st.integers(0, 20)), max_size=8))
-def test_no_day_has_more_than_its_allowance(allowance: int, wishes: list[tuple[int, int]]) -> None:
-    now, budget, spent = NOW, FRESH, dict[object, int]()
-    for wanted, hours in wishes:
-        now += hours * HOUR
-        found = grant(budget, Limits(per_day=allowance), now, wanted)
-        spent[now.date()] = spent.get(now.date(), 0) + found.count
-        budget = found.after
-    assert all(count <= allowance for count in spent.values())
+@given(steps, st.integers(1, 400))
+def test_a_day_is_never_overspent(asked: list[tuple[float, int]], per_day: int) -> None:
+    assert len(_leave(asked, Limits(per_day=per_day))) <= per_day
+
+
+@given(steps)
+def test_without_documented_limits_all_is_granted_at_once(asked: list[tuple[float, int]]) -> None:
+    assert len(_leave(asked, Limits())) == sum(wanted for _, wanted in asked)
+
+
+def _leave(asked: list[tuple[float, int]], limits: Limits) -> list[datetime]:
+    budget, now, leaves = Budget(START), START, []
+    for seconds, wanted in asked:
+        now = min(now + timedelta(seconds=seconds), START.replace(hour=23))
+        granted = grant(budget, limits, now, wanted)
+        budget = granted.after
+        leaves += [granted.leave_at(place, now) for place in range(granted.count)]
+        assert all(now <= at <= now + HORIZON for at in leaves[len(leaves) - granted.count :])
+    return sorted(leaves)
+
+
+def test_a_spent_day_says_when_to_come_back() -> None:
+    spent = Budget(START, START.date(), 250)
+    granted = grant(spent, Limits(per_day=250), START, 1)
+    assert (granted.count, granted.again_at) == (0, datetime(2026, 11, 25, tzinfo=UTC))
+
+
+def test_a_spent_second_says_when_to_come_back() -> None:
+    busy = Budget(START + timedelta(minutes=1), START.date(), 1)
+    granted = grant(busy, Limits(per_second=1), START, 1)
+    assert (granted.count, granted.again_at) == (0, START + timedelta(minutes=1))
+
+
+def test_a_burst_leaves_at_once_and_the_rest_spaced() -> None:
+    granted = grant(Budget(START), Limits(per_second=2, burst=3), START, 5)
+    waits = [(granted.leave_at(place, START) - START).total_seconds() for place in range(5)]
+    assert waits == [0, 0, 0, 0.5, 1]
