@@ -18,7 +18,7 @@ from bot.sandbox.telegram import TelegramSandbox
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-READY_WITHIN = 25.0
+READY_WITHIN = 60.0
 
 
 def free_port() -> int:
