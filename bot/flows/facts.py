@@ -39,7 +39,7 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "delay_again": ((("i_can_wait", "k"), ("too_late", "t")), (("human", "h"),)),
     "late": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
     "stalled": ((("where", "w"), ("need_date", "s")), (("human", "h"),)),
-    "lost_probable": ((("human", "h"),),),
+    "lost_probable": ((("talk_to", "h"),),),
     "attempt": ((("nobody_came", "n"), ("wasnt_in", "i")), (("other_day", "d"), ("fix_address", "a"))),
     "returning": ((("fix_address", "a"), ("human", "h")),),
     "returned": ((("human", "h"),),),

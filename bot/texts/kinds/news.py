@@ -37,6 +37,7 @@ _MORE_DAYS: Slot = (say("ready.more_days", "pickup.until_on"), say("ready.more_t
 _REMINDER: Slot = (say("ready.remind", "remind_on"), say("next.write", "next_at"))
 
 _SCAN: Slot = (
+    say("scan.whole", "at", "place", "status"),
     say("scan.place_at", "at", "place"),
     say("scan.status_at", "at", "status"),
     say("scan.place", "place"),

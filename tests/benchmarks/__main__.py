@@ -1,0 +1,19 @@
+"""`make bench`: every figure that is asked for, as ratios in one run, in a table with its machine."""
+
+import asyncio
+
+from tests.benchmarks import latency, polling, startup, texts
+from tests.benchmarks.machine import machine, show
+
+
+def main() -> None:
+    """Measure one after the other: nothing disturbs another's figures."""
+    rows = texts.measure()
+    rows += asyncio.run(startup.measure())
+    rows += asyncio.run(latency.measure())
+    rows += polling.measured()
+    show(machine(), rows)
+
+
+if __name__ == "__main__":
+    main()
