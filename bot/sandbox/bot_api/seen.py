@@ -19,6 +19,12 @@ class SeenButton(Struct, frozen=True):
     copy: str | None = None
 
 
+def _fits(button: SeenButton, wanted: str) -> tuple[bool, bool, bool]:
+    """Exactly, by the beginning of its data, by a part of its label: the best fit sorts last."""
+    payload = button.data or ""
+    return wanted in (payload, button.label), payload.startswith(wanted), wanted in button.label
+
+
 class Seen(Struct, frozen=True):
     """A message as it stands: edits applied. `kind`: text, photo, document …, or a service message's name."""
 
@@ -50,13 +56,9 @@ class Seen(Struct, frozen=True):
     def button(self, label_or_data: str) -> SeenButton:
         """By callback data, by label, or by a part of the label."""
         every = [button for row in self.buttons for button in row]
-        found = [
-            *(one for one in every if label_or_data in (one.data, one.label)),
-            *(one for one in every if (one.data or "").startswith(label_or_data)),
-            *(one for one in every if label_or_data in one.label),
-        ]
-        if found:
-            return found[0]
+        best = max(every, key=lambda one: _fits(one, label_or_data), default=None)
+        if best is not None and any(_fits(best, label_or_data)):
+            return best
         raise LookupError(f"no button {label_or_data!r} under message {self.id}: {self.labels}")
 
 

@@ -43,16 +43,10 @@ def compose(
 
 def _clean(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
     """Direction overrides go, of a run of direction marks only the last stays; ends are trimmed."""
-    chars: list[str] = []
-    moved = []
-    for at, char in enumerate(text):
-        moved.append(len(chars))
-        if char in GONE or (ord(char) < 32 and char not in "\n\t"):
-            continue
-        follows = text[at + 1] if at + 1 < len(text) else ""
-        chars.append(ZWNJ if char in MARKS and follows in MARKS and follows else char)
-    moved.append(len(chars))
-    kept = "".join(chars)
+    kept, moved = "", [0]
+    for char, follows in zip(text, f"{text[1:]} ", strict=False):
+        kept += _kept(char, follows)
+        moved.append(len(kept))
     left = len(kept) - len(kept.lstrip())
     bare = kept.strip()
     shifted = (
@@ -60,6 +54,13 @@ def _clean(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
         for span in spans
     )
     return bare, [span for span in shifted if span.start < span.end]
+
+
+def _kept(char: str, follows: str) -> str:
+    """What stays of one character, given the next."""
+    if char in GONE or (char < " " and char not in "\n\t"):
+        return ""
+    return ZWNJ if char in MARKS and follows in MARKS else char
 
 
 def _within(at: int, text: str) -> int:

@@ -14,8 +14,8 @@ SLIPPING, LOST, ARRIVING = "JD014600006281230704", "1Z81WV380316886897", "RB1234
 TALKING, WAITING, SLEEPING = 60.0, 2400.0, 7200.0
 SOON = 25.0
 # While a slow machine starts the service, the fast clock runs already: no more than this may be slept through.
-SLEPT = timedelta(hours=4)
-SLOWEST = 900.0
+SLEPT = timedelta(hours=10)
+SLOWEST = 1800.0
 LINK = re.compile(r"start=([\w-]+)")
 CODE = re.compile(r"/desk ([A-Z0-9-]{4,})")
 

@@ -42,22 +42,25 @@ async def forwardMessages(api: BotApi, params: Params) -> list[Json]:
 
 
 def _many(api: BotApi, params: Params, *, forward: bool) -> list[Message]:
+    usable = _usable(api, params)
+    if not usable:
+        raise bad("there are no messages to forward" if forward else "there are no messages to copy")
+    rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
+    albums = {one.album: str(api.world.next("album", 13_000_000_001)) for one in usable if one.album}
+    made = []
+    for one in usable:
+        origin = _origin(one) if forward else None
+        made.append(post(api, params, dict(one.content), album=albums.get(one.album or ""), forward=origin))
+    return made
+
+
+def _usable(api: BotApi, params: Params) -> list[Message]:
     ids = params["message_ids"]
     if not 1 <= len(ids) <= 100 or sorted(set(ids)) != ids:
         raise bad("message identifiers must be in a strictly increasing order")
     chat = rules.find_chat(api.world, params["from_chat_id"])
-    rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
     found = [chat.messages[one] for one in ids if one in chat.messages]
-    usable = [one for one in found if not one.deleted and not one.service]
-    if not usable:
-        raise bad("there are no messages to forward" if forward else "there are no messages to copy")
-    albums = {one.album: str(api.world.next("album", 13_000_000_001)) for one in usable if one.album}
-    return [
-        post(
-            api, params, dict(one.content), album=albums.get(one.album or ""), forward=_origin(one) if forward else None
-        )
-        for one in usable
-    ]
+    return [one for one in found if not (one.deleted or one.service)]
 
 
 async def forwardMessage(api: BotApi, params: Params) -> Json:

@@ -44,13 +44,8 @@ async def getMyCommands(api: BotApi, params: Params) -> list[Json]:
 
 
 async def setWebhook(api: BotApi, params: Params) -> bool:
-    """Plain http is taken on loopback, where no certificate can be had."""
-    parts = urlsplit(params["url"])
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if params["url"] and not local and parts.scheme != "https":
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    if params["url"] and not local and (parts.port or 443) not in PORTS:
-        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if params["url"]:
+        _check_hook(params["url"])
     if params.get("secret_token") and not SECRET.fullmatch(params["secret_token"]):
         raise bad("secret token contains unallowed characters")
     api.updates.allow(params.get("allowed_updates"))
@@ -61,6 +56,17 @@ async def setWebhook(api: BotApi, params: Params) -> bool:
         api.webhook.update({"url": params["url"], "secret_token": params.get("secret_token", "")})
         api.updates.ring()
     return True
+
+
+def _check_hook(url: str) -> None:
+    """Plain http is taken on loopback, where no certificate can be had."""
+    parts = urlsplit(url)
+    if parts.hostname in ("127.0.0.1", "localhost", "::1"):
+        return
+    if parts.scheme != "https":
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if (parts.port or 443) not in PORTS:
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 
 
 async def deleteWebhook(api: BotApi, params: Params) -> bool:
