@@ -206,6 +206,7 @@ async def _tell(cases: Sequence[Case], shops: Mapping[int, ShopView], now: datet
     await outbox.put(rows)
     await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
     await _open_tickets(cases, readers, now)
+    await _hand_over(notices, {case.shipment.id: case.shipment for case in cases}, now)
 
 
 def _plan(case: Case, readers: Sequence[Following], view: ShopView, now: datetime) -> tuple[Notice, ...]:
@@ -280,3 +281,10 @@ async def _open_tickets(cases: Sequence[Case], readers: Mapping[int, Sequence[Fo
         for entry in case.verdict.raised:
             if entry.finding.kind in NEEDS_PERSON and not entry.baseline:
                 await tickets.open_for_finding(case.shipment, entry.finding, readers.get(case.shipment.id, ()), now)
+
+
+async def _hand_over(notices: Sequence[Notice], told_of: Mapping[int, Shipment], now: datetime) -> None:
+    """A notice that promises a person's word needs a person who knows of it."""
+    for one in notices:
+        if one.needs_person and one.finding not in NEEDS_PERSON:
+            await tickets.open_for_notice(told_of[one.shipment_ids[0]], one, now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain import hours
 from bot.domain.finding import Finding, OpenFinding
-from bot.domain.notice import Following
+from bot.domain.telling import Following, Notice
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.ticket import TicketEvent, TicketState, move
 from bot.flows import facts
@@ -168,3 +168,17 @@ async def open_for_finding(
         if not ids:
             await tell_everybody(known[2], told, cause, now)
         return ids
+
+
+async def open_for_notice(shipment: Tracked, notice: Notice, now: datetime) -> int:
+    """The ticket behind a notice that promises a person's word (a second slip, a return): the desk hears by when."""
+    async with core.transaction():
+        known = await customers.parcel_of(shipment.id)
+        cause = str(notice.finding or notice.kind)
+        evidence = {"finding": cause, "occurrence": notice.occurrence}
+        opened = await open_ticket(notice.customer_id, cause, now, shipment.id, evidence)
+        told = facts.parcel(*known) if known else {}
+        if notice.promise is not None:
+            told["next_at"] = notice.promise.due_at.isoformat()
+        await tell_desk(opened, f"desk_{notice.kind}", told, notice.cause, now)
+        return int(opened.ticket.id)

@@ -38,6 +38,7 @@ async def followed(now: datetime, **changes: Any) -> Followed:
         "zone": "Europe/Berlin",
         "next_poll_ms": 0,
         "known_ms": to_ms(now),
+        "polled_ms": to_ms(now),
         "created_ms": to_ms(now),
     } | changes
     shipment = await Shipment.create(**given)

@@ -41,6 +41,7 @@ def _desk(*first: Clause, dates: bool = False, more: tuple[Line, ...] = ()) -> K
     return kind(line(first), *((_DATES,) if dates else ()), *more, *_SCANS, NUMBER)
 
 
+_WORD_BY = (line(say("desk.word_by", "next_at")),)
 _LOST = (say("desk.lost", "order", "silent_since"), say("desk.lost_bare", "order"))
 
 KINDS: Mapping[str, Kind] = {
@@ -90,6 +91,8 @@ KINDS: Mapping[str, Kind] = {
     "desk_not_received": _desk(say("desk.not_received", "order")),
     "desk_something_wrong": _desk(say("desk.something_wrong", "order")),
     "desk_more_time": _desk(say("desk.more_time", "order"), more=(line(say("desk.pickup_until", "pickup.until_on")),)),
+    "desk_delay_again": _desk(say("desk.delay_again", "order"), dates=True, more=_WORD_BY),
+    "desk_returning": _desk(say("desk.returning", "order"), more=_WORD_BY),
     "desk_lost": _desk(*_LOST, dates=True),
     "desk_lost_unfollowed": _desk(*_LOST, dates=True, more=(line(say("desk.unfollowed")),)),
     "desk_forgotten": _one("desk.forgotten"),
