@@ -151,6 +151,8 @@ async def _composed(row: Leaving, composer: Composer, now: datetime) -> Call | D
         return Drop("untrue")
     if composed.edit is not None and composed.digest == await destinations.live_digest(row.payload["follow"]):
         return Drop("unchanged")
+    if composed.edit is not None and await destinations.was_repeat(home.customer_id, composed.edit):
+        row = replace(row, payload=row.payload | {"repeat": True})
     return _worded(row, row.act, composed, composed.chat_id, None)
 
 

@@ -83,14 +83,21 @@ async def _card_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> N
     await destinations.card_stands(row.customer_id, sent.message_id)
     pin = _beside(row, Act.PIN, call.chat_id, f"pin:{call.chat_id}:{sent.message_id}", now)
     await outbox.put([pin({"message_id": sent.message_id})])
+    if row.payload.get("repeat" if call.step is row.act else "card_repeat"):
+        await _mark_repeat(row, call, sent.message_id, now)
 
 
 async def _words_stand(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
     if row.payload.get("message") is not None:
         await destinations.words_arrived(row.payload["message"], call.chat_id, sent.message_id)
     if row.payload.get("repeat") and sent.message_id is not None:
-        mark = _beside(row, Act.REACT, call.chat_id, f"repeat:{call.chat_id}:{sent.message_id}", now)
-        await outbox.put([mark({"message_id": sent.message_id, "emoji": calls.IN_DOUBT})])
+        await _mark_repeat(row, call, sent.message_id, now)
+
+
+async def _mark_repeat(row: Leaving, call: Call, message_id: int, now: datetime) -> None:
+    """A mark that stays, whatever is edited later."""
+    mark = _beside(row, Act.REACT, call.chat_id, f"repeat:{call.chat_id}:{message_id}", now)
+    await outbox.put([mark({"message_id": message_id, "emoji": calls.IN_DOUBT})])
 
 
 def _beside(row: Leaving, act: Act, chat_id: int, cause: str, now: datetime) -> Callable[[dict[str, Any]], Outgoing]:

@@ -104,6 +104,15 @@ async def live_digest(follow_id: int) -> int | None:
     return int(found[0][0]) if found else None
 
 
+async def was_repeat(customer_id: int, message_id: int) -> bool:
+    """True for a live message that was sent as a possible repeat: as long as it stands it says so."""
+    found = await sql.records(
+        "SELECT payload FROM outbox WHERE customer_id = ? AND state = 'sent' AND act = 'live' AND message_id = ?",
+        (customer_id, message_id),
+    )
+    return any(orjson.loads(one[0]).get("repeat") for one in found)
+
+
 async def live_stands(follow_id: int, message_id: int | None, digest: int) -> None:
     """Which message is a follow's live one and what it says; None: none."""
     await sql.run(

@@ -77,6 +77,18 @@ async def test_an_edit_is_repeated_without_a_word_but_not_for_ever() -> None:
     assert await state(id_) == "failed"
 
 
+async def test_a_live_message_that_may_be_the_second_says_so_through_every_edit() -> None:
+    who = await customer(await shop())
+    follow = await Follow.create(shipment_id=1, customer_id=who.id, created_ms=0)
+    row = private(Act.LIVE, customer_id=who.id, payload={"follow": follow.id})
+    await outbox.put([row])
+    first = await sent(LOST, composer(live=composed(digest=1)))
+    again = await sent(content=composer(live=composed(digest=1)))
+    await outbox.put([private(Act.LIVE, customer_id=who.id, payload={"follow": follow.id})])
+    edit = await sent(content=composer(live=composed(edit=77, digest=2)))
+    assert again.params["text"] == edit.params["text"] != first.params["text"]
+
+
 async def notice(live_message_id: int | None) -> int:
     """A warning about a shipment whose live message stands or does not."""
     who = await customer(await shop())
@@ -130,7 +142,8 @@ async def test_a_restart_repeats_what_was_only_a_step_and_keeps_the_words_unmark
     card = await sent(content=composer(card=composed()))
     assert (card.step, "\n" in card.params["text"]) == (Act.CARD, True)
     assert (await sent()).params["text"] == "Hi"
-    assert await OutboxRow.filter(act="react").count() == 0
+    marked = [row.payload for row in await OutboxRow.filter(act="react")]
+    assert marked == [f'{{"message_id":77,"emoji":"{calls.IN_DOUBT}"}}']  # the second card, not the words
 
 
 async def test_a_restart_edits_a_live_message_that_stands_and_marks_one_that_may_be_the_second() -> None:
