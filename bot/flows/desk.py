@@ -25,7 +25,7 @@ from bot.store import (
     topics,
 )
 from bot.store.models import Customer, Ticket
-from bot.store.ms import to_ms
+from bot.store.ms import from_ms, to_ms
 
 __all__ = ["COMMANDS", "refresh_card", "refresh_cards"]
 
@@ -114,14 +114,15 @@ async def colleague(where: Place, said: str) -> int | None:
 
 
 async def close(turn: Turn, where: Place, agent: Agent) -> Answer:
-    """`/close [OUTCOME]`: over; no answer is owed on it any more."""
+    """`/close [OUTCOME]`: over. An answer promised and not given stays owed, and the agent reads it."""
     ticket = await _open(turn, where)
     if ticket is None:
         return told(turn, where, "desk_no_ticket")
     await desk_tickets.close(ticket, clean(turn.rest, LONGEST_OUTCOME) or None, turn.now)
     await ticket_messages.recall_all(cards.waking(ticket.id), turn.now)
     await _changed(turn, where, "close")
-    return told(turn, where, "desk_closed")
+    owed = await tickets.open_promise(ticket.id)
+    return told(turn, where, "desk_closed", **({"owed_at": from_ms(owed.due_ms).isoformat()} if owed else {}))
 
 
 async def reopen(turn: Turn, where: Place, agent: Agent) -> Answer:
@@ -166,15 +167,15 @@ async def _wake_at(turn: Turn, customer: Customer, ticket: Ticket, until: dateti
     name = cards.waking(ticket.id)
     await ticket_messages.recall_all(name, turn.now)
     said = {"kind": "desk_snooze_over", "facts": {"at": until.isoformat(), **await tickets.assignee(ticket)}}
-    await outbox.put(
-        [cards.desk_row(customer, Act.DESK, f"{name}:u{turn.update_id}", said, until, collapse=name)]
-    )
+    await outbox.put([cards.desk_row(customer, Act.DESK, f"{name}:u{turn.update_id}", said, until, collapse=name)])
 
 
 async def ban(turn: Turn, where: Place, agent: Agent) -> Answer:
-    """`/ban`: his words reach the desk no more; said again they do."""
+    """`/ban`: his words reach the desk no more, nobody owes him an answer; said again they do."""
     banned = where.customer.banned_ms is None
     await topics.ban(where.customer.id, to_ms(turn.now) if banned else None)
+    if banned:
+        await desk_tickets.cancel_promises(where.customer.id, turn.now)
     await _changed(turn, where, "ban" if banned else "unban")
     return told(turn, where, "desk_banned" if banned else "desk_unbanned")
 

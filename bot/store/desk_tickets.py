@@ -15,9 +15,7 @@ async def closed_of(customer_id: int, limit: int = 5) -> list[Ticket]:
 
 async def count_closed(customer_id: int, since: datetime) -> int:
     """Tickets of his that were opened since then and are over."""
-    return await Ticket.filter(
-        customer_id=customer_id, closed_ms__not_isnull=True, opened_ms__gte=to_ms(since)
-    ).count()
+    return await Ticket.filter(customer_id=customer_id, closed_ms__not_isnull=True, opened_ms__gte=to_ms(since)).count()
 
 
 async def answered(ticket: Ticket, user_id: int, state: str, now: datetime) -> None:
@@ -42,10 +40,9 @@ async def snooze(ticket: Ticket, until: datetime, state: str) -> None:
 
 
 async def close(ticket: Ticket, outcome: str | None, now: datetime) -> None:
-    """It is over, and with it the answers owed on it."""
+    """It is over; an answer that was promised on it is still owed."""
     ticket.state, ticket.closed_ms, ticket.outcome, ticket.snoozed_ms = CLOSED, to_ms(now), outcome, None
     await ticket.save(update_fields=["state", "closed_ms", "outcome", "snoozed_ms"])
-    await Promise.filter(ticket_id=ticket.id, open=1).update(cancelled_ms=to_ms(now), open=0)
 
 
 async def reopen(ticket: Ticket, state: str) -> None:
@@ -58,6 +55,12 @@ async def keep_promises(customer_id: int, now: datetime) -> int:
     """A person has answered: what persons owed him is kept. Returns how many."""
     owed = Promise.filter(customer_id=customer_id, open=1, by_person=True)
     return await owed.update(kept_ms=to_ms(now), open=0)
+
+
+async def cancel_promises(customer_id: int, now: datetime) -> int:
+    """No person owes him an answer any more. Returns how many were owed."""
+    owed = Promise.filter(customer_id=customer_id, open=1, by_person=True)
+    return await owed.update(cancelled_ms=to_ms(now), open=0)
 
 
 async def parcels_meant(customer_id: int, about: int | None, said: str) -> list[tuple[int, str]]:
@@ -76,9 +79,7 @@ async def parcels_meant(customer_id: int, about: int | None, said: str) -> list[
 
 async def ask_carrier(shipment_id: int, user_id: int, way: str, purpose: str, now: datetime) -> None:
     """The carrier was asked: who, when, by which way, what for."""
-    _ = await Inquiry.create(
-        shipment_id=shipment_id, asked_ms=to_ms(now), asked_by=user_id, way=way, purpose=purpose
-    )
+    _ = await Inquiry.create(shipment_id=shipment_id, asked_ms=to_ms(now), asked_by=user_id, way=way, purpose=purpose)
 
 
 async def shipments_numbered(merchant_id: int, number: str, limit: int = 3) -> list[int]:

@@ -42,9 +42,7 @@ async def by_source(chat_id: int, message_id: int) -> TicketMessage | None:
 
 async def is_introduced(kept: TicketMessage) -> bool:
     """True where its agent has written to the customer before in the same ticket (or of late, without one)."""
-    earlier = TicketMessage.filter(
-        customer_id=kept.customer_id, user_id=kept.user_id, direction=OUT, id__lt=kept.id
-    )
+    earlier = TicketMessage.filter(customer_id=kept.customer_id, user_id=kept.user_id, direction=OUT, id__lt=kept.id)
     if kept.ticket_id is not None:
         return await earlier.filter(ticket_id=kept.ticket_id).exists()
     return await earlier.filter(created_ms__gt=kept.created_ms - int(KNOWN_FOR.total_seconds() * 1000)).exists()

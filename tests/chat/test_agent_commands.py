@@ -61,14 +61,21 @@ async def test_assign_refuses_who_is_not_in_the_group_now(desk: Desk) -> None:
     assert kinds(await desk.says("/assign")) == ["desk_assign_usage"]
 
 
-async def test_close_ends_the_ticket_and_what_was_owed_on_it(desk: Desk) -> None:
-    await desk.owed()
+async def test_close_ends_the_ticket_with_its_outcome(desk: Desk) -> None:
     assert kinds(await desk.says("/close  sent again")) == ["desk_closed"]
     ticket = await desk.fresh_ticket()
     assert (ticket.state, ticket.outcome, ticket.closed_ms) == ("closed", "sent again", to_ms(NOON))
-    assert (await Promise.get()).open == 0
     assert kinds(await desk.says("/close")) == ["desk_no_ticket"]
     assert kinds(await desk.says("/take")) == ["desk_no_ticket"]
+
+
+async def test_closing_keeps_no_promise_and_says_which_answer_is_still_owed(desk: Desk) -> None:
+    await desk.owed()
+    told = facts(await desk.says("/close"), "desk_closed")
+    assert told["owed_at"] == (NOON + timedelta(hours=2)).isoformat()
+    assert (await Promise.get()).open == 1
+    await desk.says("Here is the answer")
+    assert (await Promise.get()).kept_ms == to_ms(NOON)
 
 
 async def test_reopen_opens_the_latest_ticket_again(desk: Desk) -> None:
@@ -111,7 +118,9 @@ async def test_a_new_rest_replaces_the_old_and_an_answer_ends_it(desk: Desk) -> 
 async def test_ban_is_the_leads_and_is_undone_by_itself(desk: Desk) -> None:
     assert kinds(await desk.says("/ban")) == ["not_for_you"]
     await own(desk.parcel.merchant, SARA, "lead")
+    await desk.owed()
     assert kinds(await desk.says("/ban")) == ["desk_banned"]
+    assert (await Promise.get()).cancelled_ms == to_ms(NOON)
     assert (await Customer.get(id=desk.customer.id)).banned_ms == to_ms(NOON)
     assert kinds(await desk.says("/ban")) == ["desk_unbanned"]
     assert (await Customer.get(id=desk.customer.id)).banned_ms is None

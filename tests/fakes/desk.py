@@ -103,4 +103,3 @@ async def leave_all() -> None:
     """What waits in the outbox has left."""
     for row in await outbox.lease(100, NOON):
         await outbox.settle([outbox.Settled(row, "sent", 77)], NOON)
-

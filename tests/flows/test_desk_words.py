@@ -33,7 +33,7 @@ ENTRIES: list[dict[str, Any]] = [
 def everything(name: str = "Layla") -> dict[str, Any]:
     """All facts that any of these kinds may be given."""
     moments = ("since", "opened_at", "unreachable_at", "banned_at")
-    later = ("next_at", "until_at", "snoozed_until")
+    later = ("next_at", "until_at", "snoozed_until", "owed_at")
     return {
         **dict.fromkeys(moments, AT),
         **dict.fromkeys(later, LATER),

@@ -109,9 +109,7 @@ _AFTER: tuple[Line, ...] = (
 
 KINDS: Mapping[str, Kind] = {
     "card": kind(*_WHO, line(say("card.zone", "zone")), *_STANDING, _ENTRIES, *_AFTER, edited=True),
-    "card_full": kind(
-        *_WHO, line(say("card.there", "zone", "there")), *_STANDING, _ENTRIES, *_AFTER, edited=True
-    ),
+    "card_full": kind(*_WHO, line(say("card.there", "zone", "there")), *_STANDING, _ENTRIES, *_AFTER, edited=True),
     # what becomes of people and promises
     "desk_silence": kind(
         line((say("desk_silence.first", "name"), say("desk_silence.nameless"))),
@@ -152,7 +150,7 @@ KINDS: Mapping[str, Kind] = {
     "desk_assigned": kind(line(say("desk_assigned", "agent"))),
     "desk_assign_usage": _one("desk_assign_usage"),
     "desk_assign_unknown": kind(line(say("desk_assign_unknown", "who"))),
-    "desk_closed": _one("desk_closed"),
+    "desk_closed": kind(line(say("desk_closed")), line(say("desk_closed.owed", "owed_at"))),
     "desk_reopened": _one("desk_reopened"),
     "desk_snoozed": kind(line(say("desk_snoozed", "until_at"))),
     "desk_snooze_usage": _one("desk_snooze_usage"),
