@@ -1,13 +1,12 @@
 """What falls due by itself: promised words, rows to forget."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 
 from bot.flows import inbox, promises
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
-
 
 
 class Swept(Struct, frozen=True):
