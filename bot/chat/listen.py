@@ -208,15 +208,19 @@ class Handler:
         return queue
 
     async def _work(self, lane: int, queue: asyncio.Queue[Arrived]) -> None:
-        while not queue.empty() and not self._stopping:
-            one = queue.get_nowait()
-            async with self._slots:
-                began = self._on.clock.monotonic()
-                await self._see_through(one)
-                self._on.on_handled(self._on.clock.monotonic() - began)
-            self._taken.discard(one.update_id)
-        # nothing is awaited between the last look at the queue and this line: no update can slip in
-        del self._lanes[lane]
+        try:
+            while not queue.empty() and not self._stopping:
+                one = queue.get_nowait()
+                async with self._slots:
+                    began = self._on.clock.monotonic()
+                    await self._see_through(one)
+                    self._on.on_handled(self._on.clock.monotonic() - began)
+                self._taken.discard(one.update_id)
+        finally:
+            # nothing is awaited between the last look at the queue and here: no update can slip in
+            del self._lanes[lane]
+            while not queue.empty():
+                self._taken.discard(queue.get_nowait().update_id)
 
     async def _see_through(self, one: Arrived) -> None:
         attempts, waits = one.attempts, 0
@@ -251,11 +255,12 @@ async def give_up(on: Listening, one: Arrived) -> None:
     body = one.body or {}
     said = body.get("message") or body.get("callback_query")
     person = said.get("from") if isinstance(said, dict) else None
-    told = one.lane > 0 and isinstance(person, dict)
-    locale = speak(person.get("language_code")) if isinstance(person, dict) else ""
-    await inbox.give_up(
-        one.update_id, now, inbox.sorry(one.update_id, one.lane, {"locale": locale}, now) if told else None
-    )
+    told = None
+    if one.lane > 0 and isinstance(person, dict):
+        code = person.get("language_code")
+        reader = {"locale": speak(code if isinstance(code, str) else None)}
+        told = inbox.sorry(one.update_id, one.lane, reader, now)
+    await inbox.give_up(one.update_id, now, told)
 
 
 async def handle(on: Listening, one: Arrived) -> None:

@@ -1,10 +1,10 @@
 """Updates come in: kept before they are acknowledged, handed out in order, given up kindly."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
@@ -66,9 +66,12 @@ def _id(thing: object) -> int:
 
 
 async def keep(bot_id: int, updates: Sequence[Mapping[str, Any]], vault: Vault, now: datetime) -> None:
-    """Store the updates and where to go on asking, in one transaction; known updates are ignored."""
+    """Store the updates and where to go on asking, in one transaction; known updates are ignored.
+
+    Plain json, not orjson: it keeps half a surrogate pair, which would else stop every update behind it.
+    """
     numbered = [one for one in updates if isinstance(one.get("update_id"), int)]
-    rows = [(one["update_id"], lane_of(one), vault.seal(orjson.dumps(one).decode())) for one in numbered]
+    rows = [(one["update_id"], lane_of(one), vault.seal(json.dumps(one))) for one in numbered]
     if not rows:
         return
     async with core.transaction():
@@ -95,7 +98,7 @@ async def waiting(vault: Vault, limit: int) -> list[Arrived]:
 
 def _open(vault: Vault, body: str) -> dict[str, Any] | None:
     try:
-        opened = orjson.loads(vault.open(body))
+        opened = json.loads(vault.open(body))
     except (CannotOpen, ValueError):
         return None
     return opened if isinstance(opened, dict) else None

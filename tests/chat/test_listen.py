@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pytest
@@ -70,6 +71,31 @@ async def test_updates_without_a_person_are_harmless(talk: Talk) -> None:
         {"message_reaction": {"chat": post["chat"], "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": []}}
     )
     assert await states() == {"handled": 2}
+
+
+async def test_half_a_surrogate_pair_stops_nobody(talk: Talk) -> None:
+    await talk.say("hello \ud800", OMAR)
+    assert kinds(await talk.say("/nosuchthing", OMAR)) == ["not_for_you"]
+
+
+def crippled(update: Any, random: Random) -> Any:
+    """The update with one thing in it replaced by something else."""
+    if isinstance(update, dict) and update and random.random() < 0.8:
+        key = random.choice(sorted(update))
+        return update | {key: crippled(update[key], random)}
+    return random.choice([None, -1, 2**40, "x", "\u202e<b>", [], {}, [{}], True, 0.5])
+
+
+async def test_crippled_updates_are_settled_one_way_or_the_other(talk: Talk) -> None:
+    await open_shop(talk)
+    random = Random(7)
+    chat = {"id": OMAR.id, "type": "private", "first_name": "Omar"}
+    message = {"message_id": 5, "date": 1, "chat": chat, "from": OMAR.as_user(), "text": "/shop name X"}
+    query = {"id": "1", "from": OMAR.as_user(), "chat_instance": "1", "data": "sl:0", "message": message}
+    for _ in range(60):
+        kind = random.choice(["message", "callback_query"])
+        await talk.feed({kind: crippled(random.choice([message, query]), random)})
+    assert "new" not in await states()
 
 
 async def test_what_waited_at_the_start_is_handled_in_order(talk: Talk) -> None:
