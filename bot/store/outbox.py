@@ -3,8 +3,7 @@
 A row is marked `leaving` in the database before it leaves: whatever is found so marked at start-up is in doubt.
 """
 
-import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,37 +11,20 @@ import orjson
 from msgspec import Struct
 
 from bot.domain import pacing
-from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
+from bot.domain.outgoing import Act, Leaving, Priority
 from bot.store import core, sql
 from bot.store.ms import from_ms, to_ms
-
-log = logging.getLogger(__name__)
+from bot.store.putting import DESK as DESK
+from bot.store.putting import dump
+from bot.store.putting import listen as listen
+from bot.store.putting import put as put
+from bot.store.putting import wake as wake
 
 KEPT = frozenset({"kind", "shipments", "finding", "follow", "message", "of", "promise", "repeat", "digest"})
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 
-DESK = "desk:"
-"""Lanes of customers' topics: their rows are addressed by customer, not by chat."""
-
-_INSERTED = {
-    "merchant_id": "bigint",
-    "customer_id": "bigint",
-    "lane": "text",
-    "chat_id": "bigint",
-    "act": "text",
-    "payload": "text",
-    "cause": "text",
-    "collapse": "text",
-    "priority": "bigint",
-    "due_ms": "bigint",
-    "created_ms": "bigint",
-}
 _HELD = (
     "id, act, payload, cause, priority, lane, attempts, created_ms, due_ms, chat_id, customer_id, merchant_id, collapse"
-)
-_HOMES = (
-    "SELECT c.id, c.merchant_id, CASE WHEN c.topic_id IS NULL THEN m.desk_chat_id ELSE c.topic_chat_id END"
-    " FROM customer c JOIN merchant m ON m.id = c.merchant_id"
 )
 _MAY_LEAVE = (
     "state = 'queued' AND priority = ? AND due_ms <= ? AND chat_id IS NOT NULL"
@@ -50,10 +32,8 @@ _MAY_LEAVE = (
     " AND NOT (act IN ('notice', 'live') AND COALESCE(merchant_id, 0) IN"
     " (SELECT id FROM merchant WHERE paused_ms IS NOT NULL))"
 )
-_BATCH = 200
 _RECENT = 2000
 """Newest rows among which those that left within the last minute are looked for: 28 a second, and some to spare."""
-_listeners: set[Callable[[], None]] = set()
 
 
 class Settled(Struct, frozen=True):
@@ -63,132 +43,6 @@ class Settled(Struct, frozen=True):
     state: str
     message_id: int | None = None
     trouble: str | None = None
-
-
-def listen(listener: Callable[[], None]) -> Callable[[], None]:
-    """Be called whenever rows are put in this process; returns what ends it."""
-    _listeners.add(listener)
-    return lambda: _listeners.discard(listener)
-
-
-def wake() -> None:
-    """Tell the dispatcher of this process that there may be something to send."""
-    for listener in tuple(_listeners):
-        listener()
-
-
-# ---- putting
-
-
-async def put(rows: Sequence[Outgoing]) -> list[int]:
-    """Queue rows inside the caller's transaction; the ids of those that are new, in order.
-
-    A known `cause` is ignored. A queued row of the same `collapse` takes over the newer row's payload and cause and
-    keeps the earlier due time and the more urgent priority; one already leaving is left alone and a new row is queued.
-    """
-    if not rows:
-        return []
-    async with core.transaction():
-        fresh = await _collapse(_newest(rows))
-        homes = await _homes({row.customer_id for row in fresh if row.customer_id is not None})
-        ids = await _insert([_values(row, homes) for row in fresh])
-    wake()
-    return ids
-
-
-def _newest(rows: Sequence[Outgoing]) -> list[Outgoing]:
-    """Of several rows of one collapse in a batch the last, where the first one stood; each cause once."""
-    kept: dict[str, Outgoing] = {}
-    causes: set[str] = set()
-    for row in rows:
-        if row.cause not in causes:
-            causes.add(row.cause)
-            kept[row.collapse or f"\0{row.cause}"] = row
-    return list(kept.values())
-
-
-async def _collapse(rows: list[Outgoing]) -> list[Outgoing]:
-    """Let queued rows of the same collapse take over the newer payload; the rows that found none."""
-    names = [row.collapse for row in rows if row.collapse]
-    if not names:
-        return rows
-    known = await _known([row.cause for row in rows if row.collapse])
-    where, param = sql.among("collapse", names)
-    lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
-    found = await sql.records(
-        f"SELECT collapse, id, due_ms, priority, payload FROM outbox WHERE state = 'queued' AND {where}{lock}",  # noqa: S608
-        (param,),
-    )
-    queued = {str(one[0]): one for one in found}
-    updates = [
-        (_carried(row, one[4]), row.cause, min(to_ms(row.due_at), one[2]), min(row.priority, one[3]), one[1])
-        for row in rows
-        if row.collapse and row.cause not in known and (one := queued.get(row.collapse))
-    ]
-    await sql.run_many("UPDATE outbox SET payload = ?, cause = ?, due_ms = ?, priority = ? WHERE id = ?", updates)
-    return [row for row in rows if row.cause not in known and row.collapse not in queued]
-
-
-def _carried(row: Outgoing, before: str) -> str:
-    """The newer payload; that it may be a repeat is still true of it."""
-    return _dump(row.payload | {"repeat": True} if orjson.loads(before).get("repeat") else row.payload)
-
-
-async def _known(causes: list[str]) -> set[str]:
-    where, param = sql.among("cause", causes)
-    return {str(one[0]) for one in await sql.records(f"SELECT cause FROM outbox WHERE {where}", (param,))}  # noqa: S608
-
-
-async def _homes(customers: Collection[int]) -> dict[int, tuple[int, int | None]]:
-    """Customer to (shop, the group his topic is or will be in)."""
-    if not customers:
-        return {}
-    where, param = sql.among("c.id", list(customers))
-    found = await sql.records(f"{_HOMES} WHERE {where}", (param,))
-    return {one[0]: (one[1], one[2]) for one in found}
-
-
-def _values(row: Outgoing, homes: Mapping[int, tuple[int, int | None]]) -> tuple[object, ...]:
-    """The columns of a new row. A desk row's chat is written down too, so that the lease can pass over a group."""
-    shop, group = homes.get(row.customer_id or 0, (row.merchant_id, None))
-    due_ms = to_ms(row.due_at)
-    return (
-        row.merchant_id if row.merchant_id is not None else shop,
-        row.customer_id,
-        row.lane,
-        row.chat_id if row.chat_id is not None else group,
-        row.act.value,
-        _dump(row.payload),
-        row.cause,
-        row.collapse,
-        int(row.priority),
-        due_ms,
-        due_ms,
-    )
-
-
-def _dump(payload: Mapping[str, Any]) -> str:
-    return orjson.dumps(payload).decode()
-
-
-async def _insert(values: Sequence[tuple[object, ...]]) -> list[int]:
-    ids: list[int] = []
-    for start in range(0, len(values), _BATCH):
-        batch = values[start : start + _BATCH]
-        statement, params = _insertion(batch)
-        ids += [int(one[0]) for one in await sql.records(statement, params)]
-    return sorted(ids)
-
-
-def _insertion(batch: Sequence[tuple[object, ...]]) -> tuple[str, list[object]]:
-    head = f"INSERT INTO outbox ({', '.join(_INSERTED)}, state, attempts)"
-    tail = " ON CONFLICT (cause) DO NOTHING RETURNING id"
-    if sql.dialect() == "postgres":
-        arrays = ", ".join(f"?::{kind}[]" for kind in _INSERTED.values())
-        columns = [list(column) for column in zip(*batch, strict=True)]
-        return f"{head} SELECT u.*, 'queued', 0 FROM unnest({arrays}) u{tail}", list(columns)  # noqa: S608
-    one = f"({', '.join('?' * len(_INSERTED))}, 'queued', 0)"
-    return f"{head} VALUES {', '.join([one] * len(batch))}{tail}", [value for row in batch for value in row]
 
 
 # ---- leaving
@@ -289,7 +143,7 @@ async def settle(results: Iterable[Settled], now: datetime) -> None:
     await sql.run_many(
         "UPDATE outbox SET state = ?, settled_ms = ?, message_id = ?, trouble = ?, payload = ? WHERE id = ?",
         [
-            (one.state, to_ms(now), one.message_id, one.trouble, _dump(_without_words(one)), one.row.id)
+            (one.state, to_ms(now), one.message_id, one.trouble, dump(_without_words(one)), one.row.id)
             for one in results
         ],
     )
@@ -305,7 +159,7 @@ async def requeue(row: Leaving, payload: Mapping[str, Any] | None = None, *, cou
     """Put a leaving row back in its old place; `counted` = this try went wrong."""
     await sql.run(
         "UPDATE outbox SET state = 'queued', left_ms = NULL, payload = ?, attempts = ? WHERE id = ?",
-        (_dump(row.payload if payload is None else payload), row.attempts - (not counted), row.id),
+        (dump(row.payload if payload is None else payload), row.attempts - (not counted), row.id),
     )
 
 
