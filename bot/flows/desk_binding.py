@@ -1,6 +1,8 @@
 """Binds a forum group to a shop as its desk, and notices when the bot loses its rights there."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -53,11 +55,24 @@ async def _member(telegram: Telegram, chat_id: int, user_id: int) -> MemberView 
 async def offer_code(turn: Turn, shop: ShopView, *, another: bool = False) -> Answer:
     """A code to be said in the group; says which desk there is already."""
     code = desk_code()
-    await merchants.add_desk_code(hashed(code), shop.id, turn.user_id, turn.now + CODE_HOLDS)
+    await merchants.add_desk_code(_kept(code, another), shop.id, turn.user_id, turn.now + CODE_HOLDS)
     bound = bool(await desks.groups_of(shop.id))
     until = (turn.now + CODE_HOLDS).isoformat()
     facts = {"command": f"/desk {code}", "until_at": until, "bound": bound and not another, "another": another}
     return Answer("desk_code", facts)
+
+
+def _kept(code: str, another: bool) -> str:
+    """What is stored of a code; it also tells whether the group comes beside the others or in their place."""
+    return hashed(f"another {code}" if another else code)
+
+
+async def _find(code: str) -> tuple[dict[str, Any] | None, bool]:
+    """What is known of a code, and whether it is for a further group."""
+    if not code:
+        return None, False
+    found = await merchants.desk_code(_kept(code, False))
+    return (found, False) if found else (await merchants.desk_code(_kept(code, True)), True)
 
 
 async def bind(turn: Turn, said: str, group: GroupView) -> Answers:
@@ -65,24 +80,27 @@ async def bind(turn: Turn, said: str, group: GroupView) -> Answers:
     if group.speaker is None or not group.speaker.is_admin:
         return None
     code = folded_code(said)
-    refused = _unfit(group, code or "CODE") or await _refused_code(turn, code)
-    if refused is not None:
+    found, beside = await _find(code)
+    refused = _unfit(group, code or "CODE") or await _refused_code(turn, found)
+    if refused is not None or found is None:
         return refused
-    found = await merchants.desk_code(hashed(code))
-    assert found is not None  # noqa: S101 - _refused_code has seen it
     before = await desks.shop_of(turn.chat_id)
     if before is not None and before != found["merchant_id"]:
         return Answer("desk_taken")
     if found["used_ms"] is None:
-        await merchants.use_desk_code(hashed(code), turn.now)
-        await desks.bind(found["merchant_id"], turn.chat_id)
-        await outbox.address_desks()
-        await bring_to_desk(found["merchant_id"], turn.now)
-        await merchants.audit(found["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
-        await _tell(turn, found["merchant_id"], "desk_bound_owner", group.chat.title if group.chat else "")
+        await _take(turn, found, group.chat.title if group.chat else "", beside)
     shop = await merchants.find(found["merchant_id"])
     rights = {"no_delete": group.bot is not None and not group.bot.can_delete_messages}
     return Answer("desk_bound", {"shop": shop["name"], **rights}, merchant_id=shop["id"])
+
+
+async def _take(turn: Turn, code: Mapping[str, Any], title: str, beside: bool) -> None:
+    await merchants.use_desk_code(code["code_hash"], turn.now)
+    await desks.bind(code["merchant_id"], turn.chat_id, beside=beside)
+    await outbox.address_desks()
+    await bring_to_desk(code["merchant_id"], turn.now)
+    await merchants.audit(code["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
+    await _tell(turn, code["merchant_id"], "desk_bound_owner", title)
 
 
 def _unfit(group: GroupView, code: str) -> Answer | None:
@@ -96,8 +114,7 @@ def _unfit(group: GroupView, code: str) -> Answer | None:
     return None
 
 
-async def _refused_code(turn: Turn, code: str) -> Answer | None:
-    found = await merchants.desk_code(hashed(code)) if code else None
+async def _refused_code(turn: Turn, found: Mapping[str, Any] | None) -> Answer | None:
     if found is None:
         return Answer("desk_code_unknown")
     if found["used_ms"] is not None:
@@ -120,10 +137,11 @@ async def standing_changed(turn: Turn, title: str, standing: MemberView) -> Answ
     if merchant_id is None:
         return None
     trouble = _trouble(standing)
-    if not await merchants.set_desk_trouble(merchant_id, trouble):
-        return None
-    kind = "desk_trouble" if trouble else "desk_well"
-    await _tell(turn, merchant_id, kind, title, **({"reason": trouble} if trouble else {}))
+    if trouble == "kicked" and await desks.release(turn.chat_id):
+        await _tell(turn, merchant_id, "desk_trouble", title, reason=trouble)
+    elif await merchants.is_desk(turn.chat_id) and await merchants.set_desk_trouble(merchant_id, trouble):
+        reason = {"reason": trouble} if trouble else {}
+        await _tell(turn, merchant_id, "desk_trouble" if trouble else "desk_well", title, **reason)
     return None
 
 

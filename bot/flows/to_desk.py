@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import owners
 from bot.flows.turn import Answer, lane, payload
-from bot.store import customers, outbox, people, tickets
+from bot.store import customers, desks, outbox, people, tickets
 from bot.store.models import Customer, Merchant, Ticket
 from bot.store.tickets import Words
 
@@ -39,7 +39,7 @@ async def tell_desk(opened: Opened, kind: str, told: Mapping[str, Any], cause: s
 async def desk_opened(opened: Opened, now: datetime) -> list[Outgoing]:
     """What makes sure that the topic exists and its card says what holds."""
     customer, desk = opened.customer, opened.merchant.desk_chat_id
-    if customer.topic_chat_id is not None and customer.topic_chat_id != desk:
+    if customer.topic_chat_id not in (None, desk, *await desks.groups_of(customer.merchant_id)):
         await tickets.leave_topic(customer)
     rows = []
     if customer.topic_id is None:

@@ -1,15 +1,29 @@
-"""Which groups are desks of which shop: the newest takes new customers, earlier ones keep theirs."""
+"""Which groups are desks of which shop: the newest (in the shop's row) takes new customers, others keep theirs."""
 
 from bot.store import sql
 
 
-async def bind(merchant_id: int, chat_id: int) -> None:
-    """Make the group the shop's desk; a group bound before stays one of the shop's."""
+async def bind(merchant_id: int, chat_id: int, *, beside: bool) -> None:
+    """Make the group the shop's desk; `beside` the groups it has, else in their place."""
+    if not beside:
+        await sql.run("DELETE FROM mark WHERE name LIKE 'desk:%' AND value = ?", (str(merchant_id),))
+    else:
+        await _keep_newest(merchant_id)
     await sql.run("UPDATE merchant SET desk_chat_id = ?, desk_trouble = NULL WHERE id = ?", (chat_id, merchant_id))
-    await sql.run(
-        "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (f"desk:{chat_id}", str(merchant_id)),
-    )
+    await sql.run("DELETE FROM mark WHERE name = ?", (f"desk:{chat_id}",))
+
+
+async def _keep_newest(merchant_id: int) -> None:
+    for group in await groups_of(merchant_id):
+        await sql.run(
+            "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            (f"desk:{group}", str(merchant_id)),
+        )
+
+
+async def release(chat_id: int) -> bool:
+    """An earlier group is no desk any more; False where it was the newest or none."""
+    return await sql.run("DELETE FROM mark WHERE name = ?", (f"desk:{chat_id}",)) > 0
 
 
 async def shop_of(chat_id: int) -> int | None:
@@ -31,11 +45,10 @@ async def groups_of(merchant_id: int) -> set[int]:
 
 
 async def moved(old_chat_id: int, new_chat_id: int) -> None:
-    """The group became a supergroup: the same desk under another id."""
+    """The group became a supergroup: the same desk under another id. Safe to repeat."""
     await sql.run("UPDATE merchant SET desk_chat_id = ? WHERE desk_chat_id = ?", (new_chat_id, old_chat_id))
-    # Both the old group and the new one tell of it: the second time nothing may be lost.
     await sql.run(
-        "DELETE FROM mark WHERE name = ? AND EXISTS (SELECT 1 FROM mark o WHERE o.name = ?)",
+        "INSERT INTO mark (name, value) SELECT ?, value FROM mark WHERE name = ? ON CONFLICT (name) DO NOTHING",
         (f"desk:{new_chat_id}", f"desk:{old_chat_id}"),
     )
-    await sql.run("UPDATE mark SET name = ? WHERE name = ?", (f"desk:{new_chat_id}", f"desk:{old_chat_id}"))
+    await release(old_chat_id)

@@ -32,6 +32,11 @@ async def set_column(merchant_id: int, column: str, value: str | None) -> None:
     await sql.run(f"UPDATE merchant SET {column} = ? WHERE id = ?", (value, merchant_id))  # noqa: S608
 
 
+async def is_desk(chat_id: int) -> bool:
+    """True for the newest desk of a shop, whose troubles are noted."""
+    return bool(await sql.rows("SELECT 1 AS one FROM merchant WHERE desk_chat_id = ?", (chat_id,)))
+
+
 async def set_desk_trouble(merchant_id: int, trouble: str | None) -> bool:
     """Note what is wrong with the desk (None: nothing); False where that was known."""
     touched = await sql.run(

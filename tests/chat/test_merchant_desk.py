@@ -127,6 +127,23 @@ async def test_a_further_group_takes_new_customers_and_the_first_stays_the_shop_
     assert await desks.shop_of(GROUP) == rows[0]["id"]
 
 
+async def test_a_group_bound_without_another_takes_the_first_one_s_place(shop: Talk) -> None:
+    await shop.say(await take_code(shop), OMAR, group=GROUP)
+    make_group(shop, OTHER_GROUP)
+    await shop.say(await take_code(shop), OMAR, group=OTHER_GROUP)
+    assert await desks.shop_of(GROUP) is None
+    assert await desks.shop_of(OTHER_GROUP) is not None
+
+
+async def test_a_further_group_that_removes_the_bot_is_released_and_the_owner_hears_it(shop: Talk) -> None:
+    await shop.say(await take_code(shop), OMAR, group=GROUP)
+    make_group(shop, OTHER_GROUP)
+    await shop.say(await take_code(shop, "/desk another"), OMAR, group=OTHER_GROUP)
+    assert kinds(await shop.feed(standing("kicked"))) == ["desk_trouble"]
+    assert await desks.shop_of(GROUP) is None
+    assert (await sql.rows("SELECT desk_trouble FROM merchant"))[0]["desk_trouble"] is None
+
+
 def standing(status: str, **rights: Any) -> dict[str, Any]:
     """The bot's standing in the group changed."""
     bot = {"id": BOT_ID, "is_bot": True, "first_name": "Herald"}
