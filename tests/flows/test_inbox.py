@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import inbox
-from bot.store import sql
+from bot.store import dialogues, sql
 from bot.store.core import Dialect
 from bot.store.crypt import Vault, new_key
 from tests.fakes.clock import StandingClock
@@ -73,6 +73,12 @@ async def test_old_handled_updates_are_pruned(store: Dialect, vault: Vault, cloc
     await inbox.settle(5, clock.now())
     assert await inbox.prune(clock.now() + timedelta(days=15)) == 1
     assert [one.update_id for one in await inbox.waiting(vault, 10)] == [6]
+
+
+async def test_a_form_that_nobody_finished_is_forgotten(store: Dialect, clock: StandingClock) -> None:
+    await dialogues.put(7, 7, "sealed", clock.now() + timedelta(hours=1))
+    assert await inbox.prune(clock.now()) == 0
+    assert await inbox.prune(clock.now() + timedelta(hours=1)) == 1
 
 
 @pytest.mark.parametrize(
