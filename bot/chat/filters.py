@@ -21,6 +21,13 @@ class Said(Filter):
         return turn.command in self.words and turn.is_private is not self.group
 
 
+class Bare(Filter):
+    """Nothing stands behind the command."""
+
+    async def __call__(self, event: Any, turn: Turn) -> bool:
+        return not turn.rest.strip()
+
+
 class Pressed(Filter):
     """A button whose callback text is `<verb>:<id>[:<arg>]`; gives the handler `pressed: list[str]` (id, arg)."""
 

@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpdated, Message
 
 from bot.chat import wizard
-from bot.chat.filters import InForm, May, Pressed, Said
+from bot.chat.filters import Bare, InForm, May, Pressed, Said
 from bot.domain.access import Deed
 from bot.flows import (
     accounts,

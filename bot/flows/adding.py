@@ -84,13 +84,28 @@ async def keep(
     turn: Turn, shop: ShopView, chosen: Chosen, told: Told, accounts: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Shipment, bool]:
     """Store it; who follows the order already follows this parcel, too."""
+    account_id = None if chosen.slug == OWN else accounts[chosen.slug]["id"]
+    usual = (await merchants.find(shop.id))["currency"] if told.cod or told.value else None
+    shipment, is_new = await adding.keep(_wanted(shop, chosen, told, account_id, usual), turn.now)
+    if is_new and chosen.slug == OWN:
+        # what holds now is known, not news: nobody is warned of a promised day that is over already
+        await ingest_batch([Polled(shipment.id, None)], turn.now)
+    turn.afterwards.append(polling.wake)
+    for customer_id in await adding.followers(shipment.order_id, shipment.id):
+        await _follow_too(turn, shipment, customer_id)
+    return shipment, is_new
+
+
+def _wanted(
+    shop: ShopView, chosen: Chosen, told: Told, account_id: int | None, usual_currency: str | None
+) -> adding.Wanted:
     is_own = chosen.slug == OWN
-    wanted = adding.Wanted(
+    return adding.Wanted(
         merchant_id=shop.id,
         slug=chosen.slug,
         number=chosen.number,
         order=told.order or chosen.number,
-        account_id=None if is_own else accounts[chosen.slug]["id"],
+        account_id=account_id,
         zone=shop.zone,
         promised_on=told.promised_on,
         needed_on=told.needed_on,
@@ -100,18 +115,10 @@ async def keep(
         locale=told.lang,
         cod_amount=told.cod[0] if told.cod else None,
         value_amount=told.value[0] if told.value else None,
-        currency=told.currency or ((await merchants.find(shop.id))["currency"] if told.cod or told.value else None),
+        currency=told.currency or usual_currency,
         status=Status.PRE_TRANSIT if is_own else Status.UNKNOWN,
         known=is_own,
     )
-    shipment, is_new = await adding.keep(wanted, turn.now)
-    if is_new and is_own:
-        # what holds now is known, not news: nobody is warned of a promised day that is over already
-        await ingest_batch([Polled(shipment.id, None)], turn.now)
-    turn.afterwards.append(polling.wake)
-    for customer_id in await adding.followers(shipment.order_id, shipment.id):
-        await _follow_too(turn, shipment, customer_id)
-    return shipment, is_new
 
 
 async def _follow_too(turn: Turn, shipment: Shipment, customer_id: int) -> None:

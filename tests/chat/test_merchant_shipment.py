@@ -46,6 +46,11 @@ async def test_the_customer_can_follow_by_the_link(shop: Talk) -> None:
     assert "live" in [row["act"] for row in rows]
 
 
+async def test_the_owner_may_try_the_link_himself(shop: Talk) -> None:
+    token = link_in(await shop.say(f"/shipment add {UPS_NUMBER} order=1001", OMAR))
+    assert "live" in [row["act"] for row in await shop.say(f"/start {token}", OMAR)]
+
+
 async def test_the_link_is_whole_in_right_to_left_texts(shop: Talk) -> None:
     omar = Who(OMAR.id, "عمر", "ar", "omar")
     assert link_in(await shop.say(f"/shipment add {UPS_NUMBER}", omar))
