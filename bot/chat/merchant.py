@@ -26,9 +26,6 @@ from bot.flows.turn import Answer, ShopView, Turn
 
 router = Router(name="merchant")
 
-FOLLOW_LINK = r"/start\S*\s+f"
-"""Whoever runs a shop may be a customer, too: his follow link is no call for help."""
-
 # ---- coming
 
 
@@ -37,7 +34,8 @@ async def opened_invite(message: Message, turn: Turn) -> None:
     await turn.run(configure.open_invite, turn.rest.strip())
 
 
-@router.message(Said("start", "help"), ~F.text.regexp(FOLLOW_LINK), May(Deed.SEE_SHIPMENTS))
+# whoever runs a shop may be a customer, too: a link is no call for help
+@router.message(Said("start", "help"), Bare(), May(Deed.SEE_SHIPMENTS))
 async def wants_help(message: Message, turn: Turn, shop: ShopView) -> None:
     await turn.run(shop_help.show, shop)
 
