@@ -254,7 +254,10 @@ def next_word(
         at = _full(answer_by(now, shop_zone, staffed, word.after, holidays))
     else:
         at = _target(word, now, reader_zone, on, 2 * DAY if severity is Severity.SERIOUS else _FAR)
-    return _both(at, reader_zone, quiet, shop_zone, staffed, holidays) if is_person else waking(at, reader_zone, quiet)
+    if not is_person:
+        return waking(at, reader_zone, quiet)
+    sooner = _sooner(at, now, reader_zone, quiet, shop_zone, staffed, holidays)
+    return sooner or _both(at, reader_zone, quiet, shop_zone, staffed, holidays)
 
 
 def _full(at: datetime) -> datetime:
@@ -272,6 +275,23 @@ def _target(word: Word, now: datetime, zone: str, on: date | None, far: timedelt
         day += DAY
         at = moment(day, word.hour * 60, zone)
     return at
+
+
+def _sooner(
+    at: datetime,
+    now: datetime,
+    zone: str,
+    quiet: str | None,
+    shop_zone: str,
+    text: str,
+    holidays: Collection[date],
+) -> datetime | None:
+    """The same hour of the last staffed day from tomorrow to `at`: nobody is made to wait for the weekend's end."""
+    while day_there(at, zone) > day_there(now, zone):
+        if in_shift(at, shop_zone, text, holidays) and not in_quiet(at, zone, quiet):
+            return at
+        at -= DAY
+    return None
 
 
 def _both(

@@ -148,11 +148,15 @@ def buttons_for(kind: str, shipment_id: int) -> Buttons:
     return tuple(tuple((label, f"{verb}:{shipment_id}") for label, verb in row) for row in BUTTONS.get(kind, ()))
 
 
-async def recorded(shipment: Shipment, customer: Customer) -> dict[str, Any]:
-    """Facts that need a record beside the shipment: inquiry, person, promise, pause, the shop's own odds."""
+async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> dict[str, Any]:
+    """Facts that need a record beside the shipment: inquiry, person, pause, and the next word owed.
+
+    The word that a message of `kind` promised, if one is open; else the first of all.
+    """
     merchant_id = customer.merchant_id
     asked = await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first()
-    promise = await Promise.filter(customer_id=customer.id, shipment_id=shipment.id, open=1).order_by("due_ms").first()
+    owed = await Promise.filter(customer_id=customer.id, shipment_id=shipment.id, open=1).order_by("due_ms")
+    promise = next((one for one in owed if one.kind == kind), owed[0] if owed else None)
     found: dict[str, Any] = {
         "inquiry": asked and {"purpose": asked.purpose, "at": moment(asked.asked_ms)},
         "next_at": promise and moment(promise.due_ms),
@@ -215,7 +219,7 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
         return Composed(kind, told, reader_of(merchant, person, customer), customer.user_id)
     shipment = await Shipment.get(id=ids[0])
     order = await Order.get(id=shipment.order_id)
-    told = parcel(shipment, order, merchant) | await recorded(shipment, customer) | await _evidence(row) | given
+    told = parcel(shipment, order, merchant) | await recorded(shipment, customer, kind) | await _evidence(row) | given
     if kind == "stalled" and await often_turn_up(merchant.id):
         told["turn_up"] = True
     if len(ids) > 1:
@@ -308,12 +312,13 @@ async def _last_scans(shipment: Shipment) -> list[dict[str, Any]]:
 
 
 async def _in_doubt(customer: Customer, shipment: Shipment, now: datetime) -> list[dict[str, Any]]:
-    """Notices that may not have arrived: the live message carries what they say."""
-    rows = await OutboxRow.filter(customer_id=customer.id, act="notice", state="in_doubt").order_by("id")
+    """Notices that may not have arrived: the live message carries what they say until a later one has arrived."""
+    rows = await OutboxRow.filter(customer_id=customer.id, act="notice", state__in=("in_doubt", "sent")).order_by("id")
+    own = [(row, payload) for row in rows if shipment.id in (payload := orjson.loads(row.payload))["shipments"][:1]]
+    arrived = max((row.id for row, _ in own if row.state == "sent"), default=0)
     found = []
-    for row in rows:
-        payload = orjson.loads(row.payload)
-        if shipment.id != payload["shipments"][0]:
+    for row, payload in own:
+        if row.id < arrived or row.state == "sent":
             continue
         leaving = Leaving(
             row.id, Act.NOTICE, payload, row.cause, Priority(row.priority), row.lane, row.attempts,

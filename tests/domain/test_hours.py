@@ -243,3 +243,13 @@ def test_hours_from_anybody_are_read_or_refused(text: str) -> None:
     for parse in (hours.parse_quiet, hours.parse_staffed):
         with suppress(WrongHours):
             parse(text)
+
+
+def test_a_persons_word_that_would_fall_on_the_weekend_comes_the_day_before() -> None:
+    wednesday = datetime(2026, 11, 25, 10, 38, tzinfo=UTC)
+
+    due = hours.next_word(
+        "lost_probable", Severity.SERIOUS, wednesday, "Asia/Riyadh", "22-8", "Asia/Riyadh", "Sun-Thu 09:00-18:00"
+    )
+
+    assert due == datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from bot.domain.outgoing import Act, Leaving, Priority
@@ -12,6 +13,10 @@ from tests.fakes import parcels
 from tests.fakes.clock import StandingClock
 
 DAY = timedelta(days=1)
+
+
+def slipped(parcel: parcels.Followed) -> str:
+    return orjson.dumps({"kind": "delay_slight", "shipments": [parcel.shipment.id]}).decode()
 
 
 async def test_without_records_there_is_no_inquiry_no_person_and_no_next_word(store: str, clock: StandingClock) -> None:
@@ -149,7 +154,7 @@ async def test_the_live_message_carries_a_notice_that_is_in_doubt(store: str, cl
     parcel = await parcels.followed(clock.now(), eta_on="2026-11-26")
     await OutboxRow.create(
         customer_id=parcel.customer.id, lane="chat:5", act="notice", cause="notice:1", priority=2, state="in_doubt",
-        payload='{"kind": "delay_slight", "shipments": [%d]}' % parcel.shipment.id, due_ms=0, created_ms=0,
+        payload=slipped(parcel), due_ms=0, created_ms=0,
     )  # fmt: skip
     row = Leaving(
         id=1, act=Act.LIVE, payload={"follow": parcel.follow.id}, cause="live", priority=Priority.LIVE,
@@ -160,3 +165,37 @@ async def test_the_live_message_carries_a_notice_that_is_in_doubt(store: str, cl
 
     assert told is not None
     assert [one["kind"] for one in told.facts["in_doubt"]] == ["delay_slight"]
+
+
+async def test_what_was_in_doubt_is_dropped_once_a_later_notice_has_arrived(store: str, clock: StandingClock) -> None:
+    parcel = await parcels.followed(clock.now(), eta_on="2026-11-26")
+    for number, state in ((1, "in_doubt"), (2, "sent")):
+        await OutboxRow.create(
+            customer_id=parcel.customer.id, lane="chat:5", act="notice", cause=f"notice:{number}", priority=2,
+            state=state, payload=slipped(parcel), due_ms=0,
+            created_ms=0,
+        )  # fmt: skip
+    row = Leaving(
+        id=1, act=Act.LIVE, payload={"follow": parcel.follow.id}, cause="live", priority=Priority.LIVE,
+        lane="chat:5", attempts=1, created_at=clock.now(),
+    )  # fmt: skip
+
+    told = await facts.live(row, clock.now())
+
+    assert told is not None
+    assert told.facts["in_doubt"] == []
+
+
+async def test_a_warning_names_its_own_next_word_though_an_answer_is_owed_sooner(
+    store: str, clock: StandingClock
+) -> None:
+    now = clock.now()
+    parcel = await parcels.followed(now, eta_on="2026-11-26")
+    owed = {"merchant_id": 1, "customer_id": parcel.customer.id, "shipment_id": parcel.shipment.id, "made_ms": 0}
+    await Promise.create(**owed, kind="answer", ticket_id=7, due_ms=to_ms(now + DAY / 4))
+    await Promise.create(**owed, kind="delay_slight", due_ms=to_ms(now + DAY))
+
+    told = await facts.notice(parcels.notice(parcel, "delay_slight", now), now)
+
+    assert told is not None
+    assert told.facts["next_at"] == (now + DAY).isoformat()
