@@ -15,6 +15,7 @@ from bot.flows import inbox
 from bot.flows.ports import Me, TelegramRefused
 from bot.sandbox.telegram import TelegramSandbox
 from bot.store import sql
+from bot.store.core import StoreUnavailable
 from tests.fakes.ports import FakeCarriers, FakeSettings, FakeTelegram
 from tests.fakes.shopkeeper import OMAR, open_shop
 from tests.fakes.talk import BOT_ID, Talk, Who, kinds
@@ -50,6 +51,27 @@ async def test_a_handler_that_fails_once_is_tried_again(talk: Talk) -> None:
     await open_shop(talk)
     talk.telegram = FailingTelegram(times=2)
     assert kinds(await talk.say("/shipment add OWN-1 carrier=own", OMAR)) == ["shipment_added"]
+
+
+@dataclass
+class LockedTelegram(FakeTelegram):
+    """The database is locked the first three times that somebody asks who we are."""
+
+    times: int = 3
+
+    async def me(self) -> Me:
+        self.times -= 1
+        if self.times >= 0:
+            raise StoreUnavailable("locked")
+        return self.bot
+
+
+async def test_a_locked_database_is_waited_for_and_counts_as_no_failure(talk: Talk) -> None:
+    await open_shop(talk)
+    began, talk.telegram = talk.clock.now(), LockedTelegram()
+    assert kinds(await talk.say("/shipment add OWN-1 carrier=own", OMAR)) == ["shipment_added"]
+    assert talk.clock.now() > began
+    assert {row["attempts"] for row in await sql.rows("SELECT attempts FROM inbox")} == {0}
 
 
 async def test_an_update_of_an_unknown_kind_is_harmless(talk: Talk) -> None:
@@ -208,4 +230,21 @@ async def test_telegram_is_asked_about_a_group_as_it_is(sandbox: TelegramSandbox
     assert not (await telegram.member(group.id, amy.id)).is_admin
     with pytest.raises(TelegramRefused):
         await telegram.chat(-100999)
+    await bot.session.close()
+
+
+async def test_a_file_is_fetched_unless_it_is_too_long(sandbox: TelegramSandbox) -> None:
+    omar = await sandbox.user("Omar", "en")
+    await sandbox.starts(omar)
+    await sandbox.sends_file(omar, "document", body=b"number\n1Z999\n", name="parcels.csv")
+    bot = make_bot(sandbox.token, sandbox.url)
+    update = (await bot.get_updates())[-1]
+    assert update.message is not None
+    assert update.message.document is not None
+    telegram, file_id = AskTelegram(bot), update.message.document.file_id
+    assert await telegram.file(file_id, 100) == b"number\n1Z999\n"
+    with pytest.raises(TelegramRefused):
+        await telegram.file(file_id, 5)
+    with pytest.raises(TelegramRefused):
+        await telegram.file("nosuchfile", 5)
     await bot.session.close()
