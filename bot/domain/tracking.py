@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time
 from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ ARRIVED = frozenset({Status.DELIVERED, Status.RETURNED})
 """Left again only by a scan really newer than the arrival: carriers add old scans afterwards."""
 
 
-class Scan(Struct, frozen=True):
+class Scan(Struct, frozen=True, gc=False):
     """A scan as we keep it. `at` is None where the carrier gives only a day: no hour is invented."""
 
     key: int
@@ -74,8 +75,11 @@ def scan_key(event: ScanEvent) -> int:
 
     Not of the status: a code read better by a later release must not turn old scans into new ones.
     """
-    at = event.at.isoformat() if event.at is not None else ""
-    text = f"{at}\x1f{event.code or ''}\x1f{event.description}\x1f{event.place}"
+    return _key(event, event.at.isoformat() if event.at is not None else "")
+
+
+def _key(event: ScanEvent, at_text: str) -> int:
+    text = f"{at_text}\x1f{event.code or ''}\x1f{event.description}\x1f{event.place}"
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") & _BITS_63
 
 
@@ -95,8 +99,9 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
         return Change(replace(known, polled_at=now, misses=0), known)
     destination = _destination(known, result)
     base = replace(known, **destination) if destination else known
-    scans = tuple(_scan(event, key, base) for key, event in _fresh(result.events, known_keys))
-    status = _status(base, result, scans, now)
+    scans = _fresh(result.events, known_keys, base.tz)
+    dated = _dated(scans, base, now)
+    status = _status(base, result, dated, now)
     after = replace(
         base,
         polled_at=now,
@@ -104,7 +109,7 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
         scan_digest=seal,
         known_at=known.known_at or now,
         service=result.service or known.service,
-        **_movement(base, scans, now),
+        **_movement(base, dated),
         **status,
         **_expectation(base, result, now),
         **_arrival(base, status, result, scans),
@@ -121,31 +126,37 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
     )
 
 
-def _fresh(events: Iterable[ScanEvent], known_keys: Collection[int]) -> list[tuple[int, ScanEvent]]:
-    fresh = {scan_key(event): event for event in events}
-    return [(key, event) for key, event in fresh.items() if key not in known_keys]
+def _fresh(events: Iterable[ScanEvent], known_keys: Collection[int], tz: ZoneInfo) -> tuple[Scan, ...]:
+    fresh: dict[int, Scan] = {}
+    for event in events:
+        at_text = event.at.isoformat() if event.at is not None else ""
+        key = _key(event, at_text)
+        if key not in known_keys:
+            fresh[key] = _scan(event, key, at_text, tz)
+    return tuple(fresh.values())
 
 
-def _scan(event: ScanEvent, key: int, shipment: Shipment) -> Scan:
-    at = event.at
+def _scan(event: ScanEvent, key: int, at_text: str, tz: ZoneInfo) -> Scan:
     return Scan(
-        key=key,
-        at=_exact(at, shipment),
-        at_text=at.isoformat() if at is not None else "",
-        code=event.code,
-        description=event.description,
-        place=event.place,
-        status=event.status,
-        reason=event.reason,
-        delay=event.delay,
+        key,
+        _exact(event.at, tz),
+        at_text,
+        event.code,
+        event.description,
+        event.place,
+        event.status,
+        event.reason,
+        event.delay,
     )
 
 
-def _exact(at: datetime | date | None, shipment: Shipment) -> datetime | None:
+def _exact(at: datetime | date | None, tz: ZoneInfo) -> datetime | None:
     """The instant in UTC, where the payload gives an hour."""
     if not isinstance(at, datetime):
         return None
-    return (at if at.tzinfo is not None else at.replace(tzinfo=shipment.tz)).astimezone(UTC)
+    if at.tzinfo is None:
+        at = datetime.combine(at, at.time(), tz)  # as replace(tzinfo=tz), at a fifth of its cost
+    return at.astimezone(UTC)
 
 
 def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
@@ -162,15 +173,18 @@ def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
 Dated = tuple[datetime, Scan]
 
 
-def _newest(scans: Iterable[Scan], shipment: Shipment, now: datetime, status: Status | None = None) -> Dated | None:
-    """The newest movement among scans (of one status, if given); the first of equals, as listed."""
+def _dated(scans: Iterable[Scan], shipment: Shipment, now: datetime) -> list[Dated]:
+    """Movements with their instants, as listed."""
+    moved = ((instant(scan, shipment, now), scan) for scan in scans if scan.status is not None)
+    return [(at, scan) for at, scan in moved if at is not None]
+
+
+def _newest(dated: Iterable[Dated], status: Status | None = None) -> Dated | None:
+    """The newest movement (of one status, if given); the first of equals, as listed."""
     best: Dated | None = None
-    for scan in scans:
-        if scan.status is None or (status is not None and scan.status is not status):
-            continue
-        at = instant(scan, shipment, now)
-        if at is not None and (best is None or at > best[0]):
-            best = at, scan
+    for one in dated:
+        if (best is None or one[0] > best[0]) and (status is None or one[1].status is status):
+            best = one
     return best
 
 
@@ -182,16 +196,16 @@ def _destination(known: Shipment, result: TrackingResult) -> dict[str, Any]:
     return {"country": country, "zone": zone_of(country) or known.zone}
 
 
-def _movement(known: Shipment, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
-    newest = _newest(scans, known, now)
+def _movement(known: Shipment, dated: list[Dated]) -> dict[str, Any]:
+    newest = _newest(dated)
     if newest is None or (known.scan_at is not None and newest[0] <= known.scan_at):
         return {}
     return {"scan_at": newest[0], "scan_place": newest[1].place or known.scan_place}
 
 
-def _status(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> dict[str, Any]:
+def _status(known: Shipment, result: TrackingResult, dated: list[Dated], now: datetime) -> dict[str, Any]:
     """The adapter chose the newest movement; an unknown status keeps the known one, with its code recorded."""
-    status, newest = result.status, _newest(scans, known, now, result.status)
+    status, newest = result.status, _newest(dated, result.status)
     code = newest[1].code if newest is not None else known.status_code
     words: dict[str, Any] = {"delay": result.delay, "status_code": code}
     if status is Status.UNKNOWN:
@@ -215,8 +229,7 @@ def _renewed(known: Shipment, newest: Dated | None) -> dict[str, Any]:
 
 def _seen_before(known: Shipment, result: TrackingResult, now: datetime) -> datetime:
     """When a status came that no new scan brings: the carrier went back to one we know, or only says so."""
-    scans = (_scan(event, 0, known) for event in result.events if event.status is result.status)
-    newest = _newest(scans, known, now, result.status)
+    newest = _newest(_dated(_fresh(result.events, (), known.tz), known, now), result.status)
     return newest[0] if newest is not None else now
 
 
@@ -242,7 +255,7 @@ def _day(at: datetime | date, shipment: Shipment) -> date:
 
 def _window(result: TrackingResult, shipment: Shipment) -> str | None:
     """`14:00-18:00` where both ends are hours of one day there."""
-    start, end = _exact(result.eta_from, shipment), _exact(result.eta, shipment)
+    start, end = _exact(result.eta_from, shipment.tz), _exact(result.eta, shipment.tz)
     if start is None or end is None:
         return None
     start, end = start.astimezone(shipment.tz), end.astimezone(shipment.tz)
@@ -265,7 +278,7 @@ def _arrival(known: Shipment, turn: dict[str, Any], result: TrackingResult, scan
 
 
 def _delivered_at(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...]) -> datetime | None:
-    exact = _exact(result.delivered_at, known)
+    exact = _exact(result.delivered_at, known.tz)
     if exact is None:
         exact = next((scan.at for scan in scans if scan.status is Status.DELIVERED and scan.at), None)
     return exact or known.delivered_at

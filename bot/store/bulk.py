@@ -1,13 +1,22 @@
-"""Many rows in one statement: arrays on PostgreSQL, executemany on SQLite. Columns come with PostgreSQL's types."""
+"""Many rows in one statement; columns come with PostgreSQL's types.
+
+PostgreSQL gets each column as one joined text that it splits itself: the driver looks at every element of an array
+three times, which costs more than all else (measured: 40 → 9 µs for the eight scans of a first poll).
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from types import MappingProxyType
 
 from bot.store import sql
 
 BLOCK = 100
 """Rows a statement on SQLite: a third cheaper than one by one."""
+FEW = 8
+"""Rows up to which arrays are good enough; one empty text alone could not be told from no text, either."""
+_SPLIT, _NULL = "\x1f", "\x1e"
+_PLAIN: Mapping[str, str] = MappingProxyType({})
 Columns = Mapping[str, str]
 Rows = Sequence[Sequence[object]]
 
@@ -18,7 +27,8 @@ async def insert(table: str, columns: Columns, rows: Rows, tail: str = "") -> No
         return
     named = tuple(columns.items())
     if sql.dialect() == "postgres":
-        await sql.run(_insert_arrays(table, named, tail), _turned(rows))
+        columns_given, is_joined = _given(rows)
+        await sql.run(_insert_columns(table, named, tail, is_joined), columns_given)
         return
     whole = len(rows) - len(rows) % BLOCK
     blocks = [list(chain.from_iterable(rows[start : start + BLOCK])) for start in range(0, whole, BLOCK)]
@@ -26,28 +36,40 @@ async def insert(table: str, columns: Columns, rows: Rows, tail: str = "") -> No
     await sql.run_many(_insert_values(table, named, tail, 1), rows[whole:])
 
 
-async def update(table: str, columns: Columns, rows: Rows) -> None:
-    """Set columns of rows; the first column is the key."""
+async def update(table: str, columns: Columns, rows: Rows, sets: Mapping[str, str] = _PLAIN) -> None:
+    """Set columns of rows; the first column is the key. `sets`: column to an expression of the `{new}` value."""
     if not rows:
         return
-    named = tuple(columns.items())
+    named, ways = tuple(columns.items()), tuple(sets.items())
     if sql.dialect() == "postgres":
-        await sql.run(_update_arrays(table, named), _turned(rows))
+        columns_given, is_joined = _given(rows)
+        await sql.run(_update_columns(table, named, ways, is_joined), columns_given)
     else:
-        await sql.run_many(_update_values(table, named), [(*row[1:], row[0]) for row in rows])
+        await sql.run_many(_update_values(table, named, ways), [(*row[1:], row[0]) for row in rows])
 
 
-def _turned(rows: Rows) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _given(rows: Rows) -> tuple[list[object], bool]:
+    """The columns, and whether they are joined texts or (a few rows, or odd characters in them) arrays."""
+    columns = list(zip(*rows, strict=True))
+    if len(rows) >= FEW:
+        joined = [_SPLIT.join([_NULL if value is None else str(value) for value in column]) for column in columns]
+        if all(text.count(_SPLIT) == len(rows) - 1 for text in joined):
+            return list(joined), True
+    return [list(column) for column in columns], False
 
 
 _Named = tuple[tuple[str, str], ...]
 
 
+def _unnest(columns: _Named, is_joined: bool) -> str:
+    one = "string_to_array(?, E'\\x1f', E'\\x1e')" if is_joined else "?"
+    return f"unnest({', '.join(f'{one}::{kind}[]' for _, kind in columns)})"
+
+
 @lru_cache(maxsize=128)
-def _insert_arrays(table: str, columns: _Named, tail: str) -> str:
-    names, arrays = ", ".join(name for name, _ in columns), ", ".join(f"?::{kind}[]" for _, kind in columns)
-    return f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) {tail}"  # noqa: S608
+def _insert_columns(table: str, columns: _Named, tail: str, is_joined: bool) -> str:
+    names = ", ".join(name for name, _ in columns)
+    return f"INSERT INTO {table} ({names}) SELECT * FROM {_unnest(columns, is_joined)} {tail}"  # noqa: S608
 
 
 @lru_cache(maxsize=128)
@@ -57,14 +79,19 @@ def _insert_values(table: str, columns: _Named, tail: str, count: int) -> str:
 
 
 @lru_cache(maxsize=128)
-def _update_arrays(table: str, columns: _Named) -> str:
+def _update_columns(table: str, columns: _Named, ways: _Named, is_joined: bool) -> str:
     key, *rest = [name for name, _ in columns]
-    arrays, aliases = ", ".join(f"?::{kind}[]" for _, kind in columns), ", ".join(name for name, _ in columns)
-    sets = ", ".join(f"{name} = new.{name}" for name in rest)
-    return f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new({aliases}) WHERE {table}.{key} = new.{key}"  # noqa: S608
+    names, sets = ", ".join(name for name, _ in columns), _sets(rest, ways, "new.{name}")
+    source = f"{_unnest(columns, is_joined)} AS new({names})"
+    return f"UPDATE {table} SET {sets} FROM {source} WHERE {table}.{key} = new.{key}"  # noqa: S608
 
 
 @lru_cache(maxsize=128)
-def _update_values(table: str, columns: _Named) -> str:
+def _update_values(table: str, columns: _Named, ways: _Named) -> str:
     key, *rest = [name for name, _ in columns]
-    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in rest)} WHERE {key} = ?"  # noqa: S608
+    return f"UPDATE {table} SET {_sets(rest, ways, '?')} WHERE {key} = ?"  # noqa: S608
+
+
+def _sets(names: Sequence[str], ways: _Named, new: str) -> str:
+    how = dict(ways)
+    return ", ".join(f"{name} = {how.get(name, '{new}').format(new=new.format(name=name))}" for name in names)

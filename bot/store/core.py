@@ -25,6 +25,7 @@ _PRAGMAS: dict[str, str | int] = {
     "busy_timeout": 5000,
     "temp_store": "MEMORY",
     "journal_size_limit": 67108864,
+    "wal_autocheckpoint": 4000,
 }
 _POOL: dict[str, Any] = {"minsize": 1, "maxsize": 10, "timeout": 10, "command_timeout": 60}
 

@@ -144,6 +144,10 @@ _PROMISE = {
 }
 
 
+LONGEST = 2000
+"""Letters kept of a scan's description."""
+
+
 async def add_scans(scans: Iterable[tuple[int, Scan]], now: datetime) -> None:
     """New scan events of shipments; one that is there already stays."""
     seen = to_ms(now)
@@ -153,14 +157,15 @@ async def add_scans(scans: Iterable[tuple[int, Scan]], now: datetime) -> None:
 
 def _scan(shipment_id: int, scan: Scan, seen: int) -> tuple[object, ...]:
     # Statuses and reasons are strings as they are: `.value` costs as much as the rest of the row.
+    description, place = scan.description, scan.place
     return (
         shipment_id,
         scan.key,
         None if scan.at is None else to_ms(scan.at),
         scan.at_text[:40],
         None if scan.code is None else clip(scan.code, 64),
-        clip(scan.description, 2000),
-        clip(scan.place, 128),
+        description if len(description) <= LONGEST and description.isprintable() else clip(description, LONGEST),
+        place if len(place) <= 128 and place.isprintable() else clip(place, 128),
         scan.status,
         scan.reason,
         seen,

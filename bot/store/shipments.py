@@ -84,10 +84,9 @@ async def postpone(ids: Sequence[int], until: datetime) -> None:
 
 
 async def load(ids: Sequence[int]) -> list[Shipment]:
-    """What is known of those that are still open; on PostgreSQL their rows are held until the transaction ends."""
+    """What is known of those that are still open, by id."""
     where, listed = sql.among("id", ids)
-    lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
-    query = f"SELECT {_READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id{lock}"  # noqa: S608
+    query = f"SELECT {_READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id"  # noqa: S608
     found = await sql.records(query, (listed,))
     return [to_shipment(row) for row in found]
 
@@ -163,10 +162,15 @@ _CHANGED = _STEP | {
 }
 
 
+# What people may have set while the carrier was asked stays: the rows are not held meanwhile.
+_KEPT = {"open": "CASE WHEN shipment.open = 0 THEN 0 ELSE {new} END"}
+_KEPT_TOO = _KEPT | {name: f"COALESCE(shipment.{name}, {{new}})" for name in ("promised_on", "country")}
+
+
 async def save_steps(steps: Sequence[Step], now: datetime) -> None:
     """Shipments whose answer was the old one."""
     now_ms = to_ms(now)
-    await bulk.update("shipment", _STEP, [_step(step, now_ms) for step in steps])
+    await bulk.update("shipment", _STEP, [_step(step, now_ms) for step in steps], _KEPT)
 
 
 async def save_failures(steps: Sequence[Step]) -> None:
@@ -178,7 +182,7 @@ async def save_failures(steps: Sequence[Step]) -> None:
 async def save_changed(changed: Iterable[tuple[Shipment, Step]], now: datetime) -> None:
     """Shipments that read differently now: every column that a carrier decides, and only those."""
     now_ms = to_ms(now)
-    await bulk.update("shipment", _CHANGED, [_step(step, now_ms) + _columns(one) for one, step in changed])
+    await bulk.update("shipment", _CHANGED, [_step(step, now_ms) + _columns(one) for one, step in changed], _KEPT_TOO)
 
 
 def _step(step: Step, now_ms: int) -> tuple[object, ...]:
@@ -209,10 +213,14 @@ def _columns(one: Shipment) -> tuple[object, ...]:
     )
 
 
+_REFUSED = dict.fromkeys((0x00, 0x1E, 0x1F))
+"""NUL, which PostgreSQL does not take, and what bulk separates values by."""
+
+
 def clip(text: str, most: int) -> str:
     """An outside text as both databases take it: no NUL, no half of a surrogate pair, cut to the column."""
     if not text.isprintable():
-        text = text.replace("\0", "").encode("utf-8", "ignore").decode()
+        text = text.translate(_REFUSED).encode("utf-8", "ignore").decode()
     return text[:most]
 
 

@@ -43,7 +43,7 @@ class Reason(StrEnum):
     WEATHER = "weather"
 
 
-class ScanEvent(Struct, frozen=True):
+class ScanEvent(Struct, frozen=True, gc=False):
     """One scan. `at` is as the payload gives it: aware, naive local wall clock, or only a date.
 
     `status` is None for a row that is no movement (signature recorded, e-mail sent);
@@ -75,7 +75,7 @@ class Piece(Struct, frozen=True):
     status: Status = Status.UNKNOWN
 
 
-class TrackingResult(Struct, frozen=True):
+class TrackingResult(Struct, frozen=True, gc=False):
     """One tracking number's state; `events` newest first by instant, duplicates dropped.
 
     `delay` is the carrier's own delay signal, verbatim; `eta_from` opens a window that `eta` closes.
