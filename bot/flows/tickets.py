@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.domain import hours
 from bot.domain.finding import Finding, OpenFinding
-from bot.domain.telling import Following, Notice
 from bot.domain.shipment import Shipment as Tracked
+from bot.domain.telling import Following, Notice
 from bot.domain.ticket import TicketEvent, TicketState, move
 from bot.flows import facts
 from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody

@@ -140,7 +140,7 @@ class Customer(Model):
     class Meta:
         table = "customer"
         unique_together = (("merchant_id", "user_id"),)
-        indexes = [Index(fields=("topic_chat_id", "topic_id"))]
+        indexes = (Index(fields=("topic_chat_id", "topic_id")),)
 
 
 class Order(Model):
@@ -207,7 +207,7 @@ class Shipment(Model):
     class Meta:
         table = "shipment"
         unique_together = (("merchant_id", "slug", "number"),)
-        indexes = [Index(fields=("account_id", "open", "next_poll_ms")), Index(fields=("number",))]
+        indexes = (Index(fields=("account_id", "open", "next_poll_ms")), Index(fields=("number",)),)
 
 
 class Parcel(Model):
@@ -340,7 +340,7 @@ class Promise(Model):
 
     class Meta:
         table = "promise"
-        indexes = [Index(fields=("open", "due_ms")), Index(fields=("customer_id", "open"))]
+        indexes = (Index(fields=("open", "due_ms")), Index(fields=("customer_id", "open")),)
 
 
 class Ticket(Model):
@@ -387,7 +387,7 @@ class TicketMessage(Model):
     class Meta:
         table = "ticket_message"
         unique_together = (("source_chat_id", "source_message_id"),)
-        indexes = [Index(fields=("target_chat_id", "target_message_id"))]
+        indexes = (Index(fields=("target_chat_id", "target_message_id")),)
 
 
 class InboxRow(Model):
@@ -406,7 +406,7 @@ class InboxRow(Model):
 
     class Meta:
         table = "inbox"
-        indexes = [Index(fields=("state", "update_id"))]
+        indexes = (Index(fields=("state", "update_id")),)
 
 
 class OutboxRow(Model):
@@ -437,11 +437,10 @@ class OutboxRow(Model):
 
     class Meta:
         table = "outbox"
-        indexes = [
+        indexes = (
             Index(fields=("state", "priority", "due_ms", "id")),
             Index(fields=("collapse", "state")),
-            Index(fields=("customer_id", "state")),
-        ]
+            Index(fields=("customer_id", "state")),)
 
 
 class Consent(Model):
@@ -482,7 +481,7 @@ class ProofTry(Model):
 
     class Meta:
         table = "proof_try"
-        indexes = [Index(fields=("user_id", "tried_ms"))]
+        indexes = (Index(fields=("user_id", "tried_ms")),)
 
 
 class Audit(Model):

@@ -6,12 +6,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks.machine import Row
 from tests.e2e.stage import ROOT, Stage
 
 MEGABYTE = 2**20
+WHOLE: tuple[str, ...] = ()
+POLLING: tuple[str, ...] = ("--only", "poll,web")
 IMPORTS = "import time; t = time.perf_counter(); import bot.service, bot.jobs.poll; print(time.perf_counter() - t)"
 
 
@@ -36,9 +38,11 @@ async def imports() -> float:
 
 async def measure() -> list[Row]:
     """Each of three runs; the median counts."""
-    whole, polling, loading = [], [], []
+    whole: list[tuple[float, float]] = []
+    polling: list[tuple[float, float]] = []
+    loading: list[float] = []
     for _ in range(3):
-        for runs, words in ((whole, ()), (polling, ("--only", "poll,web"))):
+        for runs, words in ((whole, WHOLE), (polling, POLLING)):
             with tempfile.TemporaryDirectory() as folder:
                 runs.append(await ready(Path(folder), *words))
         loading.append(await imports())

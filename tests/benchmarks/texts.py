@@ -1,5 +1,6 @@
 """What wording a message costs."""
 
+from functools import partial
 from timeit import repeat
 
 from bot.texts.messages import render
@@ -17,7 +18,8 @@ def measure() -> list[Row]:
 
 def _dearest(language: str) -> float:
     facts = told(language, eta_on="2026-12-01", agent=True, last_place=True, inquiry={"purpose": "trace"})
-    return max(
-        min(repeat(lambda kind=kind: render(kind, facts, READERS[language], ROWS), number=CALLS, repeat=9)) / CALLS
+    runs = [
+        repeat(partial(render, kind, facts, READERS[language], ROWS), number=CALLS, repeat=9)
         for kind in ("delay_serious", "live", "stalled")
-    )
+    ]
+    return max(min(run) for run in runs) / CALLS

@@ -46,8 +46,8 @@ async def followed(now: datetime, **changes: Any) -> Followed:
     return Followed(merchant, customer, order, shipment, follow)
 
 
-async def finding(parcel: Followed, now: datetime, **changes: Any) -> FindingRow:
-    """An open finding of that parcel."""
+async def finding(parcel: Followed, now: datetime, **changes: Any) -> int:
+    """An open finding of that parcel; its id."""
     given = {
         "merchant_id": parcel.merchant.id,
         "shipment_id": parcel.shipment.id,
@@ -57,7 +57,8 @@ async def finding(parcel: Followed, now: datetime, **changes: Any) -> FindingRow
         "raised_ms": to_ms(now),
         "evidence": orjson.dumps(changes.pop("saw", {})).decode(),
     } | changes
-    return await FindingRow.create(**given)
+    row = await FindingRow.create(**given)
+    return int(row.id)
 
 
 def notice(parcel: Followed, kind: str, now: datetime, **payload: Any) -> Leaving:

@@ -33,13 +33,13 @@ async def test_each_record_brings_its_fact(store: str, clock: StandingClock) -> 
     now = clock.now()
     parcel = await parcels.followed(now, cod_amount="240", currency="SAR")
     own = {"customer_id": parcel.customer.id, "merchant_id": parcel.merchant.id}
-    await Inquiry.create(shipment_id=parcel.shipment.id, asked_ms=to_ms(now), way="mail", purpose="trace")
-    await Promise.create(
+    await Inquiry(shipment_id=parcel.shipment.id, asked_ms=to_ms(now), way="mail", purpose="trace").save()
+    await Promise(
         **own, shipment_id=parcel.shipment.id, kind="stalled", due_ms=to_ms(now + DAY), made_ms=to_ms(now)
-    )
-    await Person.create(user_id=9, name="Sara Holm")
-    await Member.create(merchant_id=parcel.merchant.id, user_id=9, role="lead", created_ms=0)
-    await Ticket.create(**own, cause="words", assignee_id=9, opened_ms=to_ms(now))
+    ).save()
+    await Person(user_id=9, name="Sara Holm").save()
+    await Member(merchant_id=parcel.merchant.id, user_id=9, role="lead", created_ms=0).save()
+    await Ticket(**own, cause="words", assignee_id=9, opened_ms=to_ms(now)).save()
 
     told = await facts.notice(parcels.notice(parcel, "stalled", now), now)
 
@@ -56,9 +56,9 @@ async def test_on_its_way_again_is_said_only_after_a_scan_that_ended_a_long_paus
     now = clock.now()
     parcel = await parcels.followed(now)
     for key, at in ((1, now - 3 * DAY), (2, now)):
-        await ScanRow.create(
+        await ScanRow(
             shipment_id=parcel.shipment.id, key=key, at_ms=to_ms(at), status="in_transit", seen_ms=to_ms(now)
-        )
+        ).save()
 
     told = await facts.notice(parcels.notice(parcel, "delay_slight", now), now)
 
@@ -84,21 +84,21 @@ async def test_a_warning_is_dropped_when_its_finding_was_closed_before_it_left(
     store: str, clock: StandingClock
 ) -> None:
     parcel = await parcels.followed(clock.now())
-    row = await parcels.finding(parcel, clock.now(), closed_ms=to_ms(clock.now()), outcome="resolved")
+    finding_id = await parcels.finding(parcel, clock.now(), closed_ms=to_ms(clock.now()), outcome="resolved")
 
-    assert await facts.notice(parcels.notice(parcel, "stalled", clock.now(), finding=row.id), clock.now()) is None
+    assert await facts.notice(parcels.notice(parcel, "stalled", clock.now(), finding=finding_id), clock.now()) is None
 
 
 async def test_a_false_alarm_is_taken_back_only_from_whoever_read_it(store: str, clock: StandingClock) -> None:
     now = clock.now()
     parcel = await parcels.followed(now)
-    row = await parcels.finding(parcel, now, kind="at_risk", closed_ms=to_ms(now), outcome="withdrawn")
-    back = parcels.notice(parcel, "withdrawn", now, finding=row.id, undoes="notice:warning")
+    finding_id = await parcels.finding(parcel, now, kind="at_risk", closed_ms=to_ms(now), outcome="withdrawn")
+    back = parcels.notice(parcel, "withdrawn", now, finding=finding_id, undoes="notice:warning")
     before = await facts.notice(back, now)
-    await OutboxRow.create(
+    await OutboxRow(
         customer_id=parcel.customer.id, lane="chat:5", act="notice", payload="{}", cause="notice:warning",
         priority=2, state="sent", due_ms=0, created_ms=0,
-    )  # fmt: skip
+    ).save()  # fmt: skip
 
     after = await facts.notice(back, now)
 
@@ -152,10 +152,10 @@ async def test_the_live_message_changes_its_digest_only_with_what_it_says(store:
 
 async def test_the_live_message_carries_a_notice_that_is_in_doubt(store: str, clock: StandingClock) -> None:
     parcel = await parcels.followed(clock.now(), eta_on="2026-11-26")
-    await OutboxRow.create(
+    await OutboxRow(
         customer_id=parcel.customer.id, lane="chat:5", act="notice", cause="notice:1", priority=2, state="in_doubt",
         payload=slipped(parcel), due_ms=0, created_ms=0,
-    )  # fmt: skip
+    ).save()  # fmt: skip
     row = Leaving(
         id=1, act=Act.LIVE, payload={"follow": parcel.follow.id}, cause="live", priority=Priority.LIVE,
         lane="chat:5", attempts=1, created_at=clock.now(),
@@ -170,11 +170,11 @@ async def test_the_live_message_carries_a_notice_that_is_in_doubt(store: str, cl
 async def test_what_was_in_doubt_is_dropped_once_a_later_notice_has_arrived(store: str, clock: StandingClock) -> None:
     parcel = await parcels.followed(clock.now(), eta_on="2026-11-26")
     for number, state in ((1, "in_doubt"), (2, "sent")):
-        await OutboxRow.create(
+        await OutboxRow(
             customer_id=parcel.customer.id, lane="chat:5", act="notice", cause=f"notice:{number}", priority=2,
             state=state, payload=slipped(parcel), due_ms=0,
             created_ms=0,
-        )  # fmt: skip
+        ).save()  # fmt: skip
     row = Leaving(
         id=1, act=Act.LIVE, payload={"follow": parcel.follow.id}, cause="live", priority=Priority.LIVE,
         lane="chat:5", attempts=1, created_at=clock.now(),
@@ -192,8 +192,8 @@ async def test_a_warning_names_its_own_next_word_though_an_answer_is_owed_sooner
     now = clock.now()
     parcel = await parcels.followed(now, eta_on="2026-11-26")
     owed = {"merchant_id": 1, "customer_id": parcel.customer.id, "shipment_id": parcel.shipment.id, "made_ms": 0}
-    await Promise.create(**owed, kind="answer", ticket_id=7, due_ms=to_ms(now + DAY / 4))
-    await Promise.create(**owed, kind="delay_slight", due_ms=to_ms(now + DAY))
+    await Promise(**owed, kind="answer", ticket_id=7, due_ms=to_ms(now + DAY / 4)).save()
+    await Promise(**owed, kind="delay_slight", due_ms=to_ms(now + DAY)).save()
 
     told = await facts.notice(parcels.notice(parcel, "delay_slight", now), now)
 

@@ -15,7 +15,7 @@ from tests.fakes.parcels import Followed
 HOUR = timedelta(hours=1)
 
 
-async def owed(parcel: Followed, clock: StandingClock, **changes: Any) -> Promise:
+async def owed(parcel: Followed, clock: StandingClock, **changes: Any) -> int:
     given = {
         "merchant_id": parcel.merchant.id,
         "customer_id": parcel.customer.id,
@@ -24,7 +24,8 @@ async def owed(parcel: Followed, clock: StandingClock, **changes: Any) -> Promis
         "due_ms": to_ms(clock.now() + HOUR),
         "made_ms": to_ms(clock.now()),
     } | changes
-    return await Promise.create(**given)
+    row = await Promise.create(**given)
+    return int(row.id)
 
 
 async def said() -> list[dict[str, Any]]:
@@ -97,18 +98,19 @@ async def test_a_person_who_is_late_is_a_broken_promise_that_the_desk_and_the_ow
 
 async def test_a_person_who_wrote_in_time_has_kept_the_promise(store: str, clock: StandingClock) -> None:
     parcel = await parcels.followed(clock.now())
-    promise = await owed(parcel, clock, by_person=True)
+    promise_id = await owed(parcel, clock, by_person=True)
     clock.advance(HOUR / 2)
-    await TicketMessage.create(
+    words = TicketMessage(
         customer_id=parcel.customer.id, direction="out", user_id=9, source_chat_id=-1, source_message_id=1,
         created_ms=to_ms(clock.now()),
     )  # fmt: skip
+    await words.save()
     clock.advance(HOUR)
 
     await promises.keep_due(clock.now(), "22-8")
 
     assert await said() == []
-    assert (await Promise.get(id=promise.id)).kept_ms is not None
+    assert (await Promise.get(id=promise_id)).kept_ms is not None
 
 
 async def test_a_word_that_falls_into_the_night_waits_for_the_morning(store: str, clock: StandingClock) -> None:
