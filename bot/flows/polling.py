@@ -11,7 +11,8 @@ from msgspec import Struct
 from bot.clock import Clock
 from bot.domain.tracking import digest
 from bot.flows import outage
-from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch, spread
+from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
+from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
 from bot.flows.ports import Vault
 from bot.store import accounts, core, shipments, unreadable

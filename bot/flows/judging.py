@@ -1,0 +1,147 @@
+"""What an answer means for one shipment after the other: the change, what is wrong, when to ask again."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.domain import cadence, tracking
+from bot.domain.detector import Verdict, detect, is_first, reconcile
+from bot.domain.finding import OpenFinding
+from bot.domain.policy import Policy, policy_for
+from bot.domain.shipment import Shipment
+from bot.domain.tracking import Change
+from bot.store import ingest
+from bot.store.ingest import ShopView
+from bot.store.ms import to_ms
+from bot.store.shipments import Step
+from carriers.kit.errors import CarrierError, NotFound
+from carriers.kit.model import Piece, TrackingResult
+
+_NOTHING = Verdict()
+
+
+class Polled(NamedTuple):
+    """What a carrier said of one shipment; None: the same as before, or nobody is asked (the shop's own courier)."""
+
+    shipment_id: int
+    answer: TrackingResult | CarrierError | None
+
+
+class Rules(Struct, frozen=True):
+    """The operator's settings that matter here: `every` overrides the cadence, `quiet` is the default quiet hours."""
+
+    every: timedelta | None = None
+    quiet: str | None = None
+
+
+class Case(NamedTuple):
+    """What became of one shipment."""
+
+    shipment: Shipment
+    change: Change | None
+    verdict: Verdict
+    policy: Policy
+    step: Step
+    failed: bool = False
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody may have to hear of it."""
+        verdict = self.verdict
+        return self.change is not None or bool(verdict.raised or verdict.closed or verdict.escalated)
+
+
+NO_RULES = Rules()
+NO_PIECES: tuple[Piece, ...] = ()
+
+
+Answers = Mapping[int, TrackingResult | CarrierError | None]
+
+
+class _Known(NamedTuple):
+    """A shipment, what is stored of it, and its answer. `keys`: of its known scans; None where nothing is new."""
+
+    shipment: Shipment
+    answer: TrackingResult | CarrierError | None
+    keys: Collection[int] | None
+    stored: Sequence[OpenFinding]
+
+
+async def judge(
+    known: Sequence[Shipment], answers: Answers, shops: Mapping[int, ShopView], now: datetime, rules: Rules
+) -> list[Case]:
+    """Each shipment's case, in their order."""
+    keys = await ingest.known_keys([one.id for one in known if _is_fresh(one, answers[one.id])])
+    stored = await ingest.findings([one.id for one in known])
+    policies: dict[tuple[int, str, str | None], Policy] = {}
+    cases = []
+    for one in known:
+        name = (one.merchant_id, one.slug, one.service)
+        policy = policies.get(name)
+        if policy is None:
+            policy = policies[name] = _policy(one, shops[one.merchant_id], rules)
+        case = _Known(one, answers[one.id], keys.get(one.id), stored.get(one.id, ()))
+        cases.append(_case(case, policy, now, rules))
+    return cases
+
+
+def _policy(one: Shipment, view: ShopView, rules: Rules) -> Policy:
+    defaults: dict[str, Any] = {"quiet": rules.quiet} if rules.quiet else {}
+    if view.shop.country:
+        defaults["home"] = view.shop.country
+    return policy_for(one.slug, one.service, defaults | view.overrides)
+
+
+def _is_fresh(one: Shipment, answer: TrackingResult | CarrierError | None) -> bool:
+    return isinstance(answer, TrackingResult) and (one.known_at is None or tracking.digest(answer) != one.scan_digest)
+
+
+def _case(known: _Known, policy: Policy, now: datetime, rules: Rules) -> Case:
+    before, answer = known.shipment, known.answer
+    if isinstance(answer, CarrierError) and not isinstance(answer, NotFound):
+        return _unanswered(before, answer, policy, now)
+    change, pieces = None, NO_PIECES
+    if known.keys is not None and isinstance(answer, TrackingResult):
+        change, pieces = tracking.diff(before, known.keys, answer, now), answer.pieces
+    after = change.shipment if change else before
+    misses = before.misses + 1 if isinstance(answer, NotFound) else 0
+    if after.misses != misses:
+        after = replace(after, misses=misses)
+    verdict = _verdict(after, change, known.stored, policy, now, is_first(before, change))
+    return Case(after, change, verdict, policy, _step(after, policy, now, rules), pieces=pieces)
+
+
+def _verdict(
+    after: Shipment,
+    change: Change | None,
+    stored: Sequence[OpenFinding],
+    policy: Policy,
+    now: datetime,
+    first: bool,
+) -> Verdict:
+    holding = detect(after, now, policy)
+    if not holding and not stored:
+        return _NOTHING
+    open_ = [one for one in stored if one.closed_at is None]
+    past = [one for one in stored if one.closed_at is not None]
+    return reconcile(open_, past, holding, change, first)
+
+
+def _step(after: Shipment, policy: Policy, now: datetime, rules: Rules) -> Step:
+    at = cadence.next_poll(after, now, policy, every=rules.every, jitter=spread(after.order_id, now))
+    return Step(after.id, at, after.misses, at >= cadence.NEVER)
+
+
+def _unanswered(before: Shipment, error: CarrierError, policy: Policy, now: datetime) -> Case:
+    misses = before.misses + 1
+    wait = cadence.retry_after(error.kind, misses, now, jitter=spread(before.order_id, now))
+    return Case(before, None, _NOTHING, policy, Step(before.id, now + wait, misses), failed=True)
+
+
+def spread(number: int, now: datetime) -> float:
+    """A fraction in [0, 1) that differs from number to number and from poll to poll, without chance."""
+    return ((number * 0x9E3779B1 ^ to_ms(now) * 0x85EBCA6B) >> 7 & 0xFFFF) / 0x10000
