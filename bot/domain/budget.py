@@ -1,6 +1,7 @@
 """How many questions an account may ask now, by the carrier's documented limits: a leaky bucket and a count a day."""
 
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from msgspec import Struct
 
@@ -9,6 +10,9 @@ from carriers.kit.model import Limits
 HORIZON = timedelta(seconds=10)
 """Questions are granted this far ahead, each with its own time to leave."""
 _NO_TIME = timedelta()
+_DAY = timedelta(days=1)
+_TICK = timedelta(milliseconds=1)
+"""Rounding must not bring anybody back a moment too early."""
 
 
 class Budget(Struct, frozen=True):
@@ -37,9 +41,9 @@ def grant(budget: Budget, limits: Limits, now: datetime, wanted: int) -> Grant:
     """Up to `wanted` questions within both limits; a limit that is not documented does not bind."""
     today = now.date()
     spent = budget.spent if budget.spent_on == today else 0
-    left = wanted if limits.per_day is None else min(wanted, limits.per_day - spent)
+    left = wanted if limits.per_day is None else min(wanted, _earned(limits.per_day, now) - spent)
     if left <= 0:
-        return _none(budget, now, _tomorrow(now))
+        return _none(budget, now, _earns_again(limits.per_day or 0, spent, now))
     apart = timedelta(seconds=1 / limits.per_second) if limits.per_second else _NO_TIME
     first_at = max(budget.free_at, now) - (limits.burst - 1) * apart
     if apart:
@@ -54,5 +58,20 @@ def _none(budget: Budget, now: datetime, again_at: datetime) -> Grant:
     return Grant(0, now, _NO_TIME, budget, again_at)
 
 
-def _tomorrow(now: datetime) -> datetime:
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+# A day's allowance is not eaten up before breakfast: the out-for-delivery parcels of the afternoon need theirs, too.
+_AT_ONCE = 0.5
+
+
+def _earned(per_day: int, now: datetime) -> int:
+    """What of a day's allowance may be spent by now: half of it at once, the rest as the day (UTC) goes."""
+    return ceil(per_day * (_AT_ONCE + (1 - _AT_ONCE) * ((now - _midnight(now)) / _DAY)))
+
+
+def _earns_again(per_day: int, spent: int, now: datetime) -> datetime:
+    """When one more question is earned: today still, or with the next day."""
+    share = (spent / per_day - _AT_ONCE) / (1 - _AT_ONCE) if per_day else 1
+    return _midnight(now) + _DAY * min(max(share, 0), 1) + _TICK
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -9,6 +9,7 @@ from bot.domain.budget import HORIZON, Budget, grant
 from carriers.kit.model import Limits
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+minutes = st.integers(0, 24 * 60 - 1)
 steps = st.lists(st.tuples(st.floats(0, 90), st.integers(1, 300)), min_size=1, max_size=30)
 
 
@@ -47,7 +48,25 @@ def _leave(asked: list[tuple[float, int]], limits: Limits) -> list[datetime]:
 def test_a_spent_day_says_when_to_come_back() -> None:
     spent = Budget(START, START.date(), 250)
     granted = grant(spent, Limits(per_day=250), START, 1)
-    assert (granted.count, granted.again_at) == (0, datetime(2026, 11, 25, tzinfo=UTC))
+    assert granted.count == 0
+    assert granted.again_at is not None
+    assert datetime(2026, 11, 25, tzinfo=UTC) <= granted.again_at < datetime(2026, 11, 25, 0, 1, tzinfo=UTC)
+
+
+@given(st.integers(1, 5000), minutes)
+def test_half_a_day_is_there_at_once_and_the_rest_as_it_goes(per_day: int, minute: int) -> None:
+    now = START.replace(hour=0) + minute * timedelta(minutes=1)
+    granted = grant(Budget(now), Limits(per_day=per_day), now, 10_000).count
+    assert per_day // 2 <= granted <= per_day
+
+
+@given(st.integers(1, 5000), minutes)
+def test_coming_back_when_told_brings_at_least_one_question(per_day: int, minute: int) -> None:
+    now, limits = START.replace(hour=0) + minute * timedelta(minutes=1), Limits(per_day=per_day)
+    spent = grant(Budget(now), limits, now, 10_000).after
+    again_at = grant(spent, limits, now, 1).again_at
+    assert again_at is not None
+    assert grant(spent, limits, again_at, 1).count == 1
 
 
 def test_a_spent_second_says_when_to_come_back() -> None:

