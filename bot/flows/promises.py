@@ -1,7 +1,9 @@
 """The promised next word comes: at its due time, with news or with the next step, never with nothing twice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+import structlog
 
 from bot.domain.hours import default_staffed
 from bot.domain.outgoing import Act, Outgoing, Priority
@@ -13,6 +15,10 @@ from bot.store.models import Customer, Merchant, Person, Promise
 from bot.store.ms import from_ms
 from bot.store.tickets import last_from_desk
 
+log = structlog.get_logger(__name__)
+SET_ASIDE = timedelta(minutes=15)
+"""How long a promise waits that we cannot keep by our own fault: it must not stop the others."""
+
 
 async def keep_due(now: datetime, quiet: str) -> int:
     """Keep every promise whose time has come, each in its own transaction; returns how many.
@@ -21,12 +27,20 @@ async def keep_due(now: datetime, quiet: str) -> int:
     """
     due = await promises.due(now)
     for row in due:
-        async with core.transaction():
-            await _keep(row, now, quiet)
+        try:
+            async with core.transaction():
+                await _keep(row, now, quiet)
+        except core.StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("promise_not_kept", promise=row.id)
+            await promises.put_off(row.id, now + SET_ASIDE)
     return len(due)
 
 
 async def _keep(row: Promise, now: datetime, quiet: str) -> None:
+    if not await promises.keep(row.id, now):
+        return  # kept or cancelled since it was looked up, or by another process
     customer = await Customer.get(id=row.customer_id)
     merchant = await Merchant.get(id=row.merchant_id)
     found = await shipments.load([row.shipment_id]) if row.shipment_id else []
@@ -39,7 +53,6 @@ async def _keep(row: Promise, now: datetime, quiet: str) -> None:
         await _hearer(merchant, customer, shipment, quiet),
         answered=await _answered(row),
     )
-    await promises.keep(row.id, now)
     await _carry_out(kept, row, customer, now)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.flows import inbox, promises
+from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
 

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.flows.sweep import sweep
+from bot.flows.sweep import StoreUnavailable, Swept, sweep
+from bot.jobs.loop import wait_for
 
 log = structlog.get_logger("herald.sweep")
 
 LONGEST = timedelta(seconds=30)
 SHORTEST = timedelta(seconds=1)
 FORGET_EVERY = timedelta(hours=6)
+AFTER_FAULT = 5.0
+"""Real seconds until a sweep that failed is tried again: a locked database is no reason to stop the service."""
 
 
 def pause(now: datetime, next_at: datetime | None) -> timedelta:
@@ -23,21 +26,39 @@ def pause(now: datetime, next_at: datetime | None) -> timedelta:
     return min(max(next_at - now, SHORTEST), LONGEST)
 
 
-async def sweep_forever(clock: Clock, quiet: str, stop: asyncio.Event) -> None:
+async def sweep_forever(clock: Clock, quiet: str, stop: asyncio.Event, *, after_fault: float = AFTER_FAULT) -> None:
     """Until `stop`; a sweep that has begun is finished."""
     forgot_at: datetime | None = None
     while not stop.is_set():
         now = clock.now()
         forget = forgot_at is None or now - forgot_at >= FORGET_EVERY
-        done = await sweep(now, quiet, forget=forget)
+        done = await _swept(now, quiet, forget=forget)
+        if done is None:
+            await wait_for(after_fault, stop)
+            continue
         if forget:
             forgot_at = now
         if done.promises or done.forgotten:
             log.info("swept", promises=done.promises, forgotten=done.forgotten)
-        resting = asyncio.ensure_future(clock.sleep(pause(clock.now(), done.next_at)))
-        stopping = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (resting, stopping):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await _rest(clock, pause(clock.now(), done.next_at), stop)
+
+
+async def _swept(now: datetime, quiet: str, *, forget: bool) -> Swept | None:
+    """What a sweep did; None where it failed and is to be tried again."""
+    try:
+        return await sweep(now, quiet, forget=forget)
+    except StoreUnavailable as error:
+        log.error("store_unavailable", reason=error.reason)
+    except Exception:
+        log.exception("sweep_failed")
+    return None
+
+
+async def _rest(clock: Clock, span: timedelta, stop: asyncio.Event) -> None:
+    resting = asyncio.ensure_future(clock.sleep(span))
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (resting, stopping):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -43,9 +43,14 @@ async def retire(customer_id: int, shipment_id: int | None, ticket_id: int | Non
     )
 
 
-async def keep(promise_id: int, now: datetime) -> None:
-    """The word was given."""
-    await Promise.filter(id=promise_id, open=1).update(kept_ms=to_ms(now), open=0)
+async def keep(promise_id: int, now: datetime) -> bool:
+    """The word is given; False where it no longer was owed."""
+    return await Promise.filter(id=promise_id, open=1).update(kept_ms=to_ms(now), open=0) > 0
+
+
+async def put_off(promise_id: int, until: datetime) -> None:
+    """Look at it again then: it could not be kept now."""
+    await Promise.filter(id=promise_id, open=1).update(due_ms=to_ms(until))
 
 
 async def due(now: datetime, limit: int = 100) -> list[Promise]:
