@@ -53,9 +53,13 @@ def _given(rows: Rows) -> tuple[list[object], bool]:
     columns = list(zip(*rows, strict=True))
     if len(rows) >= FEW:
         joined = [_SPLIT.join([_NULL if value is None else str(value) for value in column]) for column in columns]
-        if all(text.count(_SPLIT) == len(rows) - 1 for text in joined):
+        if all(map(_is_unambiguous, joined, columns)):
             return list(joined), True
     return [list(column) for column in columns], False
+
+
+def _is_unambiguous(text: str, column: Sequence[object]) -> bool:
+    return text.count(_SPLIT) == len(column) - 1 and text.count(_NULL) == column.count(None)
 
 
 _Named = tuple[tuple[str, str], ...]

@@ -252,3 +252,21 @@ async def test_an_own_couriers_parcel_is_late_without_anybody_being_asked() -> N
     await take_in(parcel, None, NOW + 3 * DAY)
     assert [one["kind"] for one in await rows("finding")] == ["late"]
     assert await kinds() == ["late"]
+
+
+async def test_a_trouble_that_merely_holds_on_is_not_told_again() -> None:
+    parcel = await fresh()
+    said = await first_poll(parcel)
+    for hour in range(4):
+        await take_in(parcel, said, NOW + 3 * DAY + hour * HOUR)
+    assert len(await rows("finding")) == len(await kinds()) == 1
+
+
+async def test_a_warning_not_yet_read_gives_way_to_the_newer_one() -> None:
+    parcel = await fresh()
+    said = await first_poll(parcel)
+    await take_in(parcel, answer(scan(NOW), *said.events, eta=PROMISED + DAY), NOW + HOUR)
+    await take_in(parcel, answer(scan(NOW + HOUR), *said.events, eta=PROMISED + 5 * DAY), NOW + 2 * HOUR)
+    waiting = [row["payload"]["kind"] for row in await outbox() if row["state"] == "queued"]
+    assert len(waiting) == 1
+    assert [one["open"] for one in await rows("promise")].count(1) == 1
