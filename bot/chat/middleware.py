@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.clock import Clock
@@ -90,5 +90,5 @@ async def _is_me(bot_name: str, telegram: Telegram) -> bool:
 async def _stop_spinner(query: CallbackQuery) -> None:
     try:
         await query.answer()
-    except TelegramAPIError:
+    except AiogramError:
         return

@@ -115,11 +115,10 @@ async def count_attempt(update_id: int) -> None:
 
 
 async def give_up(update_id: int, now: datetime, sorry: Outgoing | None) -> None:
-    """Mark it as failed and tell the person so, in one transaction."""
+    """Mark it as failed and tell the person so, in one transaction; what was handled after all is no failure."""
     async with core.transaction():
-        if sorry is not None:
+        if await inbox.settle(update_id, now, inbox.FAILED) and sorry is not None:
             await outbox.put([sorry])
-        await inbox.settle(update_id, now, inbox.FAILED)
 
 
 def sorry(update_id: int, chat_id: int, reader: Mapping[str, Any], now: datetime) -> Outgoing:

@@ -113,14 +113,17 @@ class Turn:
     async def run(
         self, flow: Callable[Concatenate["Turn", P], Awaitable[Answers]], *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        """ONE transaction: what the flow changes, its answers into the outbox, the update handled."""
+        """ONE transaction: what the flow changes, its answers into the outbox, the update handled.
+
+        Marked first: whoever handles it once more (a fault after the commit, another process) changes nothing.
+        """
         async with core.transaction():
-            said = await flow(self, *args, **kwargs)
-            answers = [said] if isinstance(said, Answer) else said or ()
-            rows = [self.outgoing(answer, turn_no) for turn_no, answer in enumerate(answers)]
-            if rows:
-                await outbox.put(rows)
-            await inbox.settle(self.update_id, self.now)
+            if await inbox.settle(self.update_id, self.now) or not await inbox.is_settled(self.update_id):
+                said = await flow(self, *args, **kwargs)
+                answers = [said] if isinstance(said, Answer) else said or ()
+                rows = [self.outgoing(answer, turn_no) for turn_no, answer in enumerate(answers)]
+                if rows:
+                    await outbox.put(rows)
         self.settled = True
         # once more, now that it is committed: another connection could not see the rows before
         for tell in (outbox.wake, *self.afterwards):

@@ -41,12 +41,18 @@ async def waiting(limit: int) -> list[Waiting]:
     return [Waiting(**row) for row in found]
 
 
-async def settle(update_id: int, now: datetime, state: str = HANDLED) -> None:
-    """Mark as handled (or failed) and forget what was said."""
-    await sql.run(
+async def settle(update_id: int, now: datetime, state: str = HANDLED) -> bool:
+    """Mark as handled (or failed) and forget what was said; False where that was done before."""
+    touched = await sql.run(
         "UPDATE inbox SET state = ?, body = '', handled_ms = ? WHERE update_id = ? AND state = 'new'",
         (state, to_ms(now), update_id),
     )
+    return touched > 0
+
+
+async def is_settled(update_id: int) -> bool:
+    """True where it came and was handled or given up."""
+    return bool(await sql.rows("SELECT 1 FROM inbox WHERE update_id = ? AND state <> 'new'", (update_id,)))
 
 
 async def count_attempt(update_id: int) -> None:

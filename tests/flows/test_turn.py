@@ -49,6 +49,27 @@ async def test_a_flow_that_fails_changes_nothing(store: Dialect, vault: Vault, c
     assert len(await inbox.waiting(vault, 5)) == 1
 
 
+async def test_an_update_handled_twice_changes_nothing_the_second_time(
+    store: Dialect, vault: Vault, clock: StandingClock
+) -> None:
+    first = await make_turn(vault, clock)
+    again = await make_turn(vault, clock)
+    await first.run(rename, "Amr")
+    await again.run(rename, "Nobody")
+    assert (await sql.rows("SELECT name FROM person"))[0]["name"] == "Amr"
+    assert again.settled
+
+
+async def test_what_was_handled_after_all_is_not_given_up_aloud(
+    store: Dialect, vault: Vault, clock: StandingClock
+) -> None:
+    turn = await make_turn(vault, clock)
+    await turn.say(Answer("not_for_you"))
+    await inbox.give_up(5, clock.now(), inbox.sorry(5, 7, {"locale": "en"}, clock.now()))
+    assert [row["cause"] for row in await sql.rows("SELECT cause FROM outbox")] == ["u5:0"]
+    assert (await sql.rows("SELECT state FROM inbox"))[0]["state"] == "handled"
+
+
 async def test_an_update_handled_twice_answers_once(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     turn = await make_turn(vault, clock)
     await turn.say(Answer("not_for_you"), Answer("nothing_here"))
