@@ -20,7 +20,11 @@ def test_rotation_moves_a_token_to_the_newest_key() -> None:
     assert Vault([NEW]).open(moved) == "api key"
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", Vault([NEW]).seal("x"), Vault([OLD]).seal("x")[:-3]])
+@pytest.mark.parametrize(
+    "token",
+    ["", "nonsense", Vault([NEW]).seal("x"), Vault([OLD]).seal("x")[:-3]],
+    ids=["empty", "nonsense", "another key's", "cut off"],
+)
 def test_what_cannot_be_opened_is_an_error_of_its_own(token: str) -> None:
     with pytest.raises(CannotOpen):
         Vault([OLD]).open(token)
