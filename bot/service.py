@@ -11,11 +11,12 @@ from bot.clock import Clock
 from bot.flows.asking import AskCarriers
 from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
+from bot.flows.ports import TokenRefused
 from bot.gateways.carrier_http import CarrierHttp
 from bot.jobs.loop import Part, supervise
 from bot.jobs.poll import poll_forever
 from bot.keys import read_keys
-from bot.settings import Settings, SettingsError
+from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, schema
 from bot.store.crypt import Vault
 from bot.store.faults import AlreadyRunning, StoreUnavailable
@@ -105,7 +106,7 @@ class Service:
         pacer = Pacer(self._clock)
         speaker = Speaker(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url, pacer)
         self._closing.push_async_callback(speaker.close)
-        composer = Composer(facts.notice, facts.live, card.card)
+        composer = Composer(facts.notice, facts.live, card.card, self._settings.quiet_hours)
         deps = Dispatch(speaker, pacer, composer, self._clock)
         self._parts["dispatch"] = lambda stop: dispatch_forever(deps, stop)
         self._parts["sweep"] = lambda stop: sweep_forever(self._clock, self._settings.quiet_hours, stop)
@@ -157,7 +158,7 @@ async def _idle(stop: asyncio.Event) -> None:
 
 
 async def serve(settings: Settings, parts: Sequence[str]) -> int:
-    """Run until SIGTERM or Ctrl-C; the exit code. What is missing or in the way is told in a line."""
+    """Run until SIGTERM or Ctrl-C; the exit code. Raises CannotRun and SettingsError, each to be told in a line."""
     service = Service(settings, parts)
     loop = asyncio.get_running_loop()
     for sent in (signal.SIGTERM, signal.SIGINT):
@@ -165,9 +166,9 @@ async def serve(settings: Settings, parts: Sequence[str]) -> int:
     try:
         await service.run()
     except AlreadyRunning as error:
-        log.error("another process works with this database", process=error.pid)
-        return 1
+        raise CannotRun(f"the service runs already on this database (process {error.pid})") from error
     except StoreUnavailable as error:
-        log.error("the database cannot be used", reason=error.reason)
-        return 1
+        raise CannotRun(f"DATABASE_URL: {error}") from error
+    except TokenRefused as error:
+        raise CannotRun(str(error)) from error
     return 0

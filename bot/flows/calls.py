@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -57,6 +58,12 @@ class Drop(Struct, frozen=True):
     """Nothing is to be sent: it is no longer true, already done, or there is nobody to tell."""
 
     reason: str
+
+
+class Later(Struct, frozen=True):
+    """Nothing may be said to this reader now: it leaves at `at`."""
+
+    at: datetime
 
 
 def message(

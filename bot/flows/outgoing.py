@@ -9,9 +9,10 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.hours import waking
 from bot.domain.outgoing import Act, Leaving
 from bot.flows import calls
-from bot.flows.calls import Call, Drop
+from bot.flows.calls import Call, Drop, Later
 from bot.flows.composed import Composed
 from bot.store import destinations, outbox, word
 from bot.store.destinations import Home
@@ -29,11 +30,15 @@ _SPEAKS = frozenset({Act.TEXT, Act.COPY, Act.DESK})
 
 @dataclass(frozen=True)
 class Composer:
-    """Who gathers the facts of what is composed when it leaves; None = no longer true."""
+    """Who gathers the facts of what is composed when it leaves; None = no longer true.
+
+    `quiet` is the installation's quiet hours, for readers who chose none.
+    """
 
     notice: Compose
     live: Compose
     card: Compose
+    quiet: str | None = None
 
 
 log = structlog.get_logger(__name__)
@@ -69,7 +74,7 @@ async def abandon(row: Leaving, now: datetime) -> None:
     await outbox.settle([outbox.Settled(row, "failed", trouble="unsettled")], now)
 
 
-async def prepare(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:
+async def prepare(row: Leaving, composer: Composer, now: datetime) -> Call | Drop | Later:
     """What is to be sent for a row now. A desk row first makes its topic, reopens it, gives it its card."""
     call = await _prepared(row, composer, now)
     if isinstance(call, Call) and call.step is not row.act:
@@ -82,7 +87,7 @@ def step_name(call: Call) -> str:
     return f"{call.step}{'+' if call.harmless else ''}"
 
 
-async def _prepared(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:
+async def _prepared(row: Leaving, composer: Composer, now: datetime) -> Call | Drop | Later:
     if "of" in row.payload:
         stands = await destinations.stands_at(row.payload["of"])
         if stands is None:
@@ -106,7 +111,7 @@ def _mark(row: Leaving, chat_id: int) -> Call:
 # ---- into a chat
 
 
-async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime) -> Call | Drop:
+async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | Later:
     thread_id = row.payload.get("thread_id")
     match row.act:
         case Act.ANSWER | Act.DESK:
@@ -115,7 +120,9 @@ async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime
             return calls.words(chat_id, thread_id, row.payload)
         case Act.COPY:
             return calls.media(chat_id, thread_id, row.payload)
-        case Act.NOTICE | Act.LIVE:
+        case Act.NOTICE:
+            return await _later(row, composer.quiet, now) or await _composed(row, composer, now)
+        case Act.LIVE:
             return await _composed(row, composer, now)
         case _:
             return Drop("no_topic")
@@ -139,6 +146,13 @@ def _own_words(row: Leaving, chat_id: int, thread_id: int | None, reader: Reader
 
 def _facts(said: Mapping[str, Any]) -> dict[str, Any]:
     return dict(said.get("facts") or {}) | ({"repeat": True} if said.get("repeat") else {})
+
+
+async def _later(row: Leaving, quiet: str | None, now: datetime) -> Later | None:
+    """A notice that was held up (an outage, a pause of the shop's) into the reader's night waits for his morning."""
+    zone, own = await destinations.hours_of(row.customer_id or 0, next(iter(row.payload.get("shipments", ())), None))
+    awake = waking(now, zone, own or quiet)
+    return Later(awake) if awake > now else None
 
 
 async def _composed(row: Leaving, composer: Composer, now: datetime) -> Call | Drop:

@@ -23,7 +23,7 @@ from bot.domain.outgoing import (
     Vanished,
 )
 from bot.flows import calls, doubt, heard, owners, reach
-from bot.flows.calls import Call, Drop
+from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
 from bot.store import core, destinations, merchants, outbox
 from bot.store.outbox import Settled
@@ -36,7 +36,7 @@ _STEPS_DONE = ("reopen", "topic_repeat", "card_repeat")
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
 
 
-async def settle(row: Leaving, call: Call | None, outcome: Outcome | Drop, now: datetime) -> None:
+async def settle(row: Leaving, call: Call | None, outcome: Outcome | Drop | Later, now: datetime) -> None:
     """Carry out what an outcome means; `call` is what was sent, None where nothing could be."""
     async with core.transaction():
         await _WAYS[type(outcome)](row, call, outcome, now)
@@ -138,6 +138,10 @@ async def _again(row: Leaving, payload: Mapping[str, Any], now: datetime) -> Non
 
 async def _retry(row: Leaving, call: Call | None, outcome: RetryAt, now: datetime) -> None:
     await outbox.requeue(row, counted=False)
+
+
+async def _put_off(row: Leaving, call: Call | None, outcome: Later, now: datetime) -> None:
+    await outbox.put_off(row, outcome.at)
 
 
 async def _moved(row: Leaving, call: Call, outcome: Moved, now: datetime) -> None:
@@ -263,4 +267,5 @@ _WAYS: Mapping[type, Callable[..., Awaitable[None]]] = {
     Rejected: _rejected,
     InDoubt: _in_doubt,
     Drop: _dropped,
+    Later: _put_off,
 }

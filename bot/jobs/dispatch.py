@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 from bot.clock import Clock
 from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
 from bot.flows import doubt, outgoing, settling
-from bot.flows.calls import Call, Drop
+from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import Composer, StoreUnavailable
 from bot.jobs.loop import wait_for
 
@@ -145,7 +145,7 @@ class Dispatcher:
                 await self._settle(row, None, call)
         return bool(rows)
 
-    async def _prepared(self, row: Leaving) -> Call | Drop | Rejected:
+    async def _prepared(self, row: Leaving) -> Call | Drop | Later | Rejected:
         """A row once leased must go on: the store is asked until it answers."""
         while True:
             try:
@@ -182,7 +182,7 @@ class Dispatcher:
             log.exception("unsaid", method=call.method)
             return Rejected("unsaid")
 
-    async def _settle(self, row: Leaving, call: Call | None, outcome: Outcome | Drop) -> None:
+    async def _settle(self, row: Leaving, call: Call | None, outcome: Outcome | Drop | Later) -> None:
         """What Telegram said must be written down: it is tried until the store takes it."""
         while True:
             try:
@@ -192,8 +192,17 @@ class Dispatcher:
                 await self._store_away(error)
             except Exception:
                 log.exception("unsettled", outbox=row.id, act=row.act)
+                await self._abandon(row)
+                return
+
+    async def _abandon(self, row: Leaving) -> None:
+        """A row left as leaving would stop its lane until the next start."""
+        while True:
+            try:
                 await outgoing.abandon(row, self.deps.clock.now())
                 return
+            except StoreUnavailable as error:
+                await self._store_away(error)
 
     async def _store_away(self, error: StoreUnavailable) -> None:
         log.error("store_unavailable", reason=error.reason)

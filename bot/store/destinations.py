@@ -50,6 +50,16 @@ async def home(customer_id: int) -> Home | None:
     return Home(*tuple(found[0])) if found else None
 
 
+async def hours_of(customer_id: int, shipment_id: int | None) -> tuple[str, str | None]:
+    """The zone a reader lives in (his own, else where the parcel goes, else the shop's) and his own quiet hours."""
+    found = await sql.records(
+        "SELECT COALESCE(p.zone, s.zone, m.zone), p.quiet FROM customer c JOIN merchant m ON m.id = c.merchant_id"
+        " LEFT JOIN person p ON p.user_id = c.user_id LEFT JOIN shipment s ON s.id = ? WHERE c.id = ?",
+        (shipment_id or 0, customer_id),
+    )
+    return (found[0][0], found[0][1]) if found else ("UTC", None)
+
+
 async def last_order(customer_id: int) -> str | None:
     """The number of the order he followed last."""
     found = await sql.records(_LAST_ORDER, (customer_id,))

@@ -163,6 +163,12 @@ async def requeue(row: Leaving, payload: Mapping[str, Any] | None = None, *, cou
     )
 
 
+async def put_off(row: Leaving, until: datetime) -> None:
+    """Put a leaving row back until then."""
+    await requeue(row, counted=False)
+    await sql.run("UPDATE outbox SET due_ms = ? WHERE id = ?", (to_ms(until), row.id))
+
+
 async def unaddress(row: Leaving) -> None:
     """Put a desk row back until its shop has a desk again."""
     await requeue(row, counted=False)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.outgoing import Leaving, Outcome, Sent
 from bot.flows import outgoing, settling
-from bot.flows.calls import Call, Drop
+from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import Composer
 from bot.store.models import OutboxRow
 from tests.fakes.rows import NOON
@@ -18,11 +18,11 @@ async def lease() -> Leaving:
     return row
 
 
-async def carry(outcome: Outcome | None = None, content: Composer | None = None) -> Call | Drop:
+async def carry(outcome: Outcome | None = None, content: Composer | None = None) -> Call | Drop | Later:
     """The next row: what was sent for it, after it was settled by `outcome` (sent as 77 unless given)."""
     row = await lease()
     call = await outgoing.prepare(row, content or composer(), LATER)
-    if isinstance(call, Drop):
+    if isinstance(call, Drop | Later):
         await settling.settle(row, None, call, LATER)
     else:
         await settling.settle(row, call, outcome or Sent(77), LATER)

@@ -1,5 +1,6 @@
 """What each answer of Telegram means for the row, and who hears of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +19,11 @@ from bot.domain.outgoing import (
     Vanished,
 )
 from bot.flows import calls, outgoing
+from bot.flows.calls import Later
 from bot.flows.settling import MOST_TRIES
 from bot.store import outbox
-from bot.store.models import Customer, Follow, Member, Merchant, OutboxRow, TicketMessage
+from bot.store.models import Customer, Follow, Member, Merchant, OutboxRow, Person, TicketMessage
+from bot.store.ms import to_ms
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 from tests.fakes.speaker import composed, composer
 from tests.flows.outbound import LATER, carry, lease, queued, sent, state
@@ -282,3 +285,20 @@ async def test_a_renamed_topic_bears_its_new_name() -> None:
     await sent()
     await who.refresh_from_db()
     assert who.topic_name == "Sara"
+
+
+async def test_a_notice_that_was_held_up_into_the_readers_night_waits_for_his_morning() -> None:
+    who = await customer(await shop())
+    _ = await Person.create(user_id=5, quiet="9-12")
+    [waiting] = await outbox.put([private(Act.NOTICE, customer_id=who.id, payload={"shipments": []})])
+    noon = NOON + timedelta(hours=2)
+    assert await carry(content=composer(notice=composed())) == Later(noon)
+    row = await OutboxRow.get(id=waiting)
+    assert (row.state, row.due_ms, row.attempts) == ("queued", to_ms(noon), 0)
+
+
+async def test_the_installations_quiet_hours_are_those_of_a_reader_who_chose_none() -> None:
+    who = await customer(await shop(zone="Asia/Riyadh"))  # 13:00 there
+    await outbox.put([private(Act.NOTICE, customer_id=who.id)])
+    content = replace(composer(notice=composed()), quiet="12-14")
+    assert await carry(content=content) == Later(NOON + timedelta(hours=1))
