@@ -303,8 +303,9 @@ async def _journey(shipment: Shipment) -> dict[str, Any]:
 
 
 async def _last_scans(shipment: Shipment) -> list[dict[str, Any]]:
-    """The newest movements; of several at one place with one meaning only the newest."""
-    rows = await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).order_by("-at_ms", "-id").limit(20)
+    """The newest movements; of several at one place with one meaning only the newest. A label is no movement."""
+    moves = ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).exclude(status="pre_transit")
+    rows = await moves.order_by("-at_ms", "-id").limit(20)
     told: dict[tuple[str, str | None], dict[str, Any]] = {}
     for row in rows:
         told.setdefault((row.place, row.status), {"at": moment(row.at_ms), "place": row.place, "status": row.status})

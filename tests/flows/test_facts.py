@@ -199,3 +199,21 @@ async def test_a_warning_names_its_own_next_word_though_an_answer_is_owed_sooner
 
     assert told is not None
     assert told.facts["next_at"] == (now + DAY).isoformat()
+
+
+async def test_a_label_is_not_shown_as_a_scan_and_the_same_place_only_once(store: str, clock: StandingClock) -> None:
+    now = clock.now()
+    parcel = await parcels.followed(now)
+    for key, status in enumerate(("pre_transit", "in_transit", "in_transit"), start=1):
+        scan = ScanRow(shipment_id=parcel.shipment.id, key=key, at_ms=to_ms(now) + key, status=status, seen_ms=0)
+        scan.place = "Leipzig"
+        await scan.save()
+    row = Leaving(
+        id=1, act=Act.LIVE, payload={"follow": parcel.follow.id}, cause="live", priority=Priority.LIVE,
+        lane="chat:5", attempts=1, created_at=now,
+    )  # fmt: skip
+
+    told = await facts.live(row, now)
+
+    assert told is not None
+    assert [(scan["place"], scan["status"]) for scan in told.facts["scans"]] == [("Leipzig", "in_transit")]
