@@ -11,6 +11,17 @@ async def bind(merchant_id: int, chat_id: int, *, beside: bool) -> None:
         await _keep_newest(merchant_id)
     await sql.run("UPDATE merchant SET desk_chat_id = ?, desk_trouble = NULL WHERE id = ?", (chat_id, merchant_id))
     await sql.run("DELETE FROM mark WHERE name = ?", (f"desk:{chat_id}",))
+    await _leave_topics(merchant_id)
+
+
+async def _leave_topics(merchant_id: int) -> None:
+    """Topics in groups that are the shop's no more are nobody's: what is said there reaches no customer."""
+    elsewhere, groups = sql.among("topic_chat_id", sorted(await groups_of(merchant_id)))
+    await sql.run(
+        "UPDATE customer SET topic_chat_id = NULL, topic_id = NULL, card_message_id = NULL,"  # noqa: S608
+        f" topic_generation = topic_generation + 1 WHERE merchant_id = ? AND topic_id IS NOT NULL AND NOT {elsewhere}",
+        (merchant_id, groups),
+    )
 
 
 async def _keep_newest(merchant_id: int) -> None:

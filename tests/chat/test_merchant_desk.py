@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.flows import agents
 from bot.flows.ports import ChatView, MemberView
 from bot.store import desks, people, sql
+from bot.store.models import Customer
 from tests.fakes.clock import StandingClock
 from tests.fakes.shopkeeper import GROUP, OMAR, STRANGER, open_shop, words
 from tests.fakes.talk import Talk, Who, kinds
@@ -133,6 +135,23 @@ async def test_a_group_bound_without_another_takes_the_first_one_s_place(shop: T
     await shop.say(await take_code(shop), OMAR, group=OTHER_GROUP)
     assert await desks.shop_of(GROUP) is None
     assert await desks.shop_of(OTHER_GROUP) is not None
+
+
+async def test_topics_in_a_group_that_is_replaced_are_nobodys(shop: Talk) -> None:
+    await shop.say(await take_code(shop), OMAR, group=GROUP)
+    [merchant] = await sql.rows("SELECT id FROM merchant")
+    layla = await Customer.create(
+        merchant_id=merchant["id"], user_id=5, topic_chat_id=GROUP, topic_id=7, card_message_id=9, created_ms=0
+    )
+    make_group(shop, OTHER_GROUP)
+    await shop.say(await take_code(shop, "/desk another"), OMAR, group=OTHER_GROUP)
+    assert await agents.place(GROUP, 7) is not None
+
+    await shop.say(await take_code(shop), OMAR, group=OTHER_GROUP)
+
+    assert await agents.place(GROUP, 7) is None
+    await layla.refresh_from_db()
+    assert (layla.topic_id, layla.card_message_id, layla.topic_generation) == (None, None, 1)
 
 
 async def test_a_further_group_that_removes_the_bot_is_released_and_the_owner_hears_it(shop: Talk) -> None:
