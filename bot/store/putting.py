@@ -81,7 +81,8 @@ async def _collapse(rows: list[Outgoing]) -> list[Outgoing]:
     where, param = sql.among("collapse", names)
     lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
     found = await sql.records(
-        f"SELECT collapse, id, due_ms, priority, payload FROM outbox WHERE state = 'queued' AND {where}{lock}",  # noqa: S608
+        "SELECT collapse, id, due_ms, priority, payload FROM outbox"  # noqa: S608
+        f" WHERE state = 'queued' AND {where} ORDER BY id{lock}",  # of two (one came back) the newer is replaced
         (param,),
     )
     queued = {str(one[0]): one for one in found}

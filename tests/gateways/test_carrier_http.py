@@ -1,6 +1,7 @@
 """The way to carriers against a real server on loopback: what is fetched, and what is refused."""
 
 import asyncio
+import gzip
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -60,6 +61,11 @@ async def huge(request: web.Request) -> web.Response:
     return web.Response(body=b"x" * (carrier_http.MOST + 1))
 
 
+async def packed(request: web.Request) -> web.Response:
+    zeros = gzip.compress(bytes(3 * carrier_http.MOST))
+    return web.Response(body=zeros, headers={"Content-Encoding": "gzip"})
+
+
 async def silence(request: web.Request) -> web.Response:
     await asyncio.sleep(5)
     return web.Response()
@@ -75,7 +81,7 @@ async def hangs_up(request: web.Request) -> web.Response:
 async def server() -> AsyncIterator[str]:
     app = web.Application()
     ways = {"silence": silence, "redirect": redirect, "endless": endless, "huge": huge, "cookies": cookies}
-    for name, way in (ways | {"hangs-up": hangs_up}).items():
+    for name, way in (ways | {"hangs-up": hangs_up, "packed": packed}).items():
         app.router.add_get(f"/{name}", way)
     app.router.add_route("*", "/track/shipments", echo)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
@@ -110,7 +116,13 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(http: CarrierHttp) ->
 
 @pytest.mark.parametrize(
     ("path", "error"),
-    [("endless", Unreadable), ("huge", Unreadable), ("silence", Unavailable), ("hangs-up", Unavailable)],
+    [
+        ("endless", Unreadable),
+        ("huge", Unreadable),
+        ("packed", Unreadable),
+        ("silence", Unavailable),
+        ("hangs-up", Unavailable),
+    ],
 )
 async def test_an_answer_without_end_or_none_at_all_is_a_typed_error(
     http: CarrierHttp, path: str, error: type[CarrierError]

@@ -72,6 +72,16 @@ async def test_a_collapse_that_is_leaving_is_left_alone_and_a_new_row_waits_behi
     assert [row.payload for row in await take()] == [{"at": 2}]
 
 
+async def test_of_two_that_wait_because_one_came_back_the_newer_is_replaced() -> None:
+    await outbox.put([private(Act.TEXT, collapse="edit:1", payload={"text": "a"})])
+    [first] = await take()
+    await outbox.put([private(Act.TEXT, collapse="edit:1", payload={"text": "b"})])
+    await outbox.requeue(first, counted=False)
+    await outbox.put([private(Act.TEXT, collapse="edit:1", payload={"text": "c"})])
+    rows = await OutboxRow.filter(state="queued").order_by("id")
+    assert [row.payload for row in rows] == ['{"text":"a"}', '{"text":"c"}']
+
+
 async def test_a_row_that_may_be_a_repeat_stays_one_when_newer_content_takes_it_over() -> None:
     await outbox.put([private(Act.LIVE, collapse="live:1", payload={"follow": 1, "repeat": True})])
     await outbox.put([private(Act.LIVE, collapse="live:1", payload={"follow": 1})])
