@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import owners
+from bot.flows.cards import desk_row
 from bot.flows.turn import Answer, lane, payload
 from bot.store import customers, desks, outbox, people, tickets
 from bot.store.models import Customer, Merchant, Ticket
@@ -44,38 +45,16 @@ async def desk_opened(opened: Opened, now: datetime) -> list[Outgoing]:
     rows = []
     if customer.topic_id is None:
         cause = f"topic:{customer.id}:{customer.topic_generation}"
-        rows.append(_lane_row(opened, Act.TOPIC, cause, {}, Priority.PERSON, now))
+        rows.append(desk_row(opened.customer, Act.TOPIC, cause, {}, now, Priority.PERSON))
     fresh = opened.fresh or customer.card_message_id is None
     priority = Priority.PERSON if fresh else Priority.LIVE
     cause = f"card:{customer.id}:{opened.ticket.id}:{now.timestamp():.3f}"
-    return [*rows, _lane_row(opened, Act.CARD, cause, {}, priority, now, collapse=f"card:{customer.id}")]
+    return [*rows, desk_row(opened.customer, Act.CARD, cause, {}, now, priority, collapse=f"card:{customer.id}")]
 
 
 def _desk_row(opened: Opened, kind: str, told: Mapping[str, Any], cause: str, now: datetime) -> Outgoing:
     said = {"kind": kind, "facts": {"at": now.isoformat(), **told}}
-    return _lane_row(opened, Act.DESK, f"desk:{opened.customer.id}:{cause}", said, Priority.PERSON, now)
-
-
-def _lane_row(
-    opened: Opened,
-    act: Act,
-    cause: str,
-    said: dict[str, Any],
-    priority: Priority,
-    now: datetime,
-    collapse: str | None = None,
-) -> Outgoing:
-    return Outgoing(
-        act=act,
-        cause=cause,
-        payload=said,
-        priority=priority,
-        lane=f"desk:{opened.customer.id}",
-        due_at=now,
-        customer_id=opened.customer.id,
-        merchant_id=opened.merchant.id,
-        collapse=collapse,
-    )
+    return desk_row(opened.customer, Act.DESK, f"desk:{opened.customer.id}:{cause}", said, now, Priority.PERSON)
 
 
 async def relay(opened: Opened, chat_id: int, words: Words, now: datetime) -> None:
@@ -101,7 +80,7 @@ def _words_row(
     said["message"] = message
     if reply_to is not None:
         said["reply_to"] = reply_to
-    return _lane_row(opened, act, f"in:{chat_id}:{words.message_id}", said, Priority.PERSON, now)
+    return desk_row(opened.customer, act, f"in:{chat_id}:{words.message_id}", said, now, Priority.PERSON)
 
 
 def _said(chat_id: int, words: Words) -> tuple[Act, dict[str, Any]]:
