@@ -18,7 +18,8 @@ class Following(Struct, frozen=True):
     """One follower of a shipment: where and when he reads, and what he was last told.
 
     `zone` and `quiet` are his own choice (None: the destination's zone, the policy's quiet hours).
-    `told_on` is the arrival day last told, `slips` the told slips, `warned_at` when the last unpromised warning left.
+    `told_on` is the arrival day last told, `slips` the told slips, `warned_at` when the last unpromised warning left,
+    `promised_at` when our next word of this parcel is owed to him.
     """
 
     customer_id: int
@@ -29,6 +30,7 @@ class Following(Struct, frozen=True):
     told_on: date | None = None
     slips: int = 0
     warned_at: datetime | None = None
+    promised_at: datetime | None = None
     has_live: bool = False
 
 

@@ -104,11 +104,15 @@ def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
 
 
 def _held(case: Case, follower: Following, due_at: datetime) -> datetime:
-    """Not on a day that had its warning: the next morning, where what holds then is said."""
+    """Not on a day that had its warning: the next morning, where what holds then is said.
+
+    A word promised for sooner than that is not unpromised: the warning is that word, at its hour.
+    """
     zone = case.zone_for(follower)
     if follower.warned_at is None or day_there(follower.warned_at, zone) < day_there(due_at, zone):
         return due_at
-    return case.awake(follower, moment(day_there(due_at, zone) + DAY, _MORNING, zone))
+    morning = case.awake(follower, moment(day_there(due_at, zone) + DAY, _MORNING, zone))
+    return min(morning, max(follower.promised_at or morning, due_at))
 
 
 def _subject(shipment: Shipment, kind: str) -> date | None:

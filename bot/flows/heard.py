@@ -17,6 +17,10 @@ async def remember(row: Leaving, now: datetime) -> None:
 
 
 async def forget(row: Leaving, now: datetime) -> None:
-    """A notice is dropped unread: its promise is void, unless an earlier warning made him wait for a word."""
-    if row.customer_id is not None:
-        await ingest.cancel_unheard(row.customer_id, row.payload.get("shipments", ()), now)
+    """A notice is dropped unread: its promise is void, and the word that it was to take the place of owed again."""
+    if row.customer_id is None:
+        return
+    shipments = row.payload.get("shipments", ())
+    if "planned" in row.payload:
+        await ingest.undo_promises(row.customer_id, shipments, row.payload["planned"], now)
+    await ingest.cancel_unheard(row.customer_id, shipments, now)

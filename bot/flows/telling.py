@@ -36,7 +36,7 @@ async def tell(cases: Sequence[Case], shops: Mapping[int, ShopView], now: dateti
         for one in _plan(case, readers[case.shipment.id], shops[case.shipment.merchant_id], now)
     )
     await _remember(notices, merchants, now)
-    rows = [_notice_row(one, ids, merchants[one.shipment_ids[0]]) for one in notices]
+    rows = [_notice_row(one, ids, merchants[one.shipment_ids[0]], now) for one in notices]
     rows += [row for case in cases for row in _live_rows(case, readers.get(case.shipment.id, ()), now)]
     await outbox.put(rows)
     await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
@@ -67,8 +67,10 @@ async def _remember(notices: Sequence[Notice], merchants: Mapping[int, int], now
     await ingest.make_promises(owed, now)
 
 
-def _notice_row(one: Notice, ids: Mapping[tuple[int, FindingKind, int], int], merchant_id: int) -> Outgoing:
-    payload: dict[str, Any] = {"kind": one.kind, "shipments": list(one.shipment_ids)}
+def _notice_row(
+    one: Notice, ids: Mapping[tuple[int, FindingKind, int], int], merchant_id: int, now: datetime
+) -> Outgoing:
+    payload: dict[str, Any] = {"kind": one.kind, "shipments": list(one.shipment_ids), "planned": to_ms(now)}
     payload["told"] = to_builtins(one.told)
     finding = one.finding_id
     if finding is None and one.finding is not None and one.occurrence is not None:

@@ -25,7 +25,8 @@ _FINDINGS = (
 )
 _FOLLOWERS = (
     "SELECT f.shipment_id, f.customer_id, c.user_id, f.id, p.zone, p.quiet, f.told_on, f.slips, f.warned_ms,"
-    " f.live_message_id FROM follow f JOIN customer c ON c.id = f.customer_id"
+    " f.live_message_id, (SELECT min(o.due_ms) FROM promise o WHERE o.customer_id = f.customer_id AND o.open = 1"
+    " AND o.shipment_id = f.shipment_id AND o.ticket_id IS NULL) FROM follow f JOIN customer c ON c.id = f.customer_id"
     " LEFT JOIN person p ON p.user_id = c.user_id WHERE c.unreachable_ms IS NULL"
 )
 
@@ -96,6 +97,7 @@ def _following(row: Any) -> Following:
         slips=row[7],
         warned_at=from_ms_or_none(row[8]),
         has_live=row[9] is not None,
+        promised_at=from_ms_or_none(row[10]),
     )
 
 
@@ -260,4 +262,20 @@ async def cancel_unheard(customer_id: int, shipment_ids: Iterable[int], now: dat
         " (SELECT 1 FROM follow f WHERE f.customer_id = promise.customer_id"
         " AND f.shipment_id = promise.shipment_id AND f.warned_ms IS NOT NULL)",
         [(to_ms(now), customer_id, shipment_id) for shipment_id in shipment_ids],
+    )
+
+
+_WORDS_OF = "customer_id = ? AND shipment_id = ? AND ticket_id IS NULL AND kept_ms IS NULL"
+
+
+async def undo_promises(customer_id: int, shipment_ids: Iterable[int], planned_ms: int, now: datetime) -> None:
+    """A notice planned then never left: the next word it named is owed to nobody, what it took the place of is."""
+    matters = [(customer_id, shipment_id, planned_ms) for shipment_id in shipment_ids]
+    await sql.run_many(
+        f"UPDATE promise SET cancelled_ms = ?, open = 0 WHERE {_WORDS_OF} AND open = 1 AND made_ms = ?",  # noqa: S608
+        [(to_ms(now), *one) for one in matters],
+    )
+    await sql.run_many(
+        f"UPDATE promise SET cancelled_ms = NULL, open = 1 WHERE {_WORDS_OF} AND cancelled_ms = ? AND made_ms < ?",  # noqa: S608
+        [(*one, planned_ms) for one in matters],
     )

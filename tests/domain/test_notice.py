@@ -168,6 +168,14 @@ def test_a_second_warning_of_the_day_waits_for_the_next_morning() -> None:
     assert notice.due_at == datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
+def test_a_second_warning_of_the_day_comes_no_later_than_the_word_promised_for_that_day() -> None:
+    promised_at = NOW + 3 * HOUR
+    (notice,) = told(slip(1), follower(warned_at=NOW - 2 * HOUR, zone=ZONE, promised_at=promised_at))
+    assert notice.due_at == promised_at
+    (overdue,) = told(slip(1), follower(warned_at=NOW - 2 * HOUR, zone=ZONE, promised_at=NOW - HOUR))
+    assert overdue.due_at == NOW
+
+
 def test_a_newer_warning_takes_the_place_of_one_that_still_waits() -> None:
     history, reader = History(), follower(warned_at=NOW - HOUR)
     (first,) = told(slip(1), reader, history=history)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from bot.domain.outgoing import Act, InDoubt
 from bot.store import outbox, promises
-from bot.store.models import Follow, Promise
+from bot.store.models import Follow, OutboxRow, Promise
 from bot.store.ms import to_ms
 from tests.fakes.parcels import Followed, followed
 from tests.fakes.rows import NOON, private
@@ -69,3 +70,19 @@ async def test_a_promise_to_who_was_warned_before_stands() -> None:
     await Follow.filter(id=parcel.follow.id).update(warned_ms=to_ms(NOON))
     await carry(content=composer(notice=None))
     assert [row.open for row in await Promise.all()] == [1]
+
+
+async def test_the_word_that_a_dropped_notice_was_to_take_the_place_of_is_owed_again() -> None:
+    parcel = await waiting()
+    await Follow.filter(id=parcel.follow.id).update(warned_ms=to_ms(NOON))
+    planned = to_ms(NOON) + 5
+    await Promise.all().update(open=0, cancelled_ms=planned)
+    usual = {"merchant_id": parcel.merchant.id, "customer_id": parcel.customer.id, "shipment_id": parcel.shipment.id}
+    newer = await Promise.create(kind="delay_again", due_ms=planned + 9, made_ms=planned, **usual)
+    row = await OutboxRow.get()
+    row.payload = orjson.dumps(orjson.loads(row.payload) | {"planned": planned}).decode()
+    await row.save()
+
+    await carry(content=composer(notice=None))
+
+    assert [(one.id == newer.id, one.open) for one in await Promise.all().order_by("id")] == [(False, 1), (True, 0)]

@@ -148,6 +148,17 @@ async def test_a_notice_names_its_finding_its_parcels_and_its_reader() -> None:
     assert (row["lane"], row["chat_id"], row["customer_id"]) == ("chat:5", 5, parcel.customer.id)
 
 
+async def test_a_second_slip_of_the_day_is_told_at_the_hour_that_was_promised() -> None:
+    parcel = await fresh()
+    said = await first_poll(parcel)
+    await take_in(parcel, answer(scan(NOW), *said.events, eta=PROMISED + DAY), NOW + HOUR)
+    await sql.run("UPDATE follow SET warned_ms = ?, told_on = '2026-11-26', slips = 1", (to_ms(NOW + HOUR),))
+    await sql.run("UPDATE promise SET due_ms = ?", (to_ms(NOW + 5 * HOUR),))
+    await sql.run("DELETE FROM outbox")
+    await take_in(parcel, answer(scan(NOW + HOUR), *said.events, eta=PROMISED + 4 * DAY), NOW + 2 * HOUR)
+    assert [row["due_ms"] for row in await outbox()] == [to_ms(NOW + 5 * HOUR)]
+
+
 async def test_a_slip_taken_back_withdraws_the_warning_and_voids_the_promise() -> None:
     parcel = await fresh()
     said = await first_poll(parcel)
