@@ -96,6 +96,7 @@ class Stage:
                 "-m",
                 "bot",
                 "run",
+                *words,
                 cwd=self.folder,
                 env=dict(self.environment()),
                 stdout=log,
