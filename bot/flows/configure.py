@@ -17,6 +17,7 @@ from bot.store import core, merchants, people
 from bot.store.ms import to_ms
 
 INVITE_HOLDS = timedelta(days=7)
+LONGEST_HOURS = 256
 
 
 async def create_invite(shop_name: str, now: datetime) -> str:
@@ -70,7 +71,8 @@ def _hours(said: str) -> dict[str, str] | None:
         shifts = parse_staffed(said.strip())
     except WrongHours:
         return None
-    return {"staffed": said.strip()[:256]} if shifts else None
+    # cut, it could not be read any more
+    return {"staffed": said.strip()} if shifts and len(said.strip()) <= LONGEST_HOURS else None
 
 
 def _currency(said: str) -> dict[str, str] | None:

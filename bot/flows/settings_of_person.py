@@ -42,11 +42,12 @@ def _zone(text: str) -> str | None:
 
 
 def _quiet(text: str) -> str | None:
+    written = "".join(fold_digits(text).lower().split())
     try:
-        hours.parse_quiet(fold_digits(text))
+        hours.parse_quiet(written)
     except hours.WrongHours:
         return None
-    return fold_digits(text).strip().lower()
+    return written
 
 
 def language(text: str) -> str | None:

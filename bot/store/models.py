@@ -53,7 +53,7 @@ class Person(Model):
     zone = fields.CharField(max_length=64, null=True)
     calendar = fields.CharField(max_length=16, null=True)
     digits = fields.CharField(max_length=8, null=True)
-    quiet = fields.CharField(max_length=8, null=True)
+    quiet = fields.CharField(max_length=16, null=True)
 
     class Meta:
         table = "person"

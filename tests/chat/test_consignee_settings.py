@@ -46,6 +46,7 @@ SETTINGS = (
     ("/settings quiet 23-6", "quiet", "23-6"),
     ("/settings quiet ٢١-٧", "quiet", "21-7"),
     ("/settings quiet off", "quiet", "off"),
+    ("/settings quiet 22:30  -  07:15", "quiet", "22:30-07:15"),
     ("/settings zone Asia/Tehran", "zone", "Asia/Tehran"),
     ("/settings digits arab", "digits", "arab"),
     ("/settings calendar umalqura", "calendar", "umalqura"),

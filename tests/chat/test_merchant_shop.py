@@ -23,7 +23,14 @@ TRAITS = (
     ("currency sar", "currency", "SAR"),
     ("country sa", "country", "SA"),
 )
-UNREADABLE = ("zone Mars/Base", "language xx", "hours whenever", "currency 5", "country Narnia")
+UNREADABLE = (
+    "zone Mars/Base",
+    "language xx",
+    "hours whenever",
+    "hours " + ", ".join(["Mon 09:00-10:00"] * 16),
+    "currency 5",
+    "country Narnia",
+)
 
 
 async def test_a_trait_of_the_shop_is_set(shop: Talk) -> None:

@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
                 ("zone", fields.CharField(null=True, max_length=64)),
                 ("calendar", fields.CharField(null=True, max_length=16)),
                 ("digits", fields.CharField(null=True, max_length=8)),
-                ("quiet", fields.CharField(null=True, max_length=8)),
+                ("quiet", fields.CharField(null=True, max_length=16)),
             ],
             options={
                 "table": "person",
