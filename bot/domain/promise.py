@@ -87,7 +87,7 @@ def keep_promise(
     Never two "no news" in a row: the second time a person takes it, and a person who is late is a broken promise.
     """
     if promise.by_person:
-        return Kept() if answered else _broken(now, hearer)
+        return Kept() if answered else _broken(promise, now, hearer)
     if shipment is None or shipment.status in OVER:
         return Kept()
     if _has_news(promise, shipment, findings, now):
@@ -97,8 +97,10 @@ def keep_promise(
     return _person("human_coming", "silence", now, hearer)
 
 
-def _broken(now: datetime, hearer: Hearer) -> Kept:
-    kept = _person("promise_broken", "promise_broken", now, hearer)
+def _broken(promise: OpenPromise, now: datetime, hearer: Hearer) -> Kept:
+    """Broken again, the next word is owed the day after: an apology every few hours is no news either."""
+    as_after = "delay_again" if promise.kind == "promise_broken" else "promise_broken"
+    kept = _person("promise_broken", "promise_broken", now, hearer, as_after=as_after)
     return Kept(kept.kind, kept.due_at, kept.promise, kept.ticket, escalate=True)
 
 
@@ -138,10 +140,11 @@ def _say(
     *,
     on: date | None = None,
     silent: int = 0,
+    as_after: str | None = None,
 ) -> Kept:
     said_at = waking(now, hearer.zone, hearer.quiet)
     due_at = next_word(
-        kind,
+        as_after or kind,
         severity,
         said_at,
         hearer.zone,
@@ -154,6 +157,6 @@ def _say(
     return Kept(kind, said_at, PromiseDraft(kind, due_at, is_by_person(kind), silent))
 
 
-def _person(kind: str, cause: str, now: datetime, hearer: Hearer) -> Kept:
-    kept = _say(kind, Severity.SERIOUS, now, hearer)
+def _person(kind: str, cause: str, now: datetime, hearer: Hearer, *, as_after: str | None = None) -> Kept:
+    kept = _say(kind, Severity.SERIOUS, now, hearer, as_after=as_after)
     return Kept(kept.kind, kept.due_at, kept.promise, ticket=cause)

@@ -119,6 +119,13 @@ def test_a_person_who_is_late_is_a_broken_promise() -> None:
     assert owed_next(kept).due_at == NOW + 3 * HOUR
 
 
+def test_who_is_late_again_is_waited_for_a_day_instead_of_a_few_hours() -> None:
+    kept = keep(promise(by_person=True, kind="promise_broken"))
+    assert (kept.kind, kept.escalate) == ("promise_broken", True)
+    assert owed_next(kept).by_person
+    assert owed_next(kept).due_at >= NOW + 20 * HOUR
+
+
 def test_after_a_night_without_power_it_is_said_in_the_morning() -> None:
     kept = keep(findings=SILENT, now=datetime.fromisoformat("2026-11-25T03:00:00+00:00"))
     assert kept.due_at == datetime.fromisoformat("2026-11-25T07:00:00+00:00")
