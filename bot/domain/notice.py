@@ -125,4 +125,5 @@ def _merged(group: Sequence[Notice]) -> Notice:
         due_at=due_at,
         promise=drafts[0] if drafts else None,
         collapse=None,
+        parts=tuple(group),
     )

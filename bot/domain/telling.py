@@ -62,6 +62,7 @@ class Notice(Struct, frozen=True):
     stored. `promise` is owed for each shipment and takes the place of their open ones; `cancels_promises`: better
     news than was promised, their open ones are void. `expires_at`: not worth saying later than this.
     `undoes`: the cause of the warning taken back; only who got that one needs this one.
+    `parts`: the notices merged into it, each of one shipment with its own finding; none where it stands alone.
     `collapse`: takes the place of a queued notice of the same. `merge_key`: parcels of one order, said at once.
     """
 
@@ -82,6 +83,7 @@ class Notice(Struct, frozen=True):
     expires_at: datetime | None = None
     undoes: str | None = None
     collapse: str | None = None
+    parts: tuple["Notice", ...] = ()
 
     @property
     def warns(self) -> bool:

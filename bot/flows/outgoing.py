@@ -160,7 +160,7 @@ async def _composed(row: Leaving, composer: Composer, now: datetime) -> Call | D
     home = await destinations.home(row.customer_id or 0)
     if home is None or home.unreachable_ms is not None:
         return Drop("unreachable")
-    composed = await (composer.notice if row.act is Act.NOTICE else composer.live)(row, now)
+    composed = await (_noticed(row, composer, now) if row.act is Act.NOTICE else composer.live(row, now))
     if composed is None:
         return Drop("untrue")
     if composed.edit is not None and composed.digest == await destinations.live_digest(row.payload["follow"]):
@@ -168,6 +168,16 @@ async def _composed(row: Leaving, composer: Composer, now: datetime) -> Call | D
     if composed.edit is not None and await destinations.was_repeat(home.customer_id, composed.edit):
         row = replace(row, payload=row.payload | {"repeat": True})
     return _worded(row, row.act, composed, composed.chat_id, None)
+
+
+async def _noticed(row: Leaving, composer: Composer, now: datetime) -> Composed | None:
+    """What is no longer true of the first of several parcels may be true of the others."""
+    composed = await composer.notice(row, now)
+    shipments, findings = row.payload.get("shipments", ()), row.payload.get("findings", ())
+    if composed is not None or len(shipments) < 2 or len(shipments) != len(findings):
+        return composed
+    rest = {"shipments": shipments[1:], "findings": findings[1:], "finding": findings[1]}
+    return await _noticed(replace(row, payload=row.payload | rest), composer, now)
 
 
 def _worded(row: Leaving, step: Act, composed: Composed, chat_id: int, thread_id: int | None) -> Call:

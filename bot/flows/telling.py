@@ -72,11 +72,11 @@ def _notice_row(
 ) -> Outgoing:
     payload: dict[str, Any] = {"kind": one.kind, "shipments": list(one.shipment_ids), "planned": to_ms(now)}
     payload["told"] = to_builtins(one.told)
-    finding = one.finding_id
-    if finding is None and one.finding is not None and one.occurrence is not None:
-        finding = ids[one.shipment_ids[0], one.finding, one.occurrence]
+    finding = _finding_id(one, ids)
     if finding is not None:
         payload["finding"] = finding
+    if one.parts:
+        payload["findings"] = [_finding_id(part, ids) for part in one.parts]
     if one.expires_at is not None:
         payload["expires_at"] = one.expires_at.isoformat()
     return Outgoing(
@@ -91,6 +91,13 @@ def _notice_row(
         merchant_id=merchant_id,
         collapse=one.collapse,
     )
+
+
+def _finding_id(one: Notice, ids: Mapping[tuple[int, FindingKind, int], int]) -> int | None:
+    """The stored finding that a notice is about, its first shipment's."""
+    if one.finding_id is not None or one.finding is None or one.occurrence is None:
+        return one.finding_id
+    return ids[one.shipment_ids[0], one.finding, one.occurrence]
 
 
 def _live_rows(case: Case, readers: Sequence[Following], now: datetime) -> list[Outgoing]:

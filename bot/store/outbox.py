@@ -20,7 +20,7 @@ from bot.store.putting import listen as listen
 from bot.store.putting import put as put
 from bot.store.putting import wake as wake
 
-KEPT = frozenset({"kind", "shipments", "finding", "follow", "message", "of", "promise", "repeat", "digest"})
+KEPT = frozenset({"kind", "shipments", "finding", "findings", "follow", "message", "of", "promise", "repeat", "digest"})
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 
 _HELD = (
