@@ -18,13 +18,13 @@ batch_size = 1
 limits = Limits(per_second=1, per_day=250)
 fields: tuple[Field, ...] = (Field("api_key", "API key"),)
 numbers = Numbers(
-    formats=("dhl", "s10"),
+    formats=("dhl", "s10", "sscc"),
     countries=("DE",),
     patterns=(
         r"\d{11,12}",
         r"\d{16}",
         r"\d{18}",
-        r"\d{20}",
+        r"(?!00)\d{20}",
         r"J?JD\d{16,20}",
         r"JVGL\w{8,28}",
         r"3S\w{8,22}",
@@ -114,11 +114,12 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
 
 def _event(row: Entry, service: str) -> ScanEvent:
     meaning = _meaning(row, service)
+    location = row.get("location")
     return ScanEvent(
         reading.moment(row.get("timestamp")),
-        _code(row, service),
+        _code(service, row.get("statusCode"), row.get("statusDetailed"), row.get("status")),
         text(row.get("description")) or text(row.get("status")),
-        _where(entry(row.get("location"))) or text(row.get("location")),
+        _where(entry(location)) or text(location),
         meaning.status,
         meaning.reason,
         meaning.delay,
@@ -178,14 +179,14 @@ def _by_phrase(*said: str) -> Meaning | None:
     return next((meaning for phrase, meaning in table("dhl_texts").items() if phrase in low), None)
 
 
-def _code(row: Entry, service: str) -> str | None:
+@lru_cache(maxsize=4096)
+def _code(service: str, *said: object) -> str | None:
     """The business unit's own code; the five generic ones are no code of anybody's."""
-    detailed, title = text(row.get("statusDetailed")), text(row.get("status"))
+    generic, detailed, title = map(text, said)
     if detailed:
         return detailed
     if title.upper() in grouped("dhl_checkpoints", "service").get(service, {}):
         return title
-    generic = text(row.get("statusCode"))
     return None if generic.lower() in GENERIC else generic or None
 
 
@@ -225,8 +226,16 @@ def _pieces(details: Entry) -> tuple[Piece, ...]:
 
 def _where(location: Entry) -> str:
     address = entry(location.get("address"))
-    city, country = text(address.get("addressLocality")), text(address.get("countryCode"))
-    return joined(city, address.get("addressRegion"), country)
+    said = (address.get("addressLocality"), address.get("addressRegion"), address.get("countryCode"))
+    try:
+        return _place(*said)
+    except TypeError:  # an object or a list where a word should stand has no place in a cache
+        return _place.__wrapped__(*said)
+
+
+@lru_cache(maxsize=4096)
+def _place(city: object, region: object, country: object) -> str:
+    return joined(text(city), region, text(country))
 
 
 def _freshness(result: TrackingResult) -> float:

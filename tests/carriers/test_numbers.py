@@ -15,7 +15,7 @@ INVALID = [(one, number) for one in formats() for number in one.invalid]
 
 
 def test_the_shipped_formats_are_all_there() -> None:
-    assert len(formats()) == 39
+    assert len(formats()) == 40
     assert len(VALID) > 150
     assert {one.rule["name"] for one in formats() if one.rule} >= {"mod10", "mod7", "luhn", "s10", "mod_37_36"}
 
@@ -78,6 +78,11 @@ def test_too_much_is_refused_as_too_long(written: str) -> None:
 def test_a_bad_check_digit_is_named() -> None:
     assert validate("ups", "1Z81WV380316886896") == Refusal(Why.BAD_CHECK_DIGIT, ("17track",))
     assert validate("dhl_unified", "3318810010") == Refusal(Why.BAD_CHECK_DIGIT, ("17track",))
+
+
+def test_a_wrong_digit_of_a_german_parcel_is_noticed_though_its_length_is_right() -> None:
+    assert validate("dhl_unified", "00340434161094042557") == "00340434161094042557"
+    assert validate("dhl_unified", "00340434161094042558") == Refusal(Why.BAD_CHECK_DIGIT, ("17track",))
 
 
 def test_another_carriers_number_is_refused_with_those_it_fits() -> None:
