@@ -91,6 +91,8 @@ def moment(ms: int | None) -> str | None:
 
 def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, Any]:
     """What the records say of one shipment; only facts that exist."""
+    # that a label was printed is no scan of the parcel: nobody had it in his hands yet
+    scanned = shipment.status != "pre_transit"
     found: dict[str, Any] = {
         "order": order.number,
         "number": shipment.number,
@@ -101,8 +103,8 @@ def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, An
         "needed_on": shipment.needed_on,
         "eta_on": shipment.eta_on,
         "eta_from_on": shipment.eta_from_on,
-        "last_place": shipment.scan_place,
-        "last_at": moment(shipment.scan_ms),
+        "last_place": shipment.scan_place if scanned else None,
+        "last_at": moment(shipment.scan_ms) if scanned else None,
         "silent_since": moment(shipment.scan_ms),
         "delivered_at": moment(shipment.delivered_ms),
         "next_attempt_on": shipment.next_attempt_on,
