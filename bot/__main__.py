@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import CannotRun, Settings, SettingsError, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that seal secrets.")
@@ -101,12 +101,18 @@ def demo() -> None:
 
 
 def main() -> None:
-    """Entry point: a wrong setting is told in one line, without a traceback."""
+    """Entry point: what is wrong or in the way is told in one line, without a traceback."""
     try:
         app()
     except SettingsError as error:
-        print(f"herald: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
+        _end(error, 2)
+    except CannotRun as error:
+        _end(error, 1)
+
+
+def _end(error: Exception, code: int) -> NoReturn:
+    print(f"herald: {error}", file=sys.stderr)
+    raise SystemExit(code) from None
 
 
 if __name__ == "__main__":

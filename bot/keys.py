@@ -17,20 +17,35 @@ def read_keys(settings: Settings) -> list[str]:
         raise SettingsError("SECRET_KEYS: must be set with PostgreSQL, the same on every machine")
     if not settings.key_file.exists():
         write_keys(settings.key_file, [Fernet.generate_key().decode()])
-    keys = settings.key_file.read_text(encoding="ascii").split()
-    _check(keys)
+    return _kept(settings.key_file)
+
+
+def _kept(path: Path) -> list[str]:
+    try:
+        keys = path.read_text(encoding="ascii", errors="replace").split()
+    except OSError as error:
+        raise SettingsError(f"{path.name} cannot be read ({error.strerror})") from error
+    if not keys:
+        raise SettingsError(f"{path.name} holds no key: restore it from your backup")
+    try:
+        _check(keys)
+    except SettingsError as error:
+        raise SettingsError(f"{path.name} is damaged: restore it from your backup") from error
     return keys
 
 
 def write_keys(path: Path, keys: list[str]) -> None:
-    """Replace the key file in one step, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replace the key file in one step, readable by its owner only. Raises SettingsError."""
     fresh = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write("\n".join(keys) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join(keys) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path.name} cannot be written ({error.strerror})") from error
 
 
 def _check(keys: list[str]) -> None:

@@ -1,18 +1,21 @@
 """What the operator does from the terminal, beside or instead of a running service."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 from rich.console import Console
 
 from bot.keys import read_keys, write_keys
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import CannotRun, Settings, SettingsError, read_settings
 from bot.store import core, schema
-from bot.store.crypt import Vault, new_key
+from bot.store.crypt import CannotOpen, Vault, new_key
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 from bot.store.models import Account, Merchant
+from carriers.kit.discovery import slugs
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 
@@ -27,24 +30,32 @@ async def database(settings: Settings, *, create: bool = False) -> AsyncIterator
     """The database for the length of one command; a fault is told as a SettingsError in plain words."""
     try:
         await core.connect(settings.database_url, create=create)
+        try:
+            yield
+        finally:
+            await core.close()
     except StoreUnavailable as error:
         raise SettingsError(f"DATABASE_URL: {error}") from error
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """With the service stopped: raises CannotRun where it runs, SettingsError where its lock cannot be made."""
+    path = core.lock_file(settings.database_url)
     try:
-        yield
-    finally:
-        await core.close()
+        with core.hold_lock(path) if path else nullcontext():
+            yield
+    except AlreadyRunning as error:
+        raise CannotRun(f"the service is running on this database (process {error.pid}): stop it first") from error
+    except StoreUnavailable as error:
+        raise SettingsError(f"DATABASE_URL: {error}") from error
 
 
 async def migrate_database(settings: Settings) -> int:
     """Apply missing migrations; tells each by its name."""
-    path = core.lock_file(settings.database_url)
-    try:
-        with core.hold_lock(path) if path else nullcontext():
-            async with database(settings, create=True):
-                applied = await schema.migrate()
-    except AlreadyRunning as error:
-        tell(f"The service is running on this database (process {error.pid}): stop it first.")
-        return 1
+    with alone(settings):
+        async with database(settings, create=True):
+            applied = await schema.migrate()
     for name in applied:
         tell(f"applied {name}")
     tell("The database is up to date.")
@@ -80,8 +91,7 @@ async def invite_owner(settings: Settings, shop: str) -> int:
         raise SettingsError("--shop: a shop needs a name")
     me = await ask_telegram(settings, "getMe")
     async with database(settings):
-        if await schema.pending():
-            raise SettingsError("DATABASE_URL: not up to date; start the service once or run herald migrate")
+        await _is_current()
         clock: RunningClock = settings.make_clock()
         token = await create_invite(name, clock.now())
     tell(f"Whoever opens this link first owns the shop {name}; it works once.")
@@ -93,23 +103,30 @@ async def rotate_keys(settings: Settings) -> int:
     """Seal everything again with the first key; with a key file, a fresh one is put in front and the old ones go."""
     from bot.flows.accounts import rotate
 
-    path = core.lock_file(settings.database_url)
-    keys = read_keys(settings)
     own = not settings.keys
-    if own:
-        keys = [new_key(), *keys]
-        write_keys(settings.key_file, keys)
-    try:
-        with core.hold_lock(path) if path else nullcontext():
-            async with database(settings):
-                count = await rotate(Vault(keys))
-    except AlreadyRunning as error:
-        tell(f"The service is running on this database (process {error.pid}): stop it first.")
-        return 1
-    if own:
-        write_keys(settings.key_file, keys[:1])
+    with alone(settings):
+        async with database(settings):
+            await _is_current()
+            keys = [*([new_key()] if own else []), *read_keys(settings)]
+            if own:
+                write_keys(settings.key_file, keys)  # before anything is sealed with the fresh one
+            count = await _sealed_anew(rotate, keys)
+            if own:
+                write_keys(settings.key_file, keys[:1])
     tell(f"{count} secrets are sealed with the first key. The older keys are no longer needed.")
     return 0
+
+
+async def _sealed_anew(rotate: Callable[[Vault], Awaitable[int]], keys: list[str]) -> int:
+    try:
+        return await rotate(Vault(keys))
+    except CannotOpen as error:
+        raise SettingsError("SECRET_KEYS: a stored secret was sealed with a key that is not among these") from error
+
+
+async def _is_current() -> None:
+    if await schema.pending():
+        raise SettingsError("DATABASE_URL: not up to date; start the service once or run herald migrate")
 
 
 Check = Callable[[Settings], Awaitable[str]]
@@ -137,18 +154,28 @@ async def _one(name: str, check: Check, settings: Settings) -> bool:
 
 
 async def _keys(settings: Settings) -> str:
+    if not settings.keys and not settings.on_postgres and not settings.key_file.exists():
+        return f"{settings.key_file.name} will be made at the first start"
     return f"{len(read_keys(settings))} in use"
 
 
 async def _database(settings: Settings) -> str:
     path = core.database_file(settings.database_url)
     if path is not None and not path.exists():
+        if not _may_make(path):
+            raise SettingsError(f"DATABASE_URL: {path.name} cannot be made in {path.parent}: no right to write there")
         return f"{path.name} will be made at the first start"
     async with database(settings):
         missing = await schema.pending()
     if missing and settings.on_postgres:
         raise SettingsError(f"{len(missing)} migrations are missing: run herald migrate")
     return "up to date" if not missing else f"{len(missing)} migrations will be applied at the start"
+
+
+def _may_make(path: Path) -> bool:
+    """Whether the file, and the folders on the way to it, could be made."""
+    folder = next(one for one in path.absolute().parents if one.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 async def _token(settings: Settings) -> str:
@@ -174,6 +201,9 @@ async def _groups(settings: Settings) -> str:
 
 
 async def _carriers(settings: Settings) -> str:
+    unknown = [slug for slug in settings.overrides if slug not in slugs()]
+    if unknown:
+        raise SettingsError(f"CARRIER_URLS: no carrier {', '.join(unknown)}; there are: {', '.join(slugs())}")
     refused = await _stored(settings, _refused)
     if refused:
         raise SettingsError("wrong credentials for " + ", ".join(f"{slug} ({shop})" for shop, slug in refused))

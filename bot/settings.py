@@ -15,6 +15,10 @@ class SettingsError(ValueError):
     """A setting is missing or unreadable; the message says which, what was expected, and never a value."""
 
 
+class CannotRun(Exception):
+    """Something outside the settings is in the way; the message says what, and what to do."""
+
+
 class Settings(BaseSettings):
     """Read from the environment, then from `.env` in the working directory."""
 
@@ -35,9 +39,7 @@ class Settings(BaseSettings):
     telegram_webhook: bool = Field(default=False, description="off = long polling")
     smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:587")
     carrier_urls: str = Field(default="", description="slug=url slug=url: other hosts for carriers")
-    poll_every_seconds: float | None = Field(
-        default=None, gt=0, description="Ask every open parcel this often"
-    )
+    poll_every_seconds: float | None = Field(default=None, gt=0, description="Ask every open parcel this often")
     quiet_hours: str = Field(default="22-8", description="In the customer's zone; or off")
     clock: str = Field(default="", description="For trials: 2026-01-05T08:00:00Z*60")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
@@ -47,6 +49,28 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_unset(cls, value: Any) -> Any:
         return None if value == "" else value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_read(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value().strip()
+        if token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
+            raise ValueError("this is no bot token; from @BotFather it looks like 123456789:AAF…")
+        return SecretStr(token)
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _api_read(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+\S*", value):
+            raise ValueError("expected https://HOST")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_read(cls, value: str) -> str:
+        if not re.match(r"sqlite://.|postgres(ql)?://.", value):
+            raise ValueError("expected sqlite://FILE or postgres://user:password@host/database")
+        return value
 
     @field_validator("quiet_hours")
     @classmethod
@@ -60,7 +84,10 @@ class Settings(BaseSettings):
     @field_validator("clock")
     @classmethod
     def _clock_read(cls, value: str) -> str:
-        parse_clock(value)
+        try:
+            parse_clock(value)
+        except ValueError as error:
+            raise ValueError("expected a time and a speed such as 2026-01-05T08:00:00Z*60") from error
         return value
 
     @field_validator("log_level")

@@ -18,7 +18,7 @@ from bot.chat.lenient import completed
 from bot.clock import Clock
 from bot.flows import inbox
 from bot.flows.inbox import Arrived
-from bot.flows.ports import Carriers, Settings, Telegram, Vault
+from bot.flows.ports import Carriers, Settings, Telegram, TokenRefused, Vault
 from bot.flows.turn import Turn, speak
 
 log = structlog.get_logger("herald.listen")
@@ -38,10 +38,6 @@ LOOK_AGAIN = 1.0
 LONG_POLL = 30
 BACK_OFF = (0.5, 1, 2, 5, 10, 30)
 SPAN = timedelta(seconds=1)
-
-
-class TokenRefused(Exception):
-    """Telegram does not know this token: nothing to listen to."""
 
 
 @dataclass
@@ -152,7 +148,7 @@ class _NotNow(Exception):
 def _refusal(answer: dict[str, Any]) -> Exception:
     code = answer.get("error_code")
     if code in (401, 404):
-        return TokenRefused("Telegram does not know this BOT_TOKEN: take the right one from @BotFather")
+        return TokenRefused("BOT_TOKEN: Telegram does not know this token; take the right one from @BotFather")
     if code == 409:
         return _NotNow("another program fetches this bot's updates: one token, one listener; stop the other one")
     return _NotNow(f"Telegram answers {code or 'nothing readable'}")

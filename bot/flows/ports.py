@@ -75,6 +75,10 @@ class TelegramRefused(Exception):
     """Telegram does not answer this question: the chat or person is out of reach, or Telegram is."""
 
 
+class TokenRefused(Exception):
+    """Telegram does not know this token: there is nobody to speak as."""
+
+
 class Telegram(Protocol):
     """Questions that cost no sending budget. Each raises TelegramRefused."""
 

@@ -101,8 +101,15 @@ def lock_file(url: str) -> Path | None:
 
 @contextmanager
 def hold_lock(path: Path) -> Iterator[None]:
-    """Be the only process that works with this database: flock, gone with its process. Raises AlreadyRunning."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Be the only process that works with this database: flock, gone with its process.
+
+    Makes the folder. Raises AlreadyRunning, StoreUnavailable.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise faults.of_file(error) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,5 +1,6 @@
 """What can go wrong between us and the database, typed by what the caller can do; the only place that reads codes."""
 
+import errno
 import sqlite3
 from typing import Literal
 
@@ -17,6 +18,13 @@ _SQLITE: dict[int, Reason] = {
     sqlite3.SQLITE_CANTOPEN: "unreachable",
     sqlite3.SQLITE_IOERR: "unreachable",
 }
+_FILES: dict[int, Reason] = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+}
 _POSTGRES: dict[str, Reason] = {
     "08": "unreachable",
     "28": "refused",
@@ -32,11 +40,23 @@ _POSTGRES: dict[str, Reason] = {
 }
 
 
+_WORDS: dict[Reason, str] = {
+    "missing": "the database does not exist yet: start the service once, it makes it",
+    "broken": "the database file is damaged or no database: put it aside and restore your backup",
+    "locked": "another program keeps the database locked: end that program, nothing is lost",
+    "disk_full": "the disk is full: make room, nothing of what was stored is lost",
+    "read_only": "the database may not be written: its file and folder must belong to the user of the service",
+    "refused": "the database refuses this user or password",
+    "unreachable": "the database cannot be reached: look at its address, its folder and whether its server runs",
+}
+"""What the operator can do about each."""
+
+
 class StoreUnavailable(Exception):
     """The database does not answer: nothing was written. The cause is kept; the message holds no values."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(f"the database is unavailable: {reason}{f' ({detail})' if detail else ''}")
+        super().__init__(f"{_WORDS[reason]} ({detail or reason})")
         self.reason = reason
 
 
@@ -46,6 +66,12 @@ class AlreadyRunning(Exception):
     def __init__(self, pid: str) -> None:
         super().__init__(f"another process works with this database{f' (pid {pid})' if pid else ''}")
         self.pid = pid
+
+
+def of_file(error: OSError) -> StoreUnavailable:
+    """The typed error for a file beside the database that cannot be made."""
+    reason = _FILES.get(error.errno or 0, "unreachable")
+    return StoreUnavailable(reason, error.strerror or "")
 
 
 def of_sqlite(error: BaseException) -> StoreUnavailable | None:
