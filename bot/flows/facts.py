@@ -255,7 +255,12 @@ async def was_told(row: Leaving) -> bool:
         return True
     finding_id = row.payload.get("finding")
     earlier = await told.exclude(id=row.id)
-    return any(finding_id and orjson.loads(one.payload).get("finding") == finding_id for one in earlier)
+    return any(finding_id and finding_id in _findings_of(orjson.loads(one.payload)) for one in earlier)
+
+
+def _findings_of(said: dict[str, Any]) -> list[int | None]:
+    """What a notice was about: of several parcels, one each."""
+    return [said.get("finding"), *said.get("findings", ())]
 
 
 async def _evidence(row: Leaving) -> dict[str, Any]:

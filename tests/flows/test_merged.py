@@ -4,16 +4,17 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from bot.domain.outgoing import Act
 from bot.flows import facts
 from bot.flows.calls import Call, Drop
 from bot.flows.ingest import Polled, ingest_batch
 from bot.flows.outgoing import Composer, lease, prepare
-from bot.store import sql
+from bot.store import outbox, sql
 from bot.store.models import Follow, Shipment
 from carriers.kit.model import Status
 from tests.fakes.answers import NUMBER, answer, journey, scan
 from tests.fakes.parcels import Followed, followed
-from tests.fakes.rows import NOON
+from tests.fakes.rows import NOON, private
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PROMISED = date(2026, 11, 25)
@@ -53,3 +54,14 @@ async def test_a_warning_that_holds_for_none_of_them_is_not_said(store: str) -> 
     await two_late_at_night()
     await sql.run("UPDATE finding SET closed_ms = 1")
     assert await leaves() == Drop("untrue")
+
+
+async def test_a_false_alarm_about_the_second_parcel_is_taken_back_too(store: str) -> None:
+    parcel, other = await two_late_at_night()
+    assert isinstance(await leaves(), Call)
+    [second] = await sql.rows("SELECT id FROM finding WHERE shipment_id = ?", (other,))
+    payload = {"kind": "withdrawn", "shipments": [other], "finding": second["id"]}
+    row = private(Act.NOTICE, customer_id=parcel.customer.id, payload=payload, due_at=NOON + DAY)
+    await outbox.put([replace(row, lane="other")])
+    [taken_back] = await lease(1, NOON + DAY)
+    assert await facts.was_told(taken_back)
