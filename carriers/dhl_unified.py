@@ -81,7 +81,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     found = [_result(one, asked) for one in entries(body["shipments"])]
     if not found:
         raise NotFound(number=asked)
-    if asked is None:
+    if asked is None or (len(found) == 1 and found[0].number == asked):
         return list(found)
     return [max(found, key=lambda one: (one.number == asked, _freshness(one)))]
 

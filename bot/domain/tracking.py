@@ -88,13 +88,15 @@ def digest(result: TrackingResult) -> int:
     return int.from_bytes(blake2b(_encode(result), digest_size=8).digest(), "big") & _BITS_63
 
 
-def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, now: datetime) -> Change:
-    """What `result` adds. All that a later answer brings is news, even with an older time stamp.
+def diff(
+    known: Shipment, known_keys: Collection[int], result: TrackingResult, now: datetime, seal: int | None = None
+) -> Change:
+    """What `result` adds; `seal` is its digest, if known. All a later answer brings is news, even with an older time.
 
     A naive time is the destination's wall clock. A scan with a day only counts, where an instant is needed
     (silence), as that day's end there: silence is not counted while the day runs. No instant lies after `now`.
     """
-    seal = digest(result)
+    seal = digest(result) if seal is None else seal
     if seal == known.scan_digest and known.known_at is not None:
         return Change(replace(known, polled_at=now, misses=0), known)
     destination = _destination(known, result)
@@ -129,25 +131,22 @@ def diff(known: Shipment, known_keys: Collection[int], result: TrackingResult, n
 def _fresh(events: Iterable[ScanEvent], known_keys: Collection[int], tz: ZoneInfo) -> tuple[Scan, ...]:
     fresh: dict[int, Scan] = {}
     for event in events:
-        at_text = event.at.isoformat() if event.at is not None else ""
+        at = event.at
+        at_text = "" if at is None else at.isoformat()
         key = _key(event, at_text)
         if key not in known_keys:
-            fresh[key] = _scan(event, key, at_text, tz)
+            fresh[key] = Scan(
+                key,
+                _exact(at, tz),
+                at_text,
+                event.code,
+                event.description,
+                event.place,
+                event.status,
+                event.reason,
+                event.delay,
+            )
     return tuple(fresh.values())
-
-
-def _scan(event: ScanEvent, key: int, at_text: str, tz: ZoneInfo) -> Scan:
-    return Scan(
-        key,
-        _exact(event.at, tz),
-        at_text,
-        event.code,
-        event.description,
-        event.place,
-        event.status,
-        event.reason,
-        event.delay,
-    )
 
 
 def _exact(at: datetime | date | None, tz: ZoneInfo) -> datetime | None:
@@ -175,8 +174,9 @@ Dated = tuple[datetime, Scan]
 
 def _dated(scans: Iterable[Scan], shipment: Shipment, now: datetime) -> list[Dated]:
     """Movements with their instants, as listed."""
-    moved = ((instant(scan, shipment, now), scan) for scan in scans if scan.status is not None)
-    return [(at, scan) for at, scan in moved if at is not None]
+    return [
+        (at, scan) for scan in scans if scan.status is not None and (at := instant(scan, shipment, now)) is not None
+    ]
 
 
 def _newest(dated: Iterable[Dated], status: Status | None = None) -> Dated | None:

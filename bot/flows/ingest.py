@@ -20,7 +20,7 @@ async def ingest_batch(batch: Sequence[Polled], now: datetime, rules: Rules = NO
         if not known:
             return 0
         shops = await ingest.shops(sorted({one.merchant_id for one in known}))
-        cases = await judge(known, {one.shipment_id: one.answer for one in batch}, shops, now, rules)
+        cases = await judge(known, batch, shops, now, rules)
         await _write(cases, now)
         await tell([case for case in cases if case.is_told], shops, now)
         return sum(case.change is not None for case in cases)
@@ -31,7 +31,7 @@ async def _write(cases: Sequence[Case], now: datetime) -> None:
     await shipments.save_failures([case.step for case in cases if case.failed])
     await shipments.save_steps([case.step for case in cases if case.change is None and not case.failed], now)
     await shipments.save_changed([(case.shipment, case.step) for case, _ in changed], now)
-    await ingest.add_scans([(case.shipment.id, scan) for case, change in changed for scan in change.scans], now)
+    await ingest.add_scans([change for _, change in changed], now)
     await ingest.save_pieces([(case.shipment.id, piece) for case, _ in changed for piece in case.pieces])
     await ingest.close_findings([entry for case in cases for entry in case.verdict.closed], now)
     await ingest.escalate_findings([entry for case in cases for entry in case.verdict.escalated])

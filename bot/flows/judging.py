@@ -28,6 +28,8 @@ class Polled(NamedTuple):
 
     shipment_id: int
     answer: TrackingResult | CarrierError | None
+    seal: int | None = None
+    """The answer's digest, where it is known already."""
 
 
 class Rules(Struct, frozen=True):
@@ -59,23 +61,22 @@ NO_RULES = Rules()
 NO_PIECES: tuple[Piece, ...] = ()
 
 
-Answers = Mapping[int, TrackingResult | CarrierError | None]
-
-
 class _Known(NamedTuple):
     """A shipment, what is stored of it, and its answer. `keys`: of its known scans; None where nothing is new."""
 
     shipment: Shipment
-    answer: TrackingResult | CarrierError | None
+    polled: Polled
     keys: Collection[int] | None
     stored: Sequence[OpenFinding]
 
 
 async def judge(
-    known: Sequence[Shipment], answers: Answers, shops: Mapping[int, ShopView], now: datetime, rules: Rules
+    known: Sequence[Shipment], batch: Sequence[Polled], shops: Mapping[int, ShopView], now: datetime, rules: Rules
 ) -> list[Case]:
-    """Each shipment's case, in their order."""
-    keys = await ingest.known_keys([one.id for one in known if _is_fresh(one, answers[one.id])])
+    """The case of each known shipment, in their order."""
+    answers = {one.shipment_id: _sealed(one) for one in batch}
+    fresh = {one.id for one in known if _is_fresh(one, answers[one.id])}
+    keys = await ingest.known_keys([one.id for one in known if one.known_at is not None and one.id in fresh])
     stored = await ingest.findings([one.id for one in known])
     policies: dict[tuple[int, str, str | None], Policy] = {}
     cases = []
@@ -84,9 +85,15 @@ async def judge(
         policy = policies.get(name)
         if policy is None:
             policy = policies[name] = _policy(one, shops[one.merchant_id], rules)
-        case = _Known(one, answers[one.id], keys.get(one.id), stored.get(one.id, ()))
-        cases.append(_case(case, policy, now, rules))
+        scans = keys.get(one.id, ()) if one.id in fresh else None
+        cases.append(_case(_Known(one, answers[one.id], scans, stored.get(one.id, ())), policy, now, rules))
     return cases
+
+
+def _sealed(polled: Polled) -> Polled:
+    if polled.seal is not None or not isinstance(polled.answer, TrackingResult):
+        return polled
+    return polled._replace(seal=tracking.digest(polled.answer))
 
 
 def _policy(one: Shipment, view: ShopView, rules: Rules) -> Policy:
@@ -96,17 +103,17 @@ def _policy(one: Shipment, view: ShopView, rules: Rules) -> Policy:
     return policy_for(one.slug, one.service, defaults | view.overrides)
 
 
-def _is_fresh(one: Shipment, answer: TrackingResult | CarrierError | None) -> bool:
-    return isinstance(answer, TrackingResult) and (one.known_at is None or tracking.digest(answer) != one.scan_digest)
+def _is_fresh(one: Shipment, polled: Polled) -> bool:
+    return isinstance(polled.answer, TrackingResult) and (one.known_at is None or polled.seal != one.scan_digest)
 
 
 def _case(known: _Known, policy: Policy, now: datetime, rules: Rules) -> Case:
-    before, answer = known.shipment, known.answer
+    before, answer = known.shipment, known.polled.answer
     if isinstance(answer, CarrierError) and not isinstance(answer, NotFound):
         return _unanswered(before, answer, policy, now)
     change, pieces = None, NO_PIECES
     if known.keys is not None and isinstance(answer, TrackingResult):
-        change, pieces = tracking.diff(before, known.keys, answer, now), answer.pieces
+        change, pieces = tracking.diff(before, known.keys, answer, now, known.polled.seal), answer.pieces
     after = change.shipment if change else before
     misses = before.misses + 1 if isinstance(answer, NotFound) else 0
     if after.misses != misses:

@@ -141,12 +141,12 @@ class Poller:
 
     async def _settle(self, chunk: _Chunk, asked: Asked) -> None:
         now = self._clock.now()
-        polled = [Polled(one.id, asked.answers[one.number]) for one in chunk.claimed if one.number in asked.answers]
+        polled = [_polled(one, asked) for one in chunk.claimed if one.number in asked.answers]
         try:
             async with core.transaction():
                 await ingest_batch(polled, now, self._rules)
                 await self._learn(chunk, asked, now)
-            _remember(chunk.line, asked)
+            _remember(chunk, asked, polled)
         except core.StoreUnavailable:
             raise
         except Exception:
@@ -188,8 +188,14 @@ class Poller:
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
 
 
-def _remember(line: Line, asked: Asked) -> None:
-    for number, fingerprint in asked.fingerprints.items():
-        answer = asked.answers[number]
-        if isinstance(answer, TrackingResult):
-            line.remember(number, fingerprint, digest(answer))
+def _polled(one: Claimed, asked: Asked) -> Polled:
+    answer = asked.answers[one.number]
+    return Polled(one.id, answer, digest(answer) if isinstance(answer, TrackingResult) else None)
+
+
+def _remember(chunk: _Chunk, asked: Asked, polled: Sequence[Polled]) -> None:
+    seals = {one.shipment_id: one.seal for one in polled}
+    for one in chunk.claimed:
+        fingerprint, seal = asked.fingerprints.get(one.number), seals.get(one.id)
+        if fingerprint is not None and seal is not None:
+            chunk.line.remember(one.number, fingerprint, seal)

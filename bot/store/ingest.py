@@ -11,7 +11,7 @@ from bot.domain.detector import Closed, Escalated, Raised
 from bot.domain.finding import FindingKind, OpenFinding, Severity
 from bot.domain.promise import PromiseDraft
 from bot.domain.telling import Following, Shop, Told
-from bot.domain.tracking import Scan
+from bot.domain.tracking import Change, Scan
 from bot.store import bulk, sql
 from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms
 from bot.store.shipments import clip
@@ -150,10 +150,10 @@ LONGEST = 2000
 """Letters kept of a scan's description."""
 
 
-async def add_scans(scans: Iterable[tuple[int, Scan]], now: datetime) -> None:
+async def add_scans(changes: Iterable[Change], now: datetime) -> None:
     """New scan events of shipments; one that is there already stays."""
     seen = to_ms(now)
-    rows = [_scan(shipment_id, scan, seen) for shipment_id, scan in scans]
+    rows = [_scan(change.shipment.id, scan, seen) for change in changes for scan in change.scans]
     await bulk.insert("scan_event", _SCAN, rows, "ON CONFLICT (shipment_id, key) DO NOTHING")
 
 

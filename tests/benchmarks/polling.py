@@ -34,11 +34,11 @@ from tests.benchmarks.machine import Row, machine, show
 from tests.fakes import database
 
 ACCOUNTS = SIDE_BY_SIDE
-A_ACCOUNT = 500
+A_ACCOUNT = 250
 SHIPMENTS = ACCOUNTS * A_ACCOUNT
 OPEN = 64
 FIRST_NUMBER = 34043416109400000000
-RUNS = 5
+RUNS = 9
 
 
 _NUMBERS = [
