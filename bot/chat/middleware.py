@@ -21,7 +21,7 @@ class TurnMiddleware(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)  # noqa: S101 - registered for updates only
         message = message_of(event)
-        turn = await make_turn(event, message, data["clock"])
+        turn = await make_turn(event, message, data["clock"], data["settings"].quiet_hours)
         turn.command, turn.rest, bot_name = split_command(turn.text)
         if bot_name and not await _is_me(bot_name, data["telegram"]):
             return None
@@ -42,7 +42,7 @@ def message_of(update: Update) -> Message | None:
     return said
 
 
-async def make_turn(update: Update, message: Message | None, clock: Clock) -> Turn:
+async def make_turn(update: Update, message: Message | None, clock: Clock, quiet: str) -> Turn:
     """Who speaks where; a press speaks with the presser's name, not with the message's."""
     event = update.event
     user = getattr(event, "from_user", None) or getattr(event, "user", None)
@@ -57,6 +57,7 @@ async def make_turn(update: Update, message: Message | None, clock: Clock) -> Tu
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         message_id=message.message_id if message else None,
         text=_text(event),
+        quiet=quiet,
     )
 
 

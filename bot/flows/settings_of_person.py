@@ -86,7 +86,7 @@ async def show(turn: Turn, edit: int | None = None) -> Answers:
     facts: dict[str, Any] = {
         "language": LANGUAGE_NAMES[turn.person.locale[:2]],
         "zone": turn.person.own_zone or turn.person.zone,
-        **_quiet_facts(turn.person.quiet),
+        **_quiet_facts(turn.person.quiet or turn.quiet),
         "paused": bool(mine) and not await _hears(turn),
     }
     return Answer("settings", facts, _buttons(turn, facts["paused"], bool(mine)), edit=edit)

@@ -120,7 +120,7 @@ async def answer_of(opened: Opened, turn: Turn, shipment: Shipment | None = None
 
 async def promised(opened: Opened, turn: Turn, shipment: Shipment | None = None) -> dict[str, Any]:
     """The promise's facts in the speaker's zone, and who has the matter, if anybody."""
-    told = await promise(opened, turn.now, zone_of(turn, shipment), turn.person.quiet)
+    told = await promise(opened, turn.now, zone_of(turn, shipment), turn.person.quiet or turn.quiet)
     return told | await tickets.assignee(opened.ticket)
 
 

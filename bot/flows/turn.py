@@ -88,7 +88,8 @@ Answers = Answer | Sequence[Answer] | None
 class Turn:
     """One update. `text` is what was said (a caption too); `command` its `/word` without slash and bot name.
 
-    `afterwards` is called once the transaction is committed.
+    `quiet` is the installation's quiet hours, for whoever chose none; `afterwards` is called once the transaction
+    is committed.
     """
 
     update_id: int
@@ -102,6 +103,7 @@ class Turn:
     text: str = ""
     command: str = ""
     rest: str = ""
+    quiet: str | None = None
     settled: bool = False
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
