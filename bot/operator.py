@@ -1,6 +1,7 @@
 """What the operator does from the terminal, beside or instead of a running service."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +19,8 @@ from bot.store.models import Account, Merchant
 from carriers.kit.discovery import slugs
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
+LEAST_FREE = 16 << 20
+"""Bytes: with less, the database soon cannot keep what arrives."""
 
 
 def tell(text: str) -> None:
@@ -161,10 +164,10 @@ async def _keys(settings: Settings) -> str:
 
 async def _database(settings: Settings) -> str:
     path = core.database_file(settings.database_url)
-    if path is not None and not path.exists():
-        if not _may_make(path):
-            raise SettingsError(f"DATABASE_URL: {path.name} cannot be made in {path.parent}: no right to write there")
-        return f"{path.name} will be made at the first start"
+    if path is not None:
+        _check_folder(path)
+        if not path.exists():
+            return f"{path.name} will be made at the first start"
     async with database(settings):
         missing = await schema.pending()
     if missing and settings.on_postgres:
@@ -172,10 +175,13 @@ async def _database(settings: Settings) -> str:
     return "up to date" if not missing else f"{len(missing)} migrations will be applied at the start"
 
 
-def _may_make(path: Path) -> bool:
-    """Whether the file, and the folders on the way to it, could be made."""
+def _check_folder(path: Path) -> None:
+    """The database file, and the folders on the way to it, can be made and can grow."""
     folder = next(one for one in path.absolute().parents if one.exists())
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(f"DATABASE_URL: no right to write in {folder}")
+    if shutil.disk_usage(folder).free < LEAST_FREE:
+        raise SettingsError(f"DATABASE_URL: the disk is full: less than {LEAST_FREE >> 20} MB are free in {folder}")
 
 
 async def _token(settings: Settings) -> str:

@@ -115,11 +115,19 @@ def hold_lock(path: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyRunning(os.pread(descriptor, 16, 0).decode(errors="replace").strip()) from error
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        _sign(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    """Say whose the lock is."""
+    try:
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        raise faults.of_file(error) from error
 
 
 def _connection(url: str, create: bool) -> tuple[Dialect, dict[str, Any]]:
@@ -132,4 +140,3 @@ def _connection(url: str, create: bool) -> tuple[Dialect, dict[str, Any]]:
     if not create and not path.exists():
         raise StoreUnavailable("missing", path.name)
     return "sqlite", {"engine": "bot.store.sqlite_client", "credentials": {"file_path": str(path), **_PRAGMAS}}
-

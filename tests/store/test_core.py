@@ -1,6 +1,7 @@
 """Opening, transactions, faults and the lock."""
 
 import asyncio
+import errno
 import os
 import shutil
 import sqlite3
@@ -193,3 +194,10 @@ def test_postgres_states_are_read_from_a_table(state: str, reason: str) -> None:
 def test_an_error_of_the_statement_itself_is_no_fault_of_the_store() -> None:
     assert faults.of_sqlite(sqlite3.OperationalError("no such table")) is None
     assert faults.of_postgres(ValueError()) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "read_only"), (errno.EIO, "unreachable")]
+)
+def test_a_lock_that_cannot_be_made_says_what_the_operator_can_do(code: int, reason: str) -> None:
+    assert faults.of_file(OSError(code, "…")).reason == reason
