@@ -51,7 +51,15 @@ def _ref(value: Any, reading: Reading) -> str:
 
 def _code(value: Any, reading: Reading) -> str:
     """To be copied: Latin digits in every language."""
-    text = cut(fold_digits(plain(str(value))), LONGEST_NUMBER)
+    return _copied(cut(fold_digits(plain(str(value))), LONGEST_NUMBER), reading)
+
+
+def _typed(value: Any, reading: Reading) -> str:
+    """A command of ours to be copied: whole, as a part of it would be wrong."""
+    return _copied(cut(plain(str(value)), LONGEST_WORDS), reading)
+
+
+def _copied(text: str, reading: Reading) -> str:
     if not reading.markup:
         return text
     # The isolate stands outside the entity: a tap copies the number alone.
@@ -105,6 +113,7 @@ FORMS: Mapping[str, Form] = {
     "count": lambda value, reading: dates.number(int(value), reading),
     "ref": _ref,
     "code": _code,
+    "typed": _typed,
     "secret": _secret,
     "raw": _raw,
     "money": money,

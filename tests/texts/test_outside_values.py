@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.flows import accounts
 from bot.texts import bidi
 from bot.texts.bidi import FSI, PDI, cut, cut_html, escape, fold_digits, isolate, plain, utf16_len, visible
 from bot.texts.carriers import NAMES, UNNAMED, carrier_name
@@ -102,6 +103,13 @@ def test_only_a_purely_numeric_order_takes_persian_digits(order: str, text: str)
 def test_a_tracking_number_keeps_latin_digits_and_is_cut() -> None:
     assert FORMS["code"]("۱Z٩", reading("en")) == "<code>1Z9</code>"
     assert utf16_len(visible(FORMS["code"]("9" * 10_000, reading("fa")))) <= 42
+
+
+def test_a_command_is_never_cut() -> None:
+    offered = accounts.offer_all().facts["others"]
+    assert offered
+    for command in (one["command"] for one in offered):
+        assert FORMS["typed"](command, reading("en")) == f"<code>{command}</code>"
 
 
 @pytest.mark.parametrize(
