@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from bot.sandbox.bot_api.seen import Seen
+from bot.store.crypt import new_key
 from tests.e2e.stage import Stage
+from tests.fakes import database
 
 NUMBER = "00340434161094042557"
 PATIENCE = 40.0
@@ -175,9 +177,11 @@ def masked(text: str) -> str:
     return re.sub(r"\d{1,2}:\d{2}", "…", text)
 
 
-async def told_once(folder: Path) -> Story:
-    async with Stage(folder) as stage:
+async def told_once(folder: Path, **settings: str) -> Story:
+    async with Stage(folder, **settings) as stage:
         story = Story(stage, no_interruption)
+        if settings:
+            assert (await stage.command("migrate")).returncode == 0
         await stage.start()
         await story.play()
         await settled(story)
@@ -220,6 +224,14 @@ def test_the_customer_is_warned_before_he_asks_and_a_person_answers(told: dict[s
     assert len([text for text in told["customer"] if NEXT_WORD in text]) == 1
     assert len([text for text in told["customer"] if "hurry" in text]) == 1
     assert any("1001" in text for text in told["topic"])
+
+
+async def test_the_same_story_is_told_on_postgres(tmp_path: Path, told: dict[str, list[str]]) -> None:
+    (tmp_path / "server").mkdir()
+    with database.server(tmp_path / "server") as url:
+        story = await told_once(tmp_path, DATABASE_URL=url, SECRET_KEYS=new_key())
+
+    assert "\n".join(differences(told, story.read())) == ""
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.05])
