@@ -158,6 +158,11 @@ async def _one(name: str, check: Check, settings: Settings) -> bool:
 
 async def _keys(settings: Settings) -> str:
     if not settings.keys and not settings.on_postgres and not settings.key_file.exists():
+        if await _stored(settings, _sealed):
+            raise SettingsError(
+                f"{settings.key_file.name} is missing, and carriers' credentials are sealed with it: restore it from"
+                " your backup; if it is lost for good, herald run makes a new one, and each /carrier add is said again"
+            )
         return f"{settings.key_file.name} will be made at the first start"
     return f"{len(read_keys(settings))} in use"
 
@@ -219,6 +224,10 @@ async def _carriers(settings: Settings) -> str:
 async def _desks() -> list[tuple[str, int]]:
     shops = await Merchant.filter(desk_chat_id__not_isnull=True).order_by("id")
     return [(shop.name, shop.desk_chat_id or 0) for shop in shops]
+
+
+async def _sealed() -> list[int]:
+    return [one.id for one in await Account.all().only("id").limit(1)]
 
 
 async def _refused() -> list[tuple[str, str]]:

@@ -104,9 +104,13 @@ class Trial:
     async def after_a_rotation(self) -> None:
         """The secrets open with the new key, the old one is gone."""
         assert await self.stage.stop() == 0
-        before = (self.stage.folder / "herald.keys").read_text()
+        keys = self.stage.folder / "herald.keys"
+        before = keys.read_text()
+        keys.unlink()
+        assert "herald.keys is missing" in (await self.stage.command("check")).stdout
+        keys.write_text(before)
         assert (await self.stage.command("keys", "rotate")).returncode == 0
-        assert (self.stage.folder / "herald.keys").read_text() != before
+        assert keys.read_text() != before
         await self.stage.start()
         await self.asks(self.story.people["owner"], "/carrier test dhl_unified", "DHL answers")
 
