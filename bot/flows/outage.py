@@ -10,7 +10,7 @@ from bot.store import accounts, outbox
 from bot.store.accounts import Account
 from bot.store.ms import to_ms
 from carriers.kit.contract import Answer
-from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected
+from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected, Unreadable
 from carriers.kit.model import TrackingResult
 
 TOLD_AFTER_FAILURES = 3
@@ -21,6 +21,11 @@ TOLD_AFTER = timedelta(minutes=15)
 def was_heard(answers: Iterable[Answer | None]) -> bool:
     """Whether the carrier answered at all: that it does not know a number is an answer, what cannot be read is none."""
     return any(one is None or isinstance(one, TrackingResult | NotFound | Rejected) for one in answers)
+
+
+def unread(answers: Iterable[Answer | None]) -> CarrierError | None:
+    """An answer that could not be read: where nothing else came, the carrier is as good as silent."""
+    return next((one for one in answers if isinstance(one, Unreadable)), None)
 
 
 async def learn(account: Account, heard: bool, trouble: CarrierError | None, now: datetime, jitter: float) -> datetime:

@@ -156,8 +156,9 @@ class Poller:
                 await self._learn(chunk, asked, now)
 
     async def _learn(self, chunk: _Chunk, asked: Asked, now: datetime) -> None:
-        heard = outage.was_heard(asked.answers.values())
-        again_at = await outage.learn(chunk.account, heard, asked.trouble, now, spread(chunk.account.id, now))
+        answers = asked.answers.values()
+        heard, trouble = outage.was_heard(answers), asked.trouble or outage.unread(answers)
+        again_at = await outage.learn(chunk.account, heard, trouble, now, spread(chunk.account.id, now))
         left = [one.id for one in chunk.claimed if one.number not in asked.answers]
         if left:
             await shipments.postpone(left, again_at)

@@ -194,6 +194,19 @@ async def test_an_outage_is_told_once_and_its_end_once(shop: Desk) -> None:
     assert told[0]["facts"] | {"carrier": "dhl_unified", "since": began.isoformat(), "waiting": 1} == told[0]["facts"]
 
 
+async def test_a_carrier_of_which_nothing_can_be_read_is_as_good_as_silent(shop: Desk) -> None:
+    shop.wire.default = b"<html>We are down</html>"
+    for _ in range(12):
+        await shop.poll()
+        shop.clock.advance(HOUR)
+    shop.wire.default = dhl("N0", shop.clock.now())
+    for _ in range(3):
+        await shop.poll()
+        shop.clock.advance(2 * HOUR)
+
+    assert [one["kind"] for one in await shop.told()] == ["carrier_outage", "carrier_recovered"]
+
+
 async def test_a_silent_carrier_never_makes_a_parcel_look_silent(shop: Desk) -> None:
     shop.wire.says["N0"] = dhl("N0", shop.clock.now(), 3)
     await shop.poll()
