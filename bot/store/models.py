@@ -207,7 +207,10 @@ class Shipment(Model):
     class Meta:
         table = "shipment"
         unique_together = (("merchant_id", "slug", "number"),)
-        indexes = (Index(fields=("account_id", "open", "next_poll_ms")), Index(fields=("number",)),)
+        indexes = (
+            Index(fields=("account_id", "open", "next_poll_ms")),
+            Index(fields=("number",)),
+        )
 
 
 class Parcel(Model):
@@ -340,7 +343,10 @@ class Promise(Model):
 
     class Meta:
         table = "promise"
-        indexes = (Index(fields=("open", "due_ms")), Index(fields=("customer_id", "open")),)
+        indexes = (
+            Index(fields=("open", "due_ms")),
+            Index(fields=("customer_id", "open")),
+        )
 
 
 class Ticket(Model):
@@ -440,7 +446,8 @@ class OutboxRow(Model):
         indexes = (
             Index(fields=("state", "priority", "due_ms", "id")),
             Index(fields=("collapse", "state")),
-            Index(fields=("customer_id", "state")),)
+            Index(fields=("customer_id", "state")),
+        )
 
 
 class Consent(Model):

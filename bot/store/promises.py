@@ -35,12 +35,8 @@ async def make(
 
 async def retire(customer_id: int, shipment_id: int | None, ticket_id: int | None, now: datetime) -> int:
     """Cancel the open promises of one shipment or one ticket: better news was sent. Returns how many."""
-    matter = (
-        {"ticket_id": ticket_id} if ticket_id is not None else {"shipment_id": shipment_id, "ticket_id": None}
-    )
-    return await Promise.filter(customer_id=customer_id, open=1, **matter).update(
-        cancelled_ms=to_ms(now), open=0
-    )
+    matter = {"ticket_id": ticket_id} if ticket_id is not None else {"shipment_id": shipment_id, "ticket_id": None}
+    return await Promise.filter(customer_id=customer_id, open=1, **matter).update(cancelled_ms=to_ms(now), open=0)
 
 
 async def keep(promise_id: int, now: datetime) -> bool:

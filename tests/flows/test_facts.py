@@ -114,9 +114,7 @@ async def test_news_past_its_hour_is_not_told(store: str, clock: StandingClock) 
     assert await facts.notice(late, clock.now()) is None
 
 
-async def test_the_shops_own_odds_are_told_only_from_thirty_ended_stalls_on(
-    store: str, clock: StandingClock
-) -> None:
+async def test_the_shops_own_odds_are_told_only_from_thirty_ended_stalls_on(store: str, clock: StandingClock) -> None:
     now = clock.now()
     parcel = await parcels.followed(now)
     stalled = parcels.notice(parcel, "stalled", now)

@@ -47,4 +47,3 @@ async def test_a_parcel_on_its_way_back_is_handed_over_too(store: str, clock: St
 
     assert (await Ticket.get(customer_id=parcel.customer.id)).cause == "returning"
     assert await OutboxRow.filter(act="desk").count() == 1
-
