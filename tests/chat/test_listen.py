@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.chat.app import AskTelegram, make_bot
-from bot.chat.listen import Handler, Listening, TokenRefused, listen_forever
+from bot.chat.listen import Handler, Listening, listen_forever
 from bot.flows import inbox
-from bot.flows.ports import Me, TelegramRefused
+from bot.flows.ports import Me, TelegramRefused, TokenRefused
 from bot.sandbox.telegram import TelegramSandbox
 from bot.store import sql
 from bot.store.core import StoreUnavailable

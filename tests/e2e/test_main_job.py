@@ -178,7 +178,8 @@ def masked(text: str) -> str:
 
 
 async def told_once(folder: Path, **settings: str) -> Story:
-    async with Stage(folder, **settings) as stage:
+    async with Stage(folder) as stage:
+        stage.change(**settings)
         story = Story(stage, no_interruption)
         if settings:
             assert (await stage.command("migrate")).returncode == 0
