@@ -35,6 +35,8 @@ numbers = Numbers(
 auth: Auth = HeaderKey("DHL-API-Key", "api_key")
 
 Moment = datetime | date | None
+_Said = tuple[object, ...]
+"""Words as the payload gives them."""
 
 GENERIC = {
     "pre-transit": Meaning(Status.PRE_TRANSIT),
@@ -113,16 +115,26 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
 
 
 def _event(row: Entry, service: str) -> ScanEvent:
-    meaning = _meaning(row, service)
-    location = row.get("location")
-    return ScanEvent(
-        reading.moment(row.get("timestamp")),
-        _code(service, row.get("statusCode"), row.get("statusDetailed"), row.get("status")),
-        text(row.get("description")) or text(row.get("status")),
-        _where(entry(location)) or text(location),
-        meaning.status,
-        meaning.reason,
-        meaning.delay,
+    get, location = row.get, row.get("location")
+    said = (get("statusCode"), get("statusDetailed"), get("status"), get("description"), get("remark"))
+    where = _words_of(entry(location))
+    try:
+        code, description, place, meaning = _scanned(service, said, where)
+    except TypeError:  # an object or a list where a word should stand has no place in a cache
+        code, description, place, meaning = _scanned.__wrapped__(service, said, where)
+    at = reading.moment(get("timestamp"))
+    return ScanEvent(at, code, description, place or text(location), meaning.status, meaning.reason, meaning.delay)
+
+
+@lru_cache(maxsize=8192)
+def _scanned(service: str, said: _Said, where: _Said) -> tuple[str | None, str, str, Meaning]:
+    """Code, words, place and meaning of a scan: the same scans are read again at each poll."""
+    generic, detailed, title, spoken, _ = said
+    return (
+        _code(service, generic, detailed, title),
+        text(spoken) or text(title),
+        _place(where),
+        _read_words(service, *said),
     )
 
 
@@ -179,7 +191,6 @@ def _by_phrase(*said: str) -> Meaning | None:
     return next((meaning for phrase, meaning in table("dhl_texts").items() if phrase in low), None)
 
 
-@lru_cache(maxsize=4096)
 def _code(service: str, *said: object) -> str | None:
     """The business unit's own code; the five generic ones are no code of anybody's."""
     generic, detailed, title = map(text, said)
@@ -225,16 +236,16 @@ def _pieces(details: Entry) -> tuple[Piece, ...]:
 
 
 def _where(location: Entry) -> str:
-    address = entry(location.get("address"))
-    said = (address.get("addressLocality"), address.get("addressRegion"), address.get("countryCode"))
-    try:
-        return _place(*said)
-    except TypeError:  # an object or a list where a word should stand has no place in a cache
-        return _place.__wrapped__(*said)
+    return _place(_words_of(location))
 
 
-@lru_cache(maxsize=4096)
-def _place(city: object, region: object, country: object) -> str:
+def _words_of(location: Entry) -> _Said:
+    get = entry(location.get("address")).get
+    return get("addressLocality"), get("addressRegion"), get("countryCode")
+
+
+def _place(where: _Said) -> str:
+    city, region, country = where
     return joined(text(city), region, text(country))
 
 

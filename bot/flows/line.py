@@ -57,12 +57,9 @@ class Asked:
         self.answers: dict[str, Answer | None] = {}
         self.fingerprints: dict[str, int] = {}
         self.trouble: CarrierError | None = None
-        self._unanswered = 0
-
-    @property
-    def is_over(self) -> bool:
+        self.is_over = False
         """Whether asking on is of no use now."""
-        return isinstance(self.trouble, _HALTING) or self._unanswered >= DOWN
+        self._unanswered = 0
 
     def heard(self, answers: Mapping[str, Answer | None]) -> None:
         """A question was answered."""
@@ -70,16 +67,20 @@ class Asked:
         self._unanswered = 0
         for one in answers.values():
             if isinstance(one, _HALTING):
-                self.trouble = one
+                self._halt(one)
 
     def failed(self, numbers: Sequence[str], error: CarrierError) -> None:
         """A whole question failed; an account that must stop or wait weighs more than one that is down."""
         if isinstance(error, _HALTING):
-            self.trouble = error
+            self._halt(error)
             return
         self._unanswered += 1
+        self.is_over = self.is_over or self._unanswered >= DOWN
         self.trouble = self.trouble or error
         self.answers.update(spread(numbers, error))
+
+    def _halt(self, error: CarrierError) -> None:
+        self.trouble, self.is_over = error, True
 
 
 class Line:

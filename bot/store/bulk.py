@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
+from typing import Any
 
 from bot.store import sql
 
@@ -19,6 +20,7 @@ _SPLIT, _NULL = "\x1f", "\x1e"
 _PLAIN: Mapping[str, str] = MappingProxyType({})
 Columns = Mapping[str, str]
 Rows = Sequence[Sequence[object]]
+_Named = tuple[tuple[str, str], ...]
 
 
 async def insert(table: str, columns: Columns, rows: Rows, tail: str = "") -> None:
@@ -27,7 +29,7 @@ async def insert(table: str, columns: Columns, rows: Rows, tail: str = "") -> No
         return
     named = tuple(columns.items())
     if sql.dialect() == "postgres":
-        columns_given, is_joined = _given(rows)
+        columns_given, is_joined = _given(rows, named)
         await sql.run(_insert_columns(table, named, tail, is_joined), columns_given)
         return
     whole = len(rows) - len(rows) % BLOCK
@@ -42,27 +44,30 @@ async def update(table: str, columns: Columns, rows: Rows, sets: Mapping[str, st
         return
     named, ways = tuple(columns.items()), tuple(sets.items())
     if sql.dialect() == "postgres":
-        columns_given, is_joined = _given(rows)
+        columns_given, is_joined = _given(rows, named)
         await sql.run(_update_columns(table, named, ways, is_joined), columns_given)
     else:
         await sql.run_many(_update_values(table, named, ways), [(*row[1:], row[0]) for row in rows])
 
 
-def _given(rows: Rows) -> tuple[list[object], bool]:
+def _given(rows: Rows, named: _Named) -> tuple[list[object], bool]:
     """The columns, and whether they are joined texts or (a few rows, or odd characters in them) arrays."""
     columns = list(zip(*rows, strict=True))
     if len(rows) >= FEW:
-        joined = [_SPLIT.join([_NULL if value is None else str(value) for value in column]) for column in columns]
+        joined = [_joined(column, kind) for column, (_, kind) in zip(columns, named, strict=True)]
         if all(map(_is_unambiguous, joined, columns)):
             return list(joined), True
     return [list(column) for column in columns], False
 
 
+def _joined(column: Sequence[Any], kind: str) -> str:
+    if None in column:
+        column = [_NULL if value is None else value for value in column]
+    return _SPLIT.join(column if kind == "text" else map(str, column))
+
+
 def _is_unambiguous(text: str, column: Sequence[object]) -> bool:
     return text.count(_SPLIT) == len(column) - 1 and text.count(_NULL) == column.count(None)
-
-
-_Named = tuple[tuple[str, str], ...]
 
 
 def _unnest(columns: _Named, is_joined: bool) -> str:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from carriers.kit.contract import Auth, BasicLogin, ClientCredentials, HeaderKey
 from carriers.kit.errors import AuthFailed, Unreadable
@@ -84,4 +83,4 @@ def _basic(credentials: Mapping[str, str], user: str, password: str) -> str:
 
 
 def _with_header(request: Request, name: str, value: str) -> Request:
-    return replace(request, headers={**request.headers, name: value})
+    return Request(request.method, request.url, {**request.headers, name: value}, request.query, request.body)

@@ -33,6 +33,8 @@ def parse(
 
 def settle(numbers: Sequence[str], found: Sequence[Answer]) -> Answers:
     """Exactly one entry for each number asked; a number nobody speaks of is Unreadable, not silence."""
+    if len(numbers) == 1 == len(found) and found[0].number == numbers[0]:
+        return {numbers[0]: found[0]}
     said: dict[str, Answer] = {}
     for one in found:
         said.setdefault(one.number or "", one)

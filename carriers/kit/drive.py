@@ -35,6 +35,8 @@ class Session:
         Once a batch has been answered such an error becomes the entry of the numbers still open instead,
         so that no answer already paid for is lost.
         """
+        if len(numbers) == 1:
+            return await self._ask(numbers)
         answers: Answers = {}
         for batch in _batches(numbers, self._carrier.batch_size):
             try:

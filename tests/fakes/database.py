@@ -1,7 +1,7 @@
 """Real databases for tests: a PostgreSQL server without root's help, and empty tables quickly."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -35,12 +35,12 @@ _NUMBERS = count(1)
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A PostgreSQL in `folder`; gone afterwards, files included."""
+def server(folder: Path, settings: Sequence[str] = FAST) -> Iterator[str]:
+    """A PostgreSQL in `folder`, by default one that never waits for the disk; gone afterwards, files included."""
     running = get_server(folder, cleanup_mode="delete", start=False)
     running.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a") as lines:
-        lines.write("\n" + "\n".join(FAST) + "\n")
+        lines.write("\n" + "\n".join(settings) + "\n")
     running.start()
     try:
         yield running.get_uri().replace("postgresql://", "postgres://", 1)
