@@ -31,7 +31,7 @@ def unread(answers: Iterable[Answer | None]) -> CarrierError | None:
 async def learn(account: Account, heard: bool, trouble: CarrierError | None, now: datetime, jitter: float) -> datetime:
     """Write down what the chunk taught, in the caller's transaction; when the account may be asked again."""
     if isinstance(trouble, AuthFailed) and not heard:
-        return await _refused(account, "credentials", now)
+        return await _refused(account, now)
     if isinstance(trouble, RateLimited):
         return await _throttled(account, heard, trouble, now, jitter)
     if heard or trouble is None:
@@ -40,14 +40,9 @@ async def learn(account: Account, heard: bool, trouble: CarrierError | None, now
     return await _down(account, trouble, now, jitter)
 
 
-async def refuse(account: Account, reason: str, now: datetime) -> None:
-    """Stop an account that cannot be asked at all."""
-    await _refused(account, reason, now)
-
-
-async def _refused(account: Account, reason: str, now: datetime) -> datetime:
-    if await accounts.refuse(account.id, reason):
-        await _tell(account, "carrier_refused", {"reason": reason}, f"refused:{account.id}:{to_ms(now)}", now)
+async def _refused(account: Account, now: datetime) -> datetime:
+    if await accounts.refuse(account.id, "credentials"):
+        await _tell(account, "carrier_refused", {}, f"refused:{account.id}:{to_ms(now)}", now)
     return now
 
 

@@ -109,13 +109,9 @@ class Poller:
         try:
             carrier = find(account.slug)
             credentials = orjson.loads(self._vault.open(account.secrets))
-        except UnknownCarrier:
-            log.exception("unknown_carrier", account=account.id, slug=account.slug)
-            await outage.refuse(account, "unknown_carrier", now)
-            return None
-        except (CannotOpen, orjson.JSONDecodeError):
-            # The operator's keys are at fault, not the shop's credentials: nobody else can mend it.
-            log.exception("credentials_cannot_be_opened", account=account.id)
+        except (UnknownCarrier, CannotOpen, orjson.JSONDecodeError):
+            # Keys or adapters are the operator's: the shop's credentials are not at fault, and it cannot mend this.
+            log.exception("account_cannot_be_asked", account=account.id, slug=account.slug)
             await accounts.wait(account.id, now + SET_ASIDE)
             return None
         line = Line(account.id, account.secrets, carrier, credentials, self._send, self._clock)

@@ -282,19 +282,22 @@ async def test_one_answer_that_cannot_be_taken_in_does_not_stop_the_others(
     assert await many.poll() == 0
 
 
-async def test_an_account_of_an_unknown_carrier_is_stopped(
+async def _waits_for_the_operator(shop: Desk) -> None:
+    assert await shop.poll() == 0
+    account = await shop.account()
+    assert (account["state"], account["retry_ms"] > to_ms(shop.clock.now())) == ("active", True)
+    assert await shop.told() == []
+
+
+async def test_an_account_of_a_carrier_that_is_gone_waits_for_the_operator(
     store: core.Dialect, clock: StandingClock, vault: Vault
 ) -> None:
-    shop = await desk(clock, vault, slug="gone")
-    assert await shop.poll() == 0
-    assert [one["facts"]["reason"] for one in await shop.told()] == ["unknown_carrier"]
+    await _waits_for_the_operator(await desk(clock, vault, slug="gone"))
 
 
 async def test_credentials_sealed_with_another_key_wait_for_the_operator(shop: Desk) -> None:
     shop.poller = Poller(shop.wire, Vault([new_key()]), shop.clock, UNLIMITED)
-    assert await shop.poll() == 0
-    account = await shop.account()
-    assert (account["state"], account["retry_ms"] > to_ms(shop.clock.now())) == ("active", True)
+    await _waits_for_the_operator(shop)
 
 
 async def test_new_credentials_are_used_at_once(shop: Desk) -> None:
