@@ -16,7 +16,7 @@ demo: $(VENV)/.ready ## the main job as a story in the terminal, on the real ser
 	@$(BIN)/herald demo
 
 test: $(VENV)/.ready-dev ## the whole suite, on SQLite and on a real PostgreSQL
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
