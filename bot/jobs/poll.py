@@ -82,8 +82,10 @@ class PollLoop:
 
     async def _chunk(self, account_id: int | None) -> None:
         try:
-            await self._poller.chunk(account_id)
-            self._not_before.pop(account_id, None)
+            if await self._poller.chunk(account_id):
+                self._not_before.pop(account_id, None)
+            else:  # another worker holds what is due, or the budget is spent: do not run in circles
+                self._not_before[account_id] = self._clock.now() + timedelta(seconds=LONGEST_WAIT)
         except Exception:
             log.exception("chunk_failed", account=account_id)
             self._not_before[account_id] = self._clock.now() + AFTER_FAULT

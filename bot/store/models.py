@@ -165,6 +165,7 @@ class Shipment(Model):
 
     `*_on` columns are ISO dates in the destination's zone. `scan_digest` is a hash of all known scans, so that an
     unchanged answer costs no look at scan_event. `open` is 1 while it is polled. `known_ms` null = never answered.
+    `lease_ms`: a worker asks for it until then; in no index, so that claiming a row touches none.
     Amounts are text decimals in the shop's unit: never converted.
     """
 
@@ -199,6 +200,7 @@ class Shipment(Model):
     priority = fields.SmallIntField(default=0)
     open = fields.SmallIntField(default=1)
     next_poll_ms = fields.BigIntField()
+    lease_ms = fields.BigIntField(null=True)
     polled_ms = fields.BigIntField(null=True)
     known_ms = fields.BigIntField(null=True)
     misses = fields.IntField(default=0)

@@ -19,11 +19,11 @@ _READ = (
 )
 _DUE = (
     "SELECT id, number, scan_digest FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
-    " ORDER BY next_poll_ms LIMIT ?"
+    " AND (lease_ms IS NULL OR lease_ms <= ?) ORDER BY next_poll_ms LIMIT ?"
 )
 _DUE_OWN = _DUE.replace("account_id = ?", "account_id IS NULL")
 _TAKE = (
-    "UPDATE shipment SET next_poll_ms = ? FROM due WHERE shipment.id = due.id"
+    "UPDATE shipment SET lease_ms = ? FROM due WHERE shipment.id = due.id"
     " RETURNING shipment.id, shipment.number, shipment.scan_digest"
 )
 _STATUS = {one.value: one for one in Status}
@@ -63,11 +63,11 @@ async def count_due(account_id: int, now: datetime, most: int) -> int:
 async def claim(account_id: int | None, now: datetime, most: int, lease: timedelta) -> list[Claimed]:
     """The longest due shipments of an account (None: the shops' own couriers').
 
-    PostgreSQL: their next poll moves forward by `lease`, so that nobody else takes them and a crash only delays them.
+    PostgreSQL: they are leased, so that nobody else takes them and a crash only delays them; saving ends the lease.
     SQLite has one process: it must not ask for the same account twice at a time.
     """
     due, whose = (_DUE_OWN, []) if account_id is None else (_DUE, [account_id])
-    params: list[object] = [*whose, to_ms(now), most]
+    params: list[object] = [*whose, to_ms(now), to_ms(now), most]
     if sql.dialect() == "postgres":
         due = f"WITH due AS ({due} FOR UPDATE SKIP LOCKED) {_TAKE}"
         params.append(to_ms(now + lease))
@@ -77,7 +77,7 @@ async def claim(account_id: int | None, now: datetime, most: int, lease: timedel
 async def postpone(ids: Sequence[int], until: datetime) -> None:
     """Ask them at `until`: not asked, or not answered."""
     where, listed = sql.among("id", ids)
-    await sql.run(f"UPDATE shipment SET next_poll_ms = ? WHERE {where}", (to_ms(until), listed))  # noqa: S608
+    await sql.run(f"UPDATE shipment SET next_poll_ms = ?, lease_ms = NULL WHERE {where}", (to_ms(until), listed))  # noqa: S608
 
 
 # ---- reading
@@ -134,11 +134,13 @@ def to_shipment(row: Any) -> Shipment:
 
 _STEP = {
     "id": "bigint",
+    "lease_ms": "bigint",
     "next_poll_ms": "bigint",
     "polled_ms": "bigint",
     "misses": "int",
     "open": "int",
 }
+_FAILED = {name: _STEP[name] for name in ("id", "lease_ms", "next_poll_ms", "misses")}
 _CHANGED = _STEP | {
     "known_ms": "bigint",
     "status": "text",
@@ -175,8 +177,8 @@ async def save_steps(steps: Sequence[Step], now: datetime) -> None:
 
 async def save_failures(steps: Sequence[Step]) -> None:
     """Shipments that were not answered: they do not count as polled."""
-    rows = [(step.shipment_id, to_ms(step.next_poll_at), step.misses) for step in steps]
-    await bulk.update("shipment", {"id": "bigint", "next_poll_ms": "bigint", "misses": "int"}, rows)
+    rows = [(step.shipment_id, None, to_ms(step.next_poll_at), step.misses) for step in steps]
+    await bulk.update("shipment", _FAILED, rows)
 
 
 async def save_changed(changed: Iterable[tuple[Shipment, Step]], now: datetime) -> None:
@@ -186,7 +188,7 @@ async def save_changed(changed: Iterable[tuple[Shipment, Step]], now: datetime) 
 
 
 def _step(step: Step, now_ms: int) -> tuple[object, ...]:
-    return step.shipment_id, to_ms(step.next_poll_at), now_ms, step.misses, 0 if step.over else 1
+    return step.shipment_id, None, to_ms(step.next_poll_at), now_ms, step.misses, 0 if step.over else 1
 
 
 def _columns(one: Shipment) -> tuple[object, ...]:

@@ -21,6 +21,7 @@ class FakePoller:
         self.running: list[int | None] = []
         self.begun: list[int | None] = []
         self.fails = 0
+        self.brings = 1
 
     async def dues(self) -> list[Due]:
         return list(self.due)
@@ -37,7 +38,7 @@ class FakePoller:
         finally:
             self.running.remove(account_id)
         self.due = [one for one in self.due if one.account_id != account_id]
-        return 1
+        return self.brings
 
 
 class RealWait(StandingClock):
@@ -113,6 +114,18 @@ async def test_an_account_whose_chunk_fails_rests_a_while_and_hinders_nobody() -
         polling.wake()
         await settle()
         assert poller.begun == [1, 2, 1]
+
+
+async def test_what_others_hold_is_not_asked_for_in_circles() -> None:
+    clock = RealWait()
+    poller = FakePoller(clock, Due(1, clock.now()))
+    poller.brings = 0
+    poller.gate.set()
+    async with running(poller):
+        poller.due = [Due(1, clock.now())]
+        polling.wake()
+        await settle()
+        assert poller.begun == [1]
 
 
 async def test_stopping_lets_chunks_under_way_finish() -> None:

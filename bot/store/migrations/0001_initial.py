@@ -513,6 +513,7 @@ class Migration(migrations.Migration):
                 ("priority", fields.SmallIntField(default=0)),
                 ("open", fields.SmallIntField(default=1)),
                 ("next_poll_ms", fields.BigIntField()),
+                ("lease_ms", fields.BigIntField(null=True)),
                 ("polled_ms", fields.BigIntField(null=True)),
                 ("known_ms", fields.BigIntField(null=True)),
                 ("misses", fields.IntField(default=0)),
