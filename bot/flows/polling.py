@@ -1,5 +1,6 @@
 """Polling in chunks: due shipments of one account are asked within its budget and their answers taken in."""
 
+import asyncio
 import base64
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ from carriers.kit.model import TrackingResult
 log = structlog.get_logger(__name__)
 
 CHUNK = 250
+SETTLING = 2
+"""Chunks taken in at a time: all at once would end at once, and then nobody would be asking meanwhile."""
 LEASE = timedelta(minutes=10)
 """Longer than a chunk takes: what a dead worker had claimed is asked again after it."""
 SET_ASIDE = timedelta(hours=1)
@@ -63,6 +66,7 @@ class Poller:
         self._clock = clock
         self._rules = rules
         self._lines: dict[int, Line] = {}
+        self._settling = asyncio.Semaphore(SETTLING)
 
     async def dues(self) -> list[Due]:
         """When each account next has something to ask."""
@@ -79,7 +83,8 @@ class Poller:
         if chunk is None:
             return 0
         asked = await chunk.line.ask(chunk.claimed)
-        await self._settle(chunk, asked)
+        async with self._settling:
+            await self._settle(chunk, asked)
         return len(chunk.claimed)
 
     async def _own_chunk(self) -> int:
