@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 import structlog
 
 from bot.clock import Clock
-from bot.flows.asking import AskCarriers
 from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
 from bot.flows.ports import TokenRefused
@@ -20,7 +19,6 @@ from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, schema
 from bot.store.crypt import Vault
 from bot.store.faults import AlreadyRunning, StoreUnavailable
-from bot.web.health import Health, Server, application
 
 log = structlog.get_logger("herald")
 
@@ -37,7 +35,6 @@ class Service:
         self._clock = clock or settings.make_clock()
         self._closing = AsyncExitStack()
         self._parts: dict[str, Part] = {}
-        self._health = Health({"database": self._database, "parts": self._running})
         self._stop = asyncio.Event()
         self._begun = False
 
@@ -114,6 +111,7 @@ class Service:
     async def _add_listen(self, http: CarrierHttp) -> None:
         from bot.chat.app import AskTelegram, make_bot
         from bot.chat.listen import Listening, listen_forever
+        from bot.flows.asking import AskCarriers
 
         bot = make_bot(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url)
         self._closing.push_async_callback(bot.session.close)
@@ -131,7 +129,10 @@ class Service:
     async def _answer_health(self) -> None:
         if "web" not in self._wanted:
             return
-        server = Server(application(self._health), self._settings.http_host, self._settings.http_port)
+        from bot.web.health import Health, Server, application
+
+        health = Health({"database": self._database, "parts": self._running})
+        server = Server(application(health), self._settings.http_host, self._settings.http_port)
         try:
             await server.start()
         except OSError as error:
