@@ -1,7 +1,6 @@
 """Listens to Telegram: one task fetches updates and stores them, the other handles them lane by lane, in order."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,7 +51,6 @@ class Listening:
     carriers: Carriers
     settings: Settings
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    on_handled: Callable[[float], None] = lambda _seconds: None
 
     def for_handlers(self) -> dict[str, Any]:
         """The workflow data: what every handler may ask for by name."""
@@ -208,9 +206,7 @@ class Handler:
             while not queue.empty() and not self._stopping:
                 one = queue.get_nowait()
                 async with self._slots:
-                    began = self._on.clock.monotonic()
                     await self._see_through(one)
-                    self._on.on_handled(self._on.clock.monotonic() - began)
                 self._taken.discard(one.update_id)
         finally:
             # nothing is awaited between the last look at the queue and here: no update can slip in

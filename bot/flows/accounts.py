@@ -223,7 +223,7 @@ def no_account(slug: str) -> Answer:
 
 
 async def rotate(vault: Vault) -> int:
-    """Seal everything anew with the first key: accounts, forms, waiting updates. Returns how many.
+    """Seal everything anew with the first key: accounts, forms, waiting updates, kept answers. Returns how many.
 
     Runs beside a working service: what changes meanwhile was sealed with the new key anyway.
     """

@@ -58,25 +58,26 @@ async def _make_due(account_id: int, now: datetime) -> None:
     )
 
 
+_SEALED = {
+    "account": ("id", "secrets", "secrets <> ''"),
+    "dialogue": ("user_id", "body", "body <> ''"),
+    "inbox": ("update_id", "body", "state = 'new'"),
+    "unreadable": ("id", "payload", "payload <> ''"),
+}
+"""Table to (key, sealed column, which rows hold a seal): all that keys must go on opening."""
+
+
 async def sealed() -> dict[str, list[tuple[Any, str]]]:
     """Everything sealed that must be sealed anew when keys rotate: table → (key, token)."""
-    accounts = await sql.rows("SELECT id, secrets FROM account WHERE secrets <> ''")
-    dialogues = await sql.rows("SELECT user_id, body FROM dialogue")
-    waiting = await sql.rows("SELECT update_id, body FROM inbox WHERE state = 'new'")
-    return {
-        "account": [(row["id"], row["secrets"]) for row in accounts],
-        "dialogue": [(row["user_id"], row["body"]) for row in dialogues],
-        "inbox": [(row["update_id"], row["body"]) for row in waiting],
-    }
-
-
-_RESEAL = {
-    "account": "UPDATE account SET secrets = ? WHERE id = ? AND secrets = ?",
-    "dialogue": "UPDATE dialogue SET body = ? WHERE user_id = ? AND body = ?",
-    "inbox": "UPDATE inbox SET body = ? WHERE update_id = ? AND body = ?",
-}
+    found: dict[str, list[tuple[Any, str]]] = {}
+    for table, (key, column, holds) in _SEALED.items():
+        rows = await sql.records(f"SELECT {key}, {column} FROM {table} WHERE {holds}")  # noqa: S608
+        found[table] = [(row[0], row[1]) for row in rows]
+    return found
 
 
 async def reseal(table: str, rows: Sequence[tuple[Any, str, str]]) -> None:
     """Write (key, new token) where the old token still stands: what changed meanwhile is left alone."""
-    await sql.run_many(_RESEAL[table], [(new, key, old) for key, old, new in rows])
+    key, column, _ = _SEALED[table]
+    statement = f"UPDATE {table} SET {column} = ? WHERE {key} = ? AND {column} = ?"  # noqa: S608
+    await sql.run_many(statement, [(new, number, old) for number, old, new in rows])
