@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
-from carriers.kit.contract import Answer, Auth, ClientCredentials, Conversation, Field, Limits, Numbers
+from carriers.kit.contract import ENVIRONMENT, Answer, Auth, ClientCredentials, Conversation, Field, Limits, Numbers
 from carriers.kit.errors import NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
@@ -16,12 +16,14 @@ from carriers.kit.reading import Entry, entries, entry, joined, text, words
 
 slug = "ups"
 name = "UPS"
-hosts: tuple[str, ...] = ("onlinetools.ups.com",)
+hosts: tuple[str, ...] = ("onlinetools.ups.com", "wwwcie.ups.com")
+sandbox: Mapping[str, str] = {"https://onlinetools.ups.com": "https://wwwcie.ups.com"}
 batch_size = 1
 limits = Limits()
 fields: tuple[Field, ...] = (
     Field("client_id", "Client ID", secret=False),
     Field("client_secret", "Client secret"),
+    ENVIRONMENT,
 )
 numbers = Numbers(formats=("ups",), patterns=(r"MI\d{6,28}", r"92\d{20,24}", r"\d{9}"))
 auth: Auth = ClientCredentials("https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret")

@@ -91,6 +91,7 @@ class Line:
     ) -> None:
         self.secrets = secrets
         self.carrier = carrier
+        self.secret_values = [credentials[one.name] for one in carrier.fields if one.secret and one.name in credentials]
         self._account_id = account_id
         self._send = send
         self._clock = clock

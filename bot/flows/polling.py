@@ -24,6 +24,7 @@ from carriers.kit.contract import Carrier
 from carriers.kit.discovery import UnknownCarrier, find
 from carriers.kit.drive import Send
 from carriers.kit.errors import Unreadable
+from carriers.kit.masking import masked
 from carriers.kit.model import TrackingResult
 
 log = structlog.get_logger(__name__)
@@ -163,7 +164,7 @@ class Poller:
         left = [one.id for one in chunk.claimed if one.number not in asked.answers]
         if left:
             await shipments.postpone(left, again_at)
-        await self._keep_unreadable(chunk.account, asked, now)
+        await self._keep_unreadable(chunk, asked, now)
 
     async def _take_in(self, polled: Sequence[Polled], now: datetime) -> None:
         """Halve a batch until what cannot be taken in stands alone, and set that aside: it must not stop the others."""
@@ -182,11 +183,12 @@ class Poller:
             await self._take_in(polled[:half], now)
             await self._take_in(polled[half:], now)
 
-    async def _keep_unreadable(self, account: Account, asked: Asked, now: datetime) -> None:
+    async def _keep_unreadable(self, chunk: _Chunk, asked: Asked, now: datetime) -> None:
+        account = chunk.account
         found = [(number, one) for number, one in asked.answers.items() if isinstance(one, Unreadable)]
         for number, error in found[:_UNREADABLE_A_CHUNK]:
             log.error("unreadable_answer", slug=account.slug, account=account.id, reason=str(error))
-            payload = base64.b64encode(error.payload[: unreadable.LONGEST]).decode()
+            payload = base64.b64encode(masked(error.payload, chunk.line.secret_values)).decode()
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
 
 

@@ -7,8 +7,6 @@ from bot.store import sql
 from bot.store.ms import to_ms
 
 KEPT = 20
-LONGEST = 65536
-"""Bytes of a payload: enough to see what it is."""
 
 
 async def keep(slug: str, number: str, reason: str, sealed: str, now: datetime) -> None:

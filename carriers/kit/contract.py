@@ -1,6 +1,6 @@
 """What a carrier module declares. A module with a `slug` is a carrier; nothing is registered."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
@@ -40,20 +40,55 @@ class ClientCredentials(Struct, frozen=True):
     scope: str | None = None
 
 
-Auth = HeaderKey | BasicLogin | ClientCredentials | None
+def is_unauthorized(response: Response) -> bool:
+    """True for HTTP 401."""
+    return response.status == 401
+
+
+class Granted(Struct, frozen=True):
+    """A token and for how many seconds it holds (0: for this question only); not to be shown."""
+
+    token: str
+    seconds: float
+
+    def __repr__(self) -> str:
+        return f"Granted(seconds={self.seconds})"
+
+
+class Login(Struct, frozen=True):
+    """A token by the carrier's own call, kept like an OAuth token.
+
+    `ask` makes the question from the account, `read` finds the token in the answer (raises CarrierError), `place` puts
+    it where the carrier wants it in each request; `refuses` knows the answer to a token that holds no longer.
+    """
+
+    ask: Callable[[Mapping[str, str]], Request]
+    read: Callable[[Response], Granted]
+    place: Callable[[Request, str], Request]
+    refuses: Callable[[Response], bool] = is_unauthorized
+
+
+TokenAuth = ClientCredentials | Login
+Auth = HeaderKey | BasicLogin | TokenAuth | None
+ENVIRONMENT = Field(
+    "environment", "live or sandbox (live if left out)", secret=False, pattern="live|sandbox", required=False
+)
+"""The field of a carrier that has a sandbox: see Sandboxed."""
 
 
 class Numbers(Struct, frozen=True):
     """Which numbers a carrier takes: shipped formats (with check digits) and own patterns (without).
 
     `formats` names a file of codes/numbers ("ups") or one format of it ("fedex/fedex_12");
-    `countries` narrows S10 numbers to the posts of these countries; `any_other` marks an aggregator.
+    `countries` narrows S10 numbers to the posts of these countries; `any_other` marks an aggregator. `links` are
+    patterns of its tracking pages' addresses, whose group is the number.
     """
 
     formats: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     any_other: bool = False
+    links: tuple[str, ...] = ()
 
 
 @runtime_checkable
@@ -83,4 +118,24 @@ class Carrier(Protocol):
 
     def read(self, response: Response, numbers: Sequence[str]) -> list[Answer]:
         """Read one tracking answer; `numbers` are those asked, empty when unknown."""
+        ...
+
+
+@runtime_checkable
+class Sandboxed(Protocol):
+    """A carrier with a test system: what its live addresses begin with → what stands for that in the sandbox.
+
+    It lists ENVIRONMENT among its fields; the sandbox's hosts stand in `hosts` too.
+    """
+
+    @property
+    def sandbox(self) -> Mapping[str, str]: ...
+
+
+@runtime_checkable
+class Pushing(Protocol):
+    """A carrier that sends news by itself; it is polled only as a safety net."""
+
+    def receive(self, headers: Mapping[str, str], body: bytes, account: Mapping[str, str]) -> list[Answer]:
+        """Read what was sent (header names in lower case). Raises AuthFailed where its proof does not hold."""
         ...

@@ -9,6 +9,10 @@ from carriers.kit.model import Request, Response, TrackingResult
 Answers = dict[str, TrackingResult | CarrierError]
 WHOLE = (AuthFailed, RateLimited, Unavailable)
 """Errors that concern the account or the carrier, never one number of a question alone."""
+LARGEST = 8_388_608
+"""Bytes of an answer; the largest real one is far below."""
+MOST_EVENTS = 2_000
+"""Scans of one parcel; real ones have a few dozen."""
 
 
 def open_with(talk: Conversation) -> Request | list[Answer]:
@@ -37,9 +41,21 @@ def settle(numbers: Sequence[str], found: Sequence[Answer]) -> Answers:
         return {numbers[0]: found[0]}
     said: dict[str, Answer] = {}
     for one in found:
-        said.setdefault(one.number or "", one)
+        key = one.number or ""
+        said[key] = newer(said[key], one) if key in said else one
     alone = found[0] if len(numbers) == 1 and found else None
     return {number: said.get(number) or _likely(number, said) or _sole(number, alone) for number in numbers}
+
+
+def newer(one: Answer, other: Answer) -> Answer:
+    """Of two answers about one number the one whose scans are newer: carriers use numbers again."""
+    if isinstance(other, CarrierError) or isinstance(one, CarrierError):
+        return one if isinstance(other, CarrierError) else other
+    return other if _newest_at(other) > _newest_at(one) else one
+
+
+def _newest_at(result: TrackingResult) -> str:
+    return max((event.at.isoformat() for event in result.events if event.at is not None), default="")
 
 
 def spread(numbers: Sequence[str], error: CarrierError) -> Answers:
@@ -53,26 +69,39 @@ def spread(numbers: Sequence[str], error: CarrierError) -> Answers:
 
 def _step(talk: Conversation, response: Response | None) -> Request | list[Answer]:
     # Only the carrier's pure reading runs under this net, never `send`: what it trips over is the payload.
+    body = response.body if response else b""
     try:
-        return next(talk) if response is None else talk.send(response)
+        return next(talk) if response is None else talk.send(_bounded(response))
     except StopIteration as stop:
         found: list[Answer] = stop.value
-        return found
+        return [_few_events(one, body) for one in found]
     except CarrierError:
         raise
     except Exception as error:
-        raise _unreadable(error, response.body if response else b"") from error
+        raise _unreadable(error, body) from error
 
 
 def _read(carrier: Carrier, response: Response, numbers: Sequence[str]) -> list[Answer]:
     try:
-        return carrier.read(response, numbers)
+        return [_few_events(one, response.body) for one in carrier.read(_bounded(response), numbers)]
     except CarrierError as error:
         return [error]
     except Exception as error:  # the same net as in a conversation
         unreadable = _unreadable(error, response.body)
         unreadable.__cause__ = error
         return [unreadable]
+
+
+def _bounded(response: Response) -> Response:
+    if len(response.body) > LARGEST:
+        raise Unreadable(f"the answer is longer than {LARGEST} bytes", payload=response.body)
+    return response
+
+
+def _few_events(answer: Answer, body: bytes) -> Answer:
+    if isinstance(answer, CarrierError) or len(answer.events) <= MOST_EVENTS:
+        return answer
+    return Unreadable(f"more than {MOST_EVENTS} scans of one parcel", number=answer.number, payload=body)
 
 
 def _unreadable(error: Exception, payload: bytes) -> Unreadable:

@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import islice
 
 from carriers.kit.auth import Token, read_token, sign, token_request
-from carriers.kit.contract import Carrier, ClientCredentials
+from carriers.kit.contract import Carrier, ClientCredentials, Login, TokenAuth, is_unauthorized
 from carriers.kit.conversation import WHOLE, Answers, go_on, open_with, parse, settle, spread
 from carriers.kit.errors import CarrierError
+from carriers.kit.hosts import to_environment
 from carriers.kit.model import Request, Response
 
 Send = Callable[[Request], Awaitable[Response]]
@@ -61,24 +62,28 @@ class Session:
 
     async def _answer(self, request: Request) -> Response:
         auth = self._carrier.auth
-        if not isinstance(auth, ClientCredentials):
-            return await self._send(sign(auth, request, self._credentials))
+        if not isinstance(auth, ClientCredentials | Login):
+            return await self._reach(sign(auth, request, self._credentials))
         cached = self._token
         token = await self._valid_token(auth, stale=None)
-        response = await self._send(sign(auth, request, self._credentials, token))
-        if response.status == 401 and token is cached:
+        response = await self._reach(sign(auth, request, self._credentials, token))
+        refuses = auth.refuses if isinstance(auth, Login) else is_unauthorized
+        if token is cached and refuses(response):
             token = await self._valid_token(auth, stale=token)
-            response = await self._send(sign(auth, request, self._credentials, token))
+            response = await self._reach(sign(auth, request, self._credentials, token))
         return response
 
-    async def _valid_token(self, auth: ClientCredentials, stale: Token | None) -> Token:
+    async def _reach(self, request: Request) -> Response:
+        return await self._send(to_environment(self._carrier, self._credentials, request))
+
+    async def _valid_token(self, auth: TokenAuth, stale: Token | None) -> Token:
         async with self._refreshing:
             held = self._token
             if held is not None and held is not stale and held.holds(self._now()):
                 return held
             self._token = None
-            response = await self._send(token_request(auth, self._credentials))
-            self._token = read_token(response, self._now())
+            response = await self._reach(token_request(auth, self._credentials))
+            self._token = read_token(auth, response, self._now())
             return self._token
 
 

@@ -68,7 +68,7 @@ class Unavailable(CarrierError):
 
 
 class Unreadable(CarrierError):
-    """An answer we cannot read: keep the payload, tell the operator. The payload is never in repr or str."""
+    """An answer we cannot read: keep the payload (masked), tell the operator. It is never in repr or str."""
 
     default = "the carrier's answer cannot be read"
 

@@ -75,6 +75,13 @@ class Piece(Struct, frozen=True):
     status: Status = Status.UNKNOWN
 
 
+class Leg(Struct, frozen=True):
+    """The part of the way that another carrier has; `carrier` as the payload names it."""
+
+    number: str
+    carrier: str = ""
+
+
 class TrackingResult(Struct, frozen=True, gc=False):
     """One tracking number's state; `events` newest first by instant, duplicates dropped.
 
@@ -97,6 +104,7 @@ class TrackingResult(Struct, frozen=True, gc=False):
     pickup: Pickup | None = None
     next_attempt_on: date | None = None
     pieces: tuple[Piece, ...] = ()
+    next_leg: Leg | None = None
 
     @property
     def unmapped(self) -> tuple[str, ...]:

@@ -16,14 +16,15 @@ from carriers.kit.model import Response, ScanEvent, Status
 Entry = dict[str, Any]
 _NOTHING: Entry = {}
 _AT = attrgetter("at")
-_OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
+OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
+"""HTTP statuses whose body may say more than they do."""
 
 
 def decode(response: Response) -> Entry:
     """The JSON object of the body, or ValueError saying what stands there instead; a refusal may be empty."""
     body = response.body
     if not body.strip():
-        if response.status in _OURS_TO_READ:
+        if response.status in OURS_TO_READ:
             return {}
         raise ValueError("an empty body")
     if is_html(body):
@@ -42,7 +43,7 @@ def is_html(body: bytes) -> bool:
 def check(response: Response) -> None:
     """Raise what the HTTP status alone says; 400, 404 and their kin are left to whoever reads the body."""
     status = response.status
-    if 200 <= status < 300 or status in _OURS_TO_READ:
+    if 200 <= status < 300 or status in OURS_TO_READ:
         return
     if status == 429:
         raise too_many(response)
@@ -58,7 +59,7 @@ def refuse(response: Response, number: str | None) -> None:
     status = response.status
     if status in (404, 410):
         raise NotFound(number=number, code=str(status))
-    if status in _OURS_TO_READ:
+    if status in OURS_TO_READ:
         raise Rejected(number=number, code=str(status))
 
 
@@ -106,19 +107,43 @@ def moment(value: object) -> datetime | date | None:
         return None
     try:
         if len(value) == 10:
-            return date.fromisoformat(value)
-        return datetime.fromisoformat(value)
+            return plausible(date.fromisoformat(value))
+        return plausible(datetime.fromisoformat(value))
     except ValueError:
         return _stripped(value)
+
+
+def plausible(at: datetime | date | None) -> datetime | date | None:
+    """The time, or None for the years that stand for "no date" (1, 1900, 9999)."""
+    return at if at is not None and 1990 <= at.year < 2200 else None
+
+
+def local_time(value: object, form: str) -> datetime | date | None:
+    """A time written otherwise than ISO, by `strptime` format; a date alone where the format has no hour."""
+    said = text(value)
+    try:
+        at = datetime.strptime(said, form)  # noqa: DTZ007 (the payload's own wall clock, or its own offset)
+    except ValueError:
+        return None
+    return plausible(at if "%H" in form or "%I" in form else at.date())
+
+
+def epoch(seconds: float, offset: str = "+0000") -> datetime | date | None:
+    """Seconds since 1970 as a time at that offset (`+0300`)."""
+    try:
+        zone = timezone(timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[3:])))
+        return plausible(datetime.fromtimestamp(seconds, zone))
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def clock(day: str, hour: str, offset: str = "") -> datetime | date | None:
     """`YYYYMMDD` and `HHMMSS` (a lost leading zero is put back) as given; a date alone without an hour."""
     try:
         if not hour:
-            return date.fromisoformat(day) if day else None
+            return plausible(date.fromisoformat(day)) if day else None
         digits = hour if len(hour) == 6 else hour.replace(":", "").zfill(6)
-        return datetime.fromisoformat(f"{day}T{digits}{offset}")
+        return plausible(datetime.fromisoformat(f"{day}T{digits}{offset}"))
     except ValueError:
         return clock(day, hour) if offset else clock(day, "") if hour else None
 
@@ -174,7 +199,7 @@ def joined(*parts: object) -> str:
 
 def _stripped(value: str) -> datetime | date | None:
     try:
-        return datetime.fromisoformat(value.strip())
+        return plausible(datetime.fromisoformat(value.strip()))
     except ValueError:
         return None
 

@@ -7,16 +7,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from carriers.kit.auth import token_request
 from carriers.kit.codes import FOLDER, NO_MOVEMENT, rows
-from carriers.kit.contract import BasicLogin, Carrier, ClientCredentials, HeaderKey
+from carriers.kit.contract import ENVIRONMENT, BasicLogin, Carrier, ClientCredentials, HeaderKey, Login, Sandboxed
 from carriers.kit.conversation import open_with
 from carriers.kit.discovery import UnknownCarrier, declared, everyone, find, slugs
 from carriers.kit.faults import KINDS
 from carriers.kit.formats import of
-from carriers.kit.hosts import rebase
+from carriers.kit.hosts import rebase, to_environment
 from carriers.kit.model import Reason, Request, Status
 from tests.fakes.wire import credentials
 
+KEPT_SECRET = frozenset({"api_key", "client_secret", "password", "pin", "secret", "webhook_secret", "token"})
 ALL = pytest.mark.parametrize("carrier", everyone(), ids=lambda one: one.slug)
 
 
@@ -28,11 +30,11 @@ def wanted_by(carrier: Carrier) -> set[str]:
             return {user, password}
         case ClientCredentials(id_field=user, secret_field=password):
             return {user, password}
-        case None:
+        case Login() | None:
             return set()
 
 
-def test_the_first_three_carriers_are_found() -> None:
+def test_carriers_are_found_by_their_files() -> None:
     assert {"ups", "dhl_unified", "17track"} <= set(slugs())
     assert declared()["17track"] == "seventeentrack"
     assert list(slugs()) == sorted(slugs())
@@ -59,7 +61,7 @@ def test_its_credentials_are_fields_and_its_secrets_are_masked(carrier: Carrier)
     assert len(names) == len(set(names))
     assert wanted_by(carrier) <= set(names)
     assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
-    assert any(field.secret for field in carrier.fields)
+    assert all(field.secret for field in carrier.fields if field.name in KEPT_SECRET)
     assert all(re.compile(field.pattern) for field in carrier.fields)
 
 
@@ -67,16 +69,34 @@ def test_its_credentials_are_fields_and_its_secrets_are_masked(carrier: Carrier)
 def test_it_asks_only_its_own_hosts_by_https(carrier: Carrier) -> None:
     request = open_with(carrier.track(["A1"], credentials()))
     assert isinstance(request, Request)
-    urls = [request.url]
-    if isinstance(carrier.auth, ClientCredentials):
-        urls.append(carrier.auth.url)
+    requests = [request]
+    if isinstance(carrier.auth, ClientCredentials | Login):
+        requests.append(token_request(carrier.auth, credentials()))
+    urls = [request.url for request in requests]
     assert {urlsplit(url).scheme for url in urls} == {"https"}
     assert {urlsplit(url).hostname for url in urls} <= set(carrier.hosts)
 
 
 @ALL
+def test_its_sandbox_is_asked_where_the_account_says_so(carrier: Carrier) -> None:
+    request = open_with(carrier.track(["A1"], credentials()))
+    assert isinstance(request, Request)
+    moved = to_environment(carrier, {"environment": "sandbox"}, request)
+    assert to_environment(carrier, {"environment": "live"}, request) is request
+    if isinstance(carrier, Sandboxed):
+        assert ENVIRONMENT in carrier.fields
+        assert moved.url != request.url
+        assert urlsplit(moved.url).hostname in carrier.hosts
+        assert "{" not in moved.url
+    else:
+        assert moved is request
+        assert ENVIRONMENT not in carrier.fields
+
+
+@ALL
 def test_its_number_formats_exist(carrier: Carrier) -> None:
     assert carrier.numbers.formats or carrier.numbers.patterns
+    assert all(re.compile(link).groups == 1 for link in carrier.numbers.links)
     assert all(of(reference) for reference in carrier.numbers.formats)
     assert all(re.compile(pattern) for pattern in carrier.numbers.patterns)
 

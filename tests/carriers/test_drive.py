@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from carriers.kit.auth import Token
-from carriers.kit.contract import Answer, Auth, BasicLogin, Carrier, ClientCredentials, HeaderKey
-from carriers.kit.conversation import Answers, settle
+from carriers.kit.contract import Answer, Auth, BasicLogin, Carrier, ClientCredentials, Granted, HeaderKey, Login
+from carriers.kit.conversation import MOST_EVENTS, Answers, settle
 from carriers.kit.drive import Session
 from carriers.kit.errors import (
     AuthFailed,
@@ -23,7 +24,7 @@ from carriers.kit.errors import (
     Unavailable,
     Unreadable,
 )
-from carriers.kit.model import Request, Response, Status, TrackingResult
+from carriers.kit.model import Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import check, decode
 from tests.fakes.wire import Wire, credentials, reply
 
@@ -204,6 +205,49 @@ async def test_a_refused_token_question_says_what_to_do(answer: Response, kind: 
 async def test_an_unreadable_token_answer_is_unreadable(body: bytes) -> None:
     answers = await session(Wire(reply(body)), carrier(OAUTH)).track(["A"])
     assert kinds(answers) == {"A": Unreadable}
+
+
+LOGIN = Login(
+    ask=lambda account: Request("POST", "https://c.example/login", body=account["client_id"].encode()),
+    read=lambda response: Granted(decode(response)["ticket"], 3600),
+    place=lambda request, token: replace(request, body=token.encode()),
+    refuses=lambda response: b"expired" in response.body,
+)
+
+
+async def test_a_carriers_own_login_is_kept_and_placed_like_a_token() -> None:
+    wire = Wire(reply({"ticket": "T"}), echo, reply(b"expired"), reply({"ticket": "U"}), echo)
+    one = session(wire, carrier(LOGIN))
+    await one.track(["A"])
+    assert kinds(await one.track(["B"])) == {"B": Status.IN_TRANSIT}
+    assert [request.body for request in wire.asked] == [b"I", b"T", b"T", b"I", b"U"]
+
+
+async def test_an_account_of_the_sandbox_asks_there_also_for_its_token() -> None:
+    wire, to = Wire(TOKEN, echo), carrier(OAUTH)
+    vars(to)["sandbox"] = {"https://c.example": "https://t.example/test", "https://c.example/A": "https://a.example/A"}
+    await Session(to, credentials({"environment": "sandbox"}), wire, lambda: NOW).track(["A"])
+    assert [request.url for request in wire.asked] == ["https://t.example/test/token", "https://a.example/A"]
+
+
+async def test_of_two_answers_about_one_number_the_newer_scans_count() -> None:
+    def scanned(day: int, status: Status) -> TrackingResult:
+        return TrackingResult("A", status, (ScanEvent(date(2026, 1, day)),))
+
+    old, new = scanned(3, Status.DELIVERED), scanned(4, Status.IN_TRANSIT)
+    missing = NotFound(number="A")
+    orders: list[list[Answer]] = [[old, new], [new, old], [missing, new], [new, missing]]
+    for found in orders:
+        assert kinds(settle(["A", "B"], found))["A"] is Status.IN_TRANSIT
+
+
+async def test_a_parcel_with_too_many_scans_is_unreadable_and_the_others_of_its_batch_are_not() -> None:
+    def many(response: Response, numbers: Sequence[str]) -> list[Answer]:
+        scans = tuple(ScanEvent(date(2026, 1, 1), code=str(place)) for place in range(MOST_EVENTS + 1))
+        return [TrackingResult("A", Status.IN_TRANSIT, scans), TrackingResult("B", Status.LOST)]
+
+    answers = await session(Wire(echo), carrier(batch=2, read=many)).track(["A", "B"])
+    assert kinds(answers) == {"A": Unreadable, "B": Status.LOST}
 
 
 async def test_questions_at_the_same_time_share_one_refresh() -> None:

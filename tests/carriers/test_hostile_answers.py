@@ -2,16 +2,18 @@
 
 import json
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carriers.kit.conversation import parse
+from carriers.kit.conversation import LARGEST, parse
 from carriers.kit.discovery import find, slugs
 from carriers.kit.errors import CarrierError, Unreadable
 from carriers.kit.model import TrackingResult
+from carriers.kit.reading import is_html
 from tests.carriers.scoring import body_of, samples
 
 STATUSES = [200, 204, 302, 400, 401, 403, 404, 418, 429, 500, 503]
@@ -25,6 +27,8 @@ WELL_FORMED = [
     for slug, name in samples()
     if not any(word in name for word in ("html", "web_page", "half", "nothing_at_all", "redirect", "no_object"))
 ]
+IN_JSON = [sample for sample in WELL_FORMED if not is_html(body_of(*sample))]
+IN_XML = [sample for sample in WELL_FORMED if is_html(body_of(*sample))]
 
 
 def only_answers(slug: str, body: bytes, status: int, numbers: list[str]) -> None:
@@ -60,7 +64,7 @@ def test_any_json_gives_answers_only(slug: str, tree: Any, status: int) -> None:
 
 
 @given(
-    sample=st.sampled_from(WELL_FORMED),
+    sample=st.sampled_from(IN_JSON),
     path=st.lists(st.integers(0, 40), min_size=1, max_size=12),
     value=JSON,
     status=st.sampled_from([200, 200, 200, 404]),
@@ -72,6 +76,57 @@ def test_a_sample_with_one_part_replaced_gives_answers_only(
     slug, name = sample
     tree = mutated(json.loads(body_of(slug, name)), path, value)
     only_answers(slug, json.dumps(tree).encode(), status, [])
+
+
+def spoilt(root: ElementTree.Element, place: int, way: str, said: str) -> bytes:
+    """The document with one of its elements spoilt."""
+    every = list(root.iter())
+    element = every[place % len(every)]
+    match way:
+        case "text":
+            element.text = said
+        case "empty":
+            element.clear()
+        case "twice":
+            element.extend(list(element))
+        case "nested":
+            element.append(ElementTree.fromstring("<deep><er>1</er></deep>"))
+        case _:
+            element.tag = "renamed"
+    return ElementTree.tostring(root)
+
+
+@given(
+    sample=st.sampled_from(IN_XML or [("", "")]),
+    place=st.integers(0, 400),
+    way=st.sampled_from(["text", "empty", "twice", "nested", "renamed"]),
+    said=st.text(st.characters(codec="ascii", min_codepoint=32), max_size=30),
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_sample_with_one_element_spoilt_gives_answers_only(
+    sample: tuple[str, str], place: int, way: str, said: str
+) -> None:
+    if sample[0]:
+        only_answers(sample[0], spoilt(ElementTree.fromstring(body_of(*sample)), place, way, said), 200, [])
+
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>"""
+OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]><l>&x;</l>"""
+
+
+@pytest.mark.parametrize("slug", slugs())
+@pytest.mark.parametrize("body", [BOMB, OUTSIDE, BOMB.decode().encode("utf-16")])
+def test_entities_are_never_resolved(slug: str, body: bytes) -> None:
+    results, errors = parse(find(slug), body, 200, {}, [])
+    assert results == []
+    assert [type(error) for error in errors] == [Unreadable]
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_an_answer_of_many_megabytes_is_unreadable(slug: str) -> None:
+    results, errors = parse(find(slug), b" " * (LARGEST + 1), 200, {}, [])
+    assert results == []
+    assert [type(error) for error in errors] == [Unreadable]
 
 
 @given(sample=st.sampled_from(WELL_FORMED), cut=st.floats(0.05, 0.95))

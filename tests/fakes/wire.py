@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from carriers.kit.discovery import everyone
 from carriers.kit.model import Request, Response
 
 Reply = Response | Exception | Callable[[Request], Response]
@@ -44,5 +45,6 @@ class Wire:
 
 
 def credentials(fields: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Something for every field the first carriers know."""
-    return {"api_key": "K", "client_id": "I", "client_secret": "S", **(fields or {})}
+    """Something for every field that any carrier knows."""
+    known = {field.name: "X" for carrier in everyone() for field in carrier.fields if field.name != "environment"}
+    return known | {"api_key": "K", "client_id": "I", "client_secret": "S", **(fields or {})}
