@@ -24,8 +24,6 @@ QUIET_END = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
 WAITS_FOR_CUSTOMER = frozenset({Status.AVAILABLE_FOR_PICKUP})
 DELAYING = frozenset({Reason.CARRIER, Reason.CUSTOMS, Reason.WEATHER})
 """Reasons of an exception that cost time; what the merchant or the customer must mend is another matter."""
-UNHANDED = frozenset({Status.UNKNOWN, Status.PRE_TRANSIT})
-"""The carrier has not scanned it yet: it cannot be lost on the way."""
 
 
 def detect(shipment: Shipment, now: datetime, policy: Policy, forecast: None = None) -> tuple[Finding, ...]:
@@ -202,8 +200,9 @@ def _lost(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
     if shipment.status is Status.LOST:
         said = f"carrier:{_iso(shipment.status_at)}"
         return _silence(_K.LOST, said, shipment, now, None)
-    limit = policy.lost_domestic if is_domestic(shipment, policy) else policy.lost_international
-    if limit is None or shipment.status in UNHANDED | WAITS_FOR_CUSTOMER:
+    limits = policy.lost_domestic if is_domestic(shipment, policy) else policy.lost_international
+    limit = limits.get(shipment.status)
+    if limit is None:
         return None
     since = silent_since(shipment)
     return _silence(_K.LOST, since.isoformat(), shipment, now, limit) if now - since >= limit else None

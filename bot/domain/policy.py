@@ -2,44 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from bot.domain import loss
+from bot.domain.carriage import CarrierKind, kind_of
 from bot.domain.hours import FIRST_RESPONSE, QUIET_DEFAULT
+from bot.domain.loss import Experience, Silences
 from carriers.kit.model import Status
 
-
-class CarrierKind(StrEnum):
-    """How much silence is usual."""
-
-    EXPRESS = "express"
-    POST = "post"
-    AGGREGATOR = "aggregator"
-    OWN = "own"
-
-
-KINDS = MappingProxyType(
-    {
-        "dhl_unified": CarrierKind.EXPRESS,
-        "ups": CarrierKind.EXPRESS,
-        "17track": CarrierKind.AGGREGATOR,
-        "own": CarrierKind.OWN,
-        "self": CarrierKind.OWN,
-        "shop": CarrierKind.OWN,
-    }
-)
-"""Carriers whose kind is known by slug; any other is EXPRESS unless the service's name says post."""
-
-_POSTAL_WORDS = ("post", "mail", "packet", "economy", "letter")
+__all__ = ["CarrierKind", "Policy", "Silences", "kind_of", "policy_for"]
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-Silences = Mapping[Status, timedelta]
 
 _DOMESTIC: dict[Status, timedelta] = {
     # Onward: a label not scanned for 4 business days
@@ -71,9 +50,8 @@ class Policy(Struct, frozen=True):
     """The shop's country: a parcel that stays in it is domestic. Unknown: international, which alarms later."""
     stalled_domestic: Silences = MappingProxyType(_DOMESTIC)
     stalled_international: Silences = MappingProxyType(_INTERNATIONAL)
-    # Route: lost after 7 days of silence domestic, 20 international
-    lost_domestic: timedelta | None = 7 * DAY
-    lost_international: timedelta | None = 20 * DAY
+    lost_domestic: Silences = loss.limits("", CarrierKind.EXPRESS).domestic
+    lost_international: Silences = loss.limits("", CarrierKind.EXPRESS).international
     # tone.md 2: serious from three days on; the first slip of less is slight
     serious_days: int = 3
     # own: who pays at the door sends a late parcel back sooner
@@ -82,56 +60,55 @@ class Policy(Struct, frozen=True):
     first_response: timedelta = FIRST_RESPONSE
 
 
+def _slow(kind: CarrierKind) -> Policy:
+    return Policy(
+        kind=kind,
+        stalled_domestic=MappingProxyType(_POSTAL),
+        stalled_international=MappingProxyType(_POSTAL_INTERNATIONAL),
+    )
+
+
 _BY_KIND: dict[CarrierKind, Policy] = {
     CarrierKind.EXPRESS: Policy(),
-    # USPS pays claims from day 15 on; 17TRACK gives up after 30 days of silence
-    CarrierKind.POST: Policy(
-        kind=CarrierKind.POST,
-        stalled_domestic=MappingProxyType(_POSTAL),
-        stalled_international=MappingProxyType(_POSTAL_INTERNATIONAL),
-        lost_domestic=15 * DAY,
-        lost_international=30 * DAY,
-    ),
+    CarrierKind.POST: _slow(CarrierKind.POST),
     # the carrier behind it may be a post: as careful as with one
-    CarrierKind.AGGREGATOR: Policy(
-        kind=CarrierKind.AGGREGATOR,
-        stalled_domestic=MappingProxyType(_POSTAL),
-        stalled_international=MappingProxyType(_POSTAL_INTERNATIONAL),
-        lost_domestic=15 * DAY,
-        lost_international=30 * DAY,
-    ),
+    CarrierKind.AGGREGATOR: _slow(CarrierKind.AGGREGATOR),
     # the shop's own courier gives no scans: his silence means nothing, the promised day still counts
     CarrierKind.OWN: Policy(
         kind=CarrierKind.OWN,
         stalled_domestic=MappingProxyType({}),
         stalled_international=MappingProxyType({}),
-        lost_domestic=None,
-        lost_international=None,
     ),
 }
-
-
-def kind_of(slug: str, service: str | None) -> CarrierKind:
-    """By slug; a service called post, mail or economy is as slow as a post."""
-    kind = KINDS.get(slug, CarrierKind.EXPRESS)
-    words = (service or "").casefold()
-    if kind is CarrierKind.EXPRESS and any(word in words for word in _POSTAL_WORDS):
-        return CarrierKind.POST
-    return kind
 
 
 _NO_OVERRIDES: Mapping[str, object] = MappingProxyType({})
 
 
-def policy_for(slug: str, service: str | None, overrides: Mapping[str, object] = _NO_OVERRIDES) -> Policy:
+def policy_for(
+    slug: str,
+    service: str | None,
+    overrides: Mapping[str, object] = _NO_OVERRIDES,
+    experience: Experience | None = None,
+) -> Policy:
     """The policy of a carrier's service with a shop's overrides, named as Policy's fields.
 
     Spans are given in hours: `{"home": "DE", "lost_domestic": 240, "stalled_domestic": {"in_transit": 48}}`.
+    What the shop says itself comes before its `experience`, and that before the tables.
     Raises msgspec.ValidationError where an override is of the wrong type; unknown names are ignored.
     """
-    if not overrides:
-        return _BY_KIND[kind_of(slug, service)]
-    return _overridden(kind_of(slug, service), msgspec.json.encode(overrides, order="sorted"))
+    base = _base(slug, kind_of(slug, service))
+    if experience is not None:
+        domestic, international = loss.limits(slug, base.kind, experience)
+        base = replace(base, lost_domestic=domestic, lost_international=international)
+        return _with(base, msgspec.json.encode(overrides))
+    return _overridden(base.kind, slug, msgspec.json.encode(overrides, order="sorted")) if overrides else base
+
+
+@lru_cache(maxsize=1024)
+def _base(slug: str, kind: CarrierKind) -> Policy:
+    domestic, international = loss.limits(slug, kind)
+    return replace(_BY_KIND[kind], lost_domestic=domestic, lost_international=international)
 
 
 class _Overrides(Struct, frozen=True):
@@ -147,15 +124,19 @@ class _Overrides(Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def _overridden(kind: CarrierKind, overrides: bytes) -> Policy:
-    base, wish = _BY_KIND[kind], msgspec.json.decode(overrides, type=_Overrides)
+def _overridden(kind: CarrierKind, slug: str, overrides: bytes) -> Policy:
+    return _with(_base(slug, kind), overrides)
+
+
+def _with(base: Policy, overrides: bytes) -> Policy:
+    wish = msgspec.json.decode(overrides, type=_Overrides)
     return Policy(
-        kind=kind,
+        kind=base.kind,
         home=wish.home,
         stalled_domestic=_spans(base.stalled_domestic, wish.stalled_domestic),
         stalled_international=_spans(base.stalled_international, wish.stalled_international),
-        lost_domestic=_hours(wish.lost_domestic, base.lost_domestic),
-        lost_international=_hours(wish.lost_international, base.lost_international),
+        lost_domestic=loss.shifted(base.lost_domestic, _hours(wish.lost_domestic, None)),
+        lost_international=loss.shifted(base.lost_international, _hours(wish.lost_international, None)),
         serious_days=wish.serious_days or base.serious_days,
         serious_days_unpaid=wish.serious_days_unpaid or base.serious_days_unpaid,
         quiet=wish.quiet or base.quiet,

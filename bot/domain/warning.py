@@ -60,7 +60,12 @@ def _heaviest(case: Case, follower: Following, kinds: frozenset[FindingKind]) ->
 
 
 def knows(case: Case, follower: Following, finding: Finding) -> bool:
-    """Whether he was told of an arrival as late as this, or of what is behind it."""
+    """Whether he was told of an arrival as late as this, or of what is behind it.
+
+    A parcel lost on its way back is the shop's loss: he was told that it does not come.
+    """
+    if finding.kind is _K.LOST:
+        return finding.evidence.get("status") == Status.RETURNING
     if finding.kind not in DELAYS:
         return False
     if finding.evidence.get("beside") and _warned_since_scan(case.shipment, follower):

@@ -61,11 +61,12 @@ RULES: Mapping[str, Rule] = {
 def ours() -> dict[str, Any]:
     """The defaults for an express carrier, in the shape of a shop's settings."""
     usual = policy_for("dhl_unified", None)
-    lost = {"lost_domestic": usual.lost_domestic, "lost_international": usual.lost_international}
+    moving = Status.IN_TRANSIT
+    lost = {"lost_domestic": usual.lost_domestic[moving], "lost_international": usual.lost_international[moving]}
     return {
         "stalled_domestic": {stage: span / HOUR for stage, span in usual.stalled_domestic.items()},
         "stalled_international": {stage: span / HOUR for stage, span in usual.stalled_international.items()},
-        **{name: span / HOUR if span else None for name, span in lost.items()},
+        **{name: span / HOUR for name, span in lost.items()},
         "serious_days": usual.serious_days,
         "serious_days_unpaid": usual.serious_days_unpaid,
         "first_response": usual.first_response / HOUR,

@@ -90,6 +90,14 @@ def test_a_person_owes_the_word_after_what_only_a_person_can_mend(kind: str) -> 
     assert notice.needs_person
 
 
+def test_a_parcel_lost_on_its_way_back_is_the_shops_matter() -> None:
+    history = History()
+    told(shipment(status=Status.RETURNING), history=history)
+    silent = shipment(status=Status.RETURNING, scan_at=NOW - 31 * DAY)
+    assert told(silent, history=history) == ()
+    assert [row.kind for row in history.open] == [K.LOST]
+
+
 def test_what_we_find_on_coming_warns_nobody() -> None:
     assert told(slip(3), first=True, before=shipment()) == ()
 

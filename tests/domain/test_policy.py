@@ -24,16 +24,16 @@ def test_a_carriers_kind_is_known_by_slug_and_service(slug: str, service: str | 
 
 
 def test_the_same_policy_is_not_built_twice() -> None:
-    assert policy_for("ups", None) is policy_for("dhl_unified", None)
+    assert policy_for("ups", None) is policy_for("ups", "UPS Ground")
     assert policy_for("ups", None, {"home": "DE"}) is policy_for("ups", None, {"home": "DE"})
 
 
 def test_a_shop_overrides_what_it_likes_and_keeps_the_rest() -> None:
     policy = policy_for("ups", None, {"home": "DE", "lost_domestic": 240, "stalled_domestic": {"in_transit": 36}})
-    assert (policy.home, policy.lost_domestic) == ("DE", 10 * DAY)
+    assert (policy.home, policy.lost_domestic[Status.IN_TRANSIT]) == ("DE", 10 * DAY)
     assert policy.stalled_domestic[Status.IN_TRANSIT] == 36 * HOUR
     assert policy.stalled_domestic[Status.CUSTOMS] == 5 * DAY
-    assert policy.lost_international == 20 * DAY
+    assert policy.lost_international[Status.IN_TRANSIT] == 20 * DAY
     assert policy.serious_days == 3
 
 
@@ -51,12 +51,18 @@ def test_a_wrong_override_is_refused(overrides: dict[str, object]) -> None:
         policy_for("ups", None, overrides)
 
 
-@pytest.mark.parametrize("slug", ["ups", "17track"])
+@pytest.mark.parametrize("slug", ["ups", "17track", "royalmail", "usps"])
 def test_loss_comes_after_stalling_and_distance_gives_time(slug: str) -> None:
     policy = policy_for(slug, None)
-    assert policy.lost_domestic is not None
-    assert policy.lost_international is not None
-    assert policy.stalled_domestic[Status.IN_TRANSIT] < policy.lost_domestic
     assert policy.stalled_domestic.keys() == policy.stalled_international.keys()
-    assert all(span <= policy.stalled_international[status] for status, span in policy.stalled_domestic.items())
-    assert policy.lost_domestic < policy.lost_international
+    assert policy.lost_domestic.keys() == policy.lost_international.keys()
+    for near, far in (
+        (policy.stalled_domestic, policy.stalled_international),
+        (policy.lost_domestic, policy.lost_international),
+    ):
+        assert all(span <= far[stage] for stage, span in near.items())
+    for stalled, lost in (
+        (policy.stalled_domestic, policy.lost_domestic),
+        (policy.stalled_international, policy.lost_international),
+    ):
+        assert all(stalled[stage] < span for stage, span in lost.items() if stage in stalled)
