@@ -88,9 +88,9 @@ def given(credentials: Mapping[str, str], field: str) -> str:
         raise AuthFailed(f"the account has no {field}") from None
 
 
-def basic(credentials: Mapping[str, str], user: str, password: str) -> str:
-    """The value of an HTTP Basic header, from two fields of the account."""
-    pair = f"{given(credentials, user)}:{given(credentials, password)}"
+def basic(credentials: Mapping[str, str], user: str, password: str | None) -> str:
+    """The value of an HTTP Basic header, from one or two fields of the account."""
+    pair = f"{given(credentials, user)}:{given(credentials, password) if password else ''}"
     return "Basic " + b64encode(pair.encode()).decode()
 
 

@@ -24,10 +24,10 @@ class HeaderKey(Struct, frozen=True):
 
 
 class BasicLogin(Struct, frozen=True):
-    """User and password (HTTP Basic) in each request."""
+    """User and password (HTTP Basic) in each request; without a password's field it is empty."""
 
     user_field: str
-    password_field: str
+    password_field: str | None = None
 
 
 class ClientCredentials(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Tools with which carriers read answers: tolerant where a field is a nicety, strict where it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from carriers.kit.errors import AuthFailed, NotFound, RateLimited, Rejected, Unavailable, Unreadable
-from carriers.kit.model import Response, ScanEvent, Status
+from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected, Unavailable, Unreadable
+from carriers.kit.model import Response, ScanEvent, Status, TrackingResult
 
 Entry = dict[str, Any]
 _NOTHING: Entry = {}
@@ -99,6 +99,23 @@ def entries(value: object) -> list[Entry]:
     if type(value) is list:
         return [one for one in value if type(one) is dict]
     return [value] if type(value) is dict else []
+
+
+def each(
+    rows: Iterable[Entry], read: Callable[[Entry], TrackingResult | CarrierError], payload: bytes
+) -> list[TrackingResult | CarrierError]:
+    """What is read of each entry of a batch; one that cannot be read harms none of the others."""
+    found: list[TrackingResult | CarrierError] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except CarrierError as error:
+            found.append(error)
+        except Exception as error:  # the same net as in a conversation, round each entry of its own
+            spoilt = Unreadable(f"an entry cannot be read ({type(error).__name__})", payload=payload)
+            spoilt.__cause__ = error
+            found.append(spoilt)
+    return found
 
 
 def moment(value: object) -> datetime | date | None:

@@ -27,7 +27,7 @@ def wanted_by(carrier: Carrier) -> set[str]:
         case HeaderKey(field=name):
             return {name}
         case BasicLogin(user_field=user, password_field=password):
-            return {user, password}
+            return {user, password} if password else {user}
         case ClientCredentials(id_field=user, secret_field=password):
             return {user, password}
         case Login() | None:
