@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,7 @@ from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited,
 from carriers.kit.model import Response, ScanEvent, Status, TrackingResult
 
 Entry = dict[str, Any]
+Read = TypeVar("Read")
 _NOTHING: Entry = {}
 _AT = attrgetter("at")
 OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
@@ -116,6 +117,19 @@ def each(
             spoilt.__cause__ = error
             found.append(spoilt)
     return found
+
+
+def remembered(read: Callable[..., Read]) -> Callable[..., Read]:
+    """A reading of words that come again at each poll, kept; words that are objects or lists are read anew."""
+    kept = lru_cache(maxsize=8192)(read)
+
+    def again(*said: object) -> Read:
+        try:
+            return kept(*said)
+        except TypeError:  # what cannot be a key, or what the reading itself trips over: that trips again
+            return read(*said)
+
+    return again
 
 
 def moment(value: object) -> datetime | date | None:

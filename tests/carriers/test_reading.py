@@ -33,6 +33,7 @@ from carriers.kit.reading import (
     own_delay,
     reached,
     refuse,
+    remembered,
     text,
     too_many,
 )
@@ -197,3 +198,15 @@ def test_the_newest_movement_tells_of_a_delay_in_its_own_words() -> None:
 def test_the_day_of_a_time_is_the_one_it_names() -> None:
     assert day_of(NOON) == day_of(date(2024, 3, 12)) == date(2024, 3, 12)
     assert day_of(None) is None
+
+
+def test_words_are_read_once_and_objects_each_time() -> None:
+    asked: list[object] = []
+
+    def noted(word: object) -> object:
+        asked.append(word)
+        return word
+
+    read = remembered(noted)
+    assert [read("a"), read("a"), read({}), read({})] == ["a", "a", {}, {}]
+    assert asked == ["a", {}, {}]
