@@ -70,7 +70,7 @@ def _wrong_event(wanted: Mapping[str, Any], got: ScanEvent) -> list[str]:
         "code": (wanted["code"], got.code),
         "description": (wanted["description"].strip(), got.description),
         "location": (_parts(wanted["location"]), _parts(got.place)),
-        "status": (wanted["status"], got.status),
+        "status": (wanted.get("status"), got.status),
     }
     return [f"event {wanted['time']}: {fault}" for fault in _differences(pairs)]
 
