@@ -1,11 +1,13 @@
 """Whose number it is: pure, from what was typed and the accounts a shop has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
 from carriers.kit.discovery import slugs
-from carriers.kit.numbers import LONGEST, Refusal, Why, detect, fold, validate
+from carriers.kit.links import link_in
+from carriers.kit.names import called
+from carriers.kit.numbers import DIGITS, LONGEST, Guess, Refusal, Why, detect, fold, is_bare, validate
 
 OWN = "own"
 """The shop's own courier: its events are written by hand."""
@@ -45,7 +47,7 @@ def choose(written: str, wanted: str | None, accounts: Collection[str]) -> Decis
     """The carrier said, else the one that fits best among the shop's accounts."""
     if wanted is None:
         return _inferred(written, accounts)
-    slug = _slug(wanted)
+    slug = _slug(wanted, accounts)
     if slug == OWN:
         return _own(written)
     if slug is None:
@@ -56,27 +58,32 @@ def choose(written: str, wanted: str | None, accounts: Collection[str]) -> Decis
     return Chosen(slug, checked) if slug in accounts else NoAccount((slug,))
 
 
-def _slug(wanted: str) -> str | None:
-    """The slug meant: `dhl` is enough where only one begins so."""
+def _slug(wanted: str, accounts: Collection[str]) -> str | None:
+    """The slug meant: a name as shops write it, or a beginning where only one begins so."""
     said = wanted.strip().lower()
     if said in slugs() or said == OWN:
         return said
     begun = [slug for slug in slugs() if said and slug.startswith(said)]
-    return begun[0] if len(begun) == 1 else None
+    if len(begun) == 1:
+        return begun[0]
+    meant = [slug for slug in called(wanted) if slug in slugs()]
+    return next((slug for slug in meant if slug in accounts), meant[0] if meant else None)
 
 
 def _own(written: str) -> Chosen | Refusal:
-    number = fold(written)
+    link = link_in(written)
+    number = fold(written) if link is None else link.number
     if not number:
         return Refusal(Why.EMPTY)
-    return Chosen(OWN, number) if len(number) <= LONGEST and len(written) <= 200 else Refusal(Why.TOO_LONG)
+    is_short = len(number) <= LONGEST and (link is not None or len(written) <= 200)
+    return Chosen(OWN, number) if is_short else Refusal(Why.TOO_LONG)
 
 
 def _inferred(written: str, accounts: Collection[str]) -> Decision:
     plain = _own(written)
     if isinstance(plain, Refusal):
         return plain
-    guesses = detect(plain.number)
+    guesses = [guess for guess in detect(written) if guess.is_asked]
     mine = [guess for guess in guesses if guess.slug in accounts]
     refusals = [found for slug in sorted(accounts) if isinstance(found := validate(slug, written), Refusal)]
     best = _best(refusals)
@@ -85,8 +92,16 @@ def _inferred(written: str, accounts: Collection[str]) -> Decision:
     if not mine:
         others = tuple(guess.slug for guess in guesses)
         return best if best is not None and not others else NoAccount(others)
-    top = [guess.slug for guess in mine if guess.certainty == mine[0].certainty]
-    return Chosen(top[0], plain.number) if len(top) == 1 else Choice(tuple(top))
+    top = _equals(mine)
+    return Chosen(top[0].slug, top[0].number) if len(top) == 1 else Choice(tuple(guess.slug for guess in top))
+
+
+def _equals(mine: Sequence[Guess]) -> Sequence[Guess]:
+    """Those between whom only the merchant can decide: of a bare number every carrier that takes it."""
+    first = mine[0]
+    if is_bare(first) and first.certainty >= DIGITS:
+        return [guess for guess in mine if guess.certainty >= DIGITS]
+    return [guess for guess in mine if guess.certainty == first.certainty]
 
 
 def _best(refusals: Collection[Refusal]) -> Refusal | None:

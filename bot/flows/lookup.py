@@ -11,6 +11,7 @@ from bot.flows.understand import Understood, compact
 from bot.store import customers
 from bot.store.customers import Followed
 from carriers.kit.discovery import everyone
+from carriers.kit.links import link_in
 from carriers.kit.numbers import LONGEST, Refusal, Why, fold, validate
 
 MOST_SHOWN = 10
@@ -89,7 +90,9 @@ async def track(turn: Turn, vault: Vault, written: str) -> Answers:
     """A number of his own, somebody's tracking number, or an order to be proven."""
     if not written.strip():
         return Answer("track_usage")
-    if len(written) > 4 * LONGEST or not (number := fold(written)) or len(number) > LONGEST:
+    link = link_in(written)
+    number = fold(written) if link is None else link.number
+    if (link is None and len(written) > 4 * LONGEST) or not 0 < len(number) <= LONGEST:
         problem = "too_long" if len(written) > LONGEST else "empty"
         return Answer("number_invalid", {"problem": problem})
     followed, _ = await own_numbers(turn.user_id)

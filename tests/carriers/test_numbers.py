@@ -112,7 +112,7 @@ def test_the_number_of_a_foreign_post_is_not_dhls() -> None:
         ("3318810025", "dhl_unified"),
         ("60120172242323", "dhl_unified"),
         ("00340434161094042557", "dhl_unified"),
-        ("YT1234567890123456", "17track"),
+        ("YT1234567890123456", "yunexpress"),
     ],
 )
 def test_detection_ranks_and_says_why(number: str, first: str) -> None:
