@@ -10,30 +10,33 @@ from typing import Any, NoReturn
 
 from carriers.kit.contract import Carrier
 from carriers.kit.conversation import parse
-from carriers.kit.discovery import UnknownCarrier, everyone, find
+from carriers.kit.discovery import UnknownCarrier, find
 from carriers.kit.errors import CarrierError, Unavailable
 from carriers.kit.model import Request, Response, TrackingResult
 
 USAGE = 2
+NOTHING = 1
 LARGEST = 5_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it did its work, also if what it reports are errors."""
+    """Run one command; 0: done, 1: no carrier fits or a number has no answer, 2: it cannot be done as asked."""
     given = _parser().parse_args(argv)
     try:
-        given.run(given)
+        code: int = given.run(given)
     except UnknownCarrier as unknown:
         _refuse(str(unknown))
-    return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m carriers", description="Ask carriers, read answers.")
     verbs = parser.add_subparsers(required=True, metavar="list|detect|parse|track")
-    verb = verbs.add_parser("list", help="the carriers and the credentials they want")
+    verb = verbs.add_parser("list", help="the carriers: batch, limits, auth, push, quality, credentials")
+    verb.add_argument("--json", action="store_true", help="one JSON list")
     verb.set_defaults(run=_list)
-    verb = verbs.add_parser("detect", help="whose number is this? likeliest first")
+    verb = verbs.add_parser("detect", help="whose number is this (or tracking link)? likeliest first")
+    verb.add_argument("--json", action="store_true", help="one JSON list, likeliest first")
     verb.add_argument("number")
     verb.set_defaults(run=_detect)
     verb = verbs.add_parser("parse", help="read stored answers: one JSON object a file")
@@ -45,28 +48,51 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("track", help="ask the carrier now")
     verb.add_argument("slug")
     verb.add_argument("words", nargs="+", metavar="NUMBER|field=value", help="base_url= asks another server")
+    verb.add_argument("--json", action="store_true", help="one JSON object also in a terminal")
     verb.set_defaults(run=_track)
     return parser
 
 
-def _list(given: argparse.Namespace) -> None:
-    for carrier in everyone():
-        wanted = " ".join(f"{field.name}={'***' if field.secret else '…'}" for field in carrier.fields)
-        print(f"{carrier.slug:14} {carrier.name:14} {carrier.batch_size:3} a question  {wanted}")
+def _list(given: argparse.Namespace) -> int:
+    import msgspec
+
+    from carriers.kit.catalogue import catalogue
+
+    rows = catalogue()
+    if given.json:
+        print(msgspec.json.encode(rows).decode())
+        return 0
+    print(f"{'slug':18} {'batch':>5}  {'limits':18} {'auth':15} {'push':4}  {'quality':8}  credentials")
+    for row in rows:
+        push = "push" if row.push else ""
+        wanted = " ".join(row.fields)
+        print(f"{row.slug:18} {row.batch:5}  {row.limits:18} {row.auth:15} {push:4}  {row.quality:8}  {wanted}")
+    return 0
 
 
-def _detect(given: argparse.Namespace) -> None:
-    from carriers.kit.numbers import detect
+def _detect(given: argparse.Namespace) -> int:
+    import msgspec
 
-    for guess in detect(given.number):
-        print(f"{guess.slug:14} {guess.certainty:.2f}  {guess.reason}")
+    from carriers.kit.numbers import detect, settled
+
+    guesses = detect(given.number)
+    if given.json:
+        print(msgspec.json.encode(guesses).decode())
+        return 0 if guesses else NOTHING
+    for guess in guesses:
+        aside = "" if guess.is_asked else " (nobody here asks this courier)"
+        print(f"{guess.slug:18} {guess.certainty:.2f}  {guess.reason}{aside}")
+    if settled(guesses) is None:
+        print("no telling whose it is" if guesses else "nobody numbers parcels like this", file=sys.stderr)
+    return 0 if guesses else NOTHING
 
 
-def _parse(given: argparse.Namespace) -> None:
+def _parse(given: argparse.Namespace) -> int:
     carrier = find(given.slug)
     bodies = [_body(path) for path in given.file]
     for body in bodies:
         _show(*parse(carrier, body, given.http_status, {}, given.number))
+    return 0
 
 
 def _body(path: Path) -> bytes:
@@ -76,7 +102,7 @@ def _body(path: Path) -> bytes:
         _refuse(f"cannot read {path}: {error.strerror or error}")
 
 
-def _track(given: argparse.Namespace) -> None:
+def _track(given: argparse.Namespace) -> int:
     carrier = find(given.slug)
     settings = dict(word.split("=", 1) for word in given.words if "=" in word)
     numbers = [word for word in given.words if "=" not in word]
@@ -85,7 +111,22 @@ def _track(given: argparse.Namespace) -> None:
         _refuse(f"{carrier.slug} needs {' '.join(missing if numbers else [*missing, 'NUMBER'])}")
     answers = _ask(carrier, numbers, settings)
     results = [one for one in answers if isinstance(one, TrackingResult)]
-    _show(results, [one for one in answers if isinstance(one, CarrierError)])
+    errors = [one for one in answers if isinstance(one, CarrierError)]
+    if given.json or not sys.stdout.isatty():
+        _show(results, errors)
+    else:
+        _tell(results, errors)
+    return NOTHING if errors else 0
+
+
+def _tell(results: Sequence[TrackingResult], errors: Sequence[CarrierError]) -> None:
+    for one in results:
+        expected = f", expected {_time(one.eta)}" if one.eta and not one.status.is_final else ""
+        print(f"{one.number}  {one.status}{expected}")
+        for event in one.events:
+            print(f"  {_time(event.at) or '':25}  {event.status or '':20}  {event.description}  {event.place}".rstrip())
+    for error in errors:
+        print(f"{error.number or ''}  {error.kind}: {error}", file=sys.stderr)
 
 
 def _ask(

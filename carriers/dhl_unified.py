@@ -31,6 +31,7 @@ numbers = Numbers(
         r"[A-Z]{3}\d{7,9}",
         r"CBJ?\w{8,20}",
     ),
+    links=(r"dhl\.(?:com|de)/.*[?&](?:tracking-id|AWB|piececode|idc|trackingNumber)=([^&#,]+)",),
 )
 auth: Auth = HeaderKey("DHL-API-Key", "api_key")
 

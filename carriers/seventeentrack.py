@@ -20,7 +20,7 @@ hosts: tuple[str, ...] = ("api.17track.net",)
 batch_size = 40
 limits = Limits(per_second=3)
 fields: tuple[Field, ...] = (Field("api_key", "API key (security key)"),)
-numbers = Numbers(patterns=(r"[A-Z0-9-]{5,50}",), any_other=True)
+numbers = Numbers(patterns=(r"[A-Z0-9-]{5,50}",), any_other=True, links=(r"17track\.net/.*[#?&]nums=([^&,]+)",))
 auth: Auth = HeaderKey("17token", "api_key")
 
 ALREADY_REGISTERED, NOT_REGISTERED, NOTHING_YET = "-18019901", "-18019902", "-18019909"

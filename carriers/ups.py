@@ -25,7 +25,11 @@ fields: tuple[Field, ...] = (
     Field("client_secret", "Client secret"),
     ENVIRONMENT,
 )
-numbers = Numbers(formats=("ups",), patterns=(r"MI\d{6,28}", r"92\d{20,24}", r"\d{9}"))
+numbers = Numbers(
+    formats=("ups",),
+    patterns=(r"MI\d{6,28}", r"92\d{20,24}", r"\d{9}"),
+    links=(r"ups\.com/.*[?&](?:tracknums?|InquiryNumber1)=([^&#]+)",),
+)
 auth: Auth = ClientCredentials("https://onlinetools.ups.com/security/v1/oauth/token", "client_id", "client_secret")
 
 TYPES = {

@@ -43,7 +43,10 @@ def link_in(written: str) -> Link | None:
 
 def _likely(address: str) -> Iterator[str]:
     """What may be a number in a page's address: a telling parameter first, then any, then the path's end."""
-    parts = urlsplit(address if "://" in address else f"//{address}")
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+    except ValueError:
+        return
     given = [
         (name, value) for text in (parts.query, parts.fragment.partition("?")[2]) for name, value in parse_qsl(text)
     ]

@@ -35,6 +35,8 @@ def plain_name(name: str) -> str:
 
 @cache
 def _names() -> Mapping[str, tuple[str, ...]]:
-    found = {plain_name(word): (carrier.slug,) for carrier in everyone() for word in (carrier.slug, carrier.name)}
+    found: dict[str, tuple[str, ...]] = {
+        plain_name(word): (carrier.slug,) for carrier in everyone() for word in (carrier.slug, carrier.name)
+    }
     found |= {plain_name(row["name"]): tuple(row["slugs"].split()) for row in rows("names")}
     return MappingProxyType(found)

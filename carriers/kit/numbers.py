@@ -63,7 +63,8 @@ def detect(written: str) -> list[Guess]:
     if not 0 < len(folded) <= LONGEST:
         return []
     guesses = [guess for carrier in everyone() if (guess := _guess(carrier, folded)) is not None]
-    guesses += _others(folded)
+    is_posts = any(guess.certainty == CHECKED for guess in guesses)
+    guesses += [guess for guess in _others(folded) if guess.slug != "s10" or not is_posts]
     if all(guess.certainty == ANY for guess in guesses):
         guesses += [guess for carrier in everyone() if (guess := _misread(carrier, folded)) is not None]
     return _ranked(guesses)

@@ -5,14 +5,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from carriers.__main__ import main
-from tests.carriers.scoring import FOLDER
+from carriers.__main__ import _tell, main
+from carriers.kit.errors import NotFound
+from carriers.kit.model import ScanEvent, Status, TrackingResult
+from carriers.kit.samples import FOLDER
 
 
 class Server(BaseHTTPRequestHandler):
@@ -40,8 +43,8 @@ def server() -> Iterator[str]:
     httpd.server_close()
 
 
-def said(capsys: pytest.CaptureFixture[str], *words: str) -> list[Any]:
-    assert main(words) == 0
+def said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> list[Any]:
+    assert main(words) == code
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -65,6 +68,30 @@ def test_list_names_every_carrier_with_its_fields(capsys: pytest.CaptureFixture[
     shown = capsys.readouterr().out
     assert "dhl_unified" in shown
     assert "client_id=… client_secret=***" in shown
+
+
+def test_list_and_detect_speak_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    (rows,) = said(capsys, "list", "--json")
+    assert {"slug", "batch", "limits", "auth", "push", "quality"} <= set(rows[0])
+    (guesses,) = said(capsys, "detect", "--json", "1Z81WV380316886897")
+    assert guesses[0]["slug"] == "ups"
+
+
+def test_detect_says_when_it_cannot_tell(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["detect", "3318810025"]) == 0
+    shown = capsys.readouterr()
+    assert "dhl_unified" in shown.out
+    assert "no telling" in shown.err
+    assert main(["detect", "!"]) == 1
+
+
+def test_track_is_read_by_people_in_a_terminal(capsys: pytest.CaptureFixture[str], server: str) -> None:
+    results = [TrackingResult("A1", Status.IN_TRANSIT, (ScanEvent(date(2026, 1, 5), None, "Sorted", "Riyadh"),))]
+    _tell(results, [NotFound(number="A2")])
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[0] == "A1  in_transit"
+    assert "Riyadh" in shown.out
+    assert shown.err == "A2  not_found: the carrier does not know this number\n"
 
 
 def test_detect_ranks(capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,12 +128,12 @@ def test_track_asks_the_server_it_is_given(capsys: pytest.CaptureFixture[str], s
 
 
 def test_track_follows_no_redirect(capsys: pytest.CaptureFixture[str], server: str) -> None:
-    (shown,) = said(capsys, "track", "dhl_unified", "A2", "api_key=K", f"base_url={server}")
+    (shown,) = said(capsys, "track", "dhl_unified", "A2", "api_key=K", f"base_url={server}", code=1)
     assert shown == {"results": [], "errors": [{**shown["errors"][0], "kind": "server"}]}
 
 
 def test_a_server_that_is_not_there_is_an_error_of_the_carrier(capsys: pytest.CaptureFixture[str]) -> None:
-    (shown,) = said(capsys, "track", "dhl_unified", "A1", "api_key=K", "base_url=http://127.0.0.1:1")
+    (shown,) = said(capsys, "track", "dhl_unified", "A1", "api_key=K", "base_url=http://127.0.0.1:1", code=1)
     assert shown["errors"][0]["kind"] == "server"
 
 

@@ -102,7 +102,7 @@ def test_its_number_formats_exist(carrier: Carrier) -> None:
 
 
 def test_every_code_table_uses_known_words_only() -> None:
-    tables = sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem != "errors")
+    tables = sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem not in ("errors", "names"))
     assert len(tables) >= 5
     for name in tables:
         lines = list(rows(name))

@@ -14,7 +14,7 @@ from carriers.kit.discovery import find, slugs
 from carriers.kit.errors import CarrierError, Unreadable
 from carriers.kit.model import TrackingResult
 from carriers.kit.reading import is_html
-from tests.carriers.scoring import body_of, samples
+from carriers.kit.samples import body_of, samples
 
 STATUSES = [200, 204, 302, 400, 401, 403, 404, 418, 429, 500, 503]
 JSON = st.recursive(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carriers.kit.discovery import UnknownCarrier
+from carriers.kit.discovery import UnknownCarrier, everyone
 from carriers.kit.formats import Fit, Format, formats, of
-from carriers.kit.numbers import LONGEST, Refusal, Why, detect, fold, validate
+from carriers.kit.numbers import LONGEST, Refusal, Why, detect, fold, settled, validate
 
 UPS = "1Z81WV380316886897"
 FITTING = (Fit.SHAPE, Fit.CHECKED)
@@ -120,6 +120,79 @@ def test_detection_ranks_and_says_why(number: str, first: str) -> None:
     assert guesses[0].slug == first
     assert guesses[-1].slug == "17track"
     assert all(guess.reason and 0 < guess.certainty < 1 for guess in guesses)
+
+
+OWNERS = {
+    courier: {one.slug for one in everyone() if any(form.split("/")[0] == courier for form in one.numbers.formats)}
+    for courier in {form.courier for form in formats()}
+}
+
+
+@pytest.mark.parametrize(("form", "number"), VALID, ids=lambda x: x.ref if isinstance(x, Format) else x)
+def test_a_valid_number_ranks_its_courier_first(form: Format, number: str) -> None:
+    guesses = detect(number)
+    first = {guess.slug for guess in guesses if guess.certainty == guesses[0].certainty}
+    assert first & {form.courier, *OWNERS[form.courier]}
+
+
+@pytest.mark.parametrize(("form", "number"), INVALID, ids=lambda x: x.ref if isinstance(x, Format) else x)
+def test_an_invalid_number_is_not_told_to_be_of_that_format(form: Format, number: str) -> None:
+    assert not any(
+        guess.reason.startswith(f"{form.name}:") and guess.number == fold(number) for guess in detect(number)
+    )
+
+
+@pytest.mark.parametrize("number", ["3318810025", "123456789012", "12345678", "1234567890"])
+def test_a_bare_number_is_ranked_but_never_chosen_by_itself(number: str) -> None:
+    assert detect(number)
+    assert settled(detect(number)) is None
+
+
+@pytest.mark.parametrize("number", [UPS, "RB123456785DE", "1Z879E930346834440"])
+def test_a_telling_number_is_chosen(number: str) -> None:
+    chosen = settled(detect(number))
+    assert chosen is not None
+    assert chosen.number == number
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "slug"),
+    [
+        ("IZ81WV38O316886897", UPS, "ups"),
+        ("lZ81WV3803l6886897", UPS, "ups"),
+        ("RB12345678S0E", "RB123456785OE", None),
+        ("RBl2345678SDE", "RB123456785DE", "dhl_unified"),
+        ("1Z81WV38О316886897", UPS, "ups"),
+    ],
+)
+def test_look_alikes_are_put_right_where_a_check_digit_proves_it(written: str, meant: str, slug: str | None) -> None:
+    right = [guess.slug for guess in detect(written) if guess.number == meant]
+    assert slug is None or right[0] == slug
+    assert slug is None or validate(slug, written) == meant
+
+
+@pytest.mark.parametrize(
+    ("link", "slug", "number"),
+    [
+        (f"https://www.ups.com/track?loc=en_US&tracknum={UPS}&requester=WT/", "ups", UPS),
+        (f"see https://wwwapps.ups.com/WebTracking/track?track=yes&trackNums={UPS} please", "ups", UPS),
+        ("https://www.dhl.com/de-en/home/tracking.html?tracking-id=00340434161094042557", "dhl_unified", None),
+        ("https://t.17track.net/en#nums=RB123456785GB", "17track", "RB123456785GB"),
+        (f"https://shop.example/orders/track/{UPS}", "ups", UPS),
+        (f"https://shop.example/t?utm=1&awb={UPS.lower()}", "ups", UPS),
+    ],
+)
+def test_a_tracking_link_gives_carrier_and_number(link: str, slug: str, number: str | None) -> None:
+    first = detect(link)[0]
+    assert first.slug == slug
+    assert first.number == (number or "00340434161094042557")
+    assert validate(slug, link) == first.number
+
+
+@given(st.text(max_size=60))
+def test_any_link_is_read_or_passed_over(rest: str) -> None:
+    detect(f"https://www.ups.com/track?{rest}")
+    detect(f"https://{rest}")
 
 
 def test_a_checked_number_is_surer_than_a_shape() -> None:

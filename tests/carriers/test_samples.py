@@ -5,7 +5,7 @@ import json
 import pytest
 
 from carriers.kit.discovery import slugs
-from tests.carriers.scoring import FOLDER, faults, samples
+from carriers.kit.samples import FOLDER, faults, samples
 
 
 @pytest.mark.parametrize(("slug", "name"), samples())

@@ -1,4 +1,4 @@
-"""Compares what an adapter returns with what a sample expects; the rules stand in samples/README.md."""
+"""Compares what an adapter returns with what a sample expects; the rules stand in the samples' README."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,8 @@ from carriers.kit.discovery import find
 from carriers.kit.errors import CarrierError
 from carriers.kit.model import Pickup, ScanEvent, TrackingResult
 
-FOLDER = Path(__file__).parent / "samples"
+FOLDER = Path(__file__).parents[2] / "tests" / "carriers" / "samples"
+"""Of a checkout; an installed wheel has none."""
 ASKED_FOR = ("reason", "delay", "signed_by")
 
 
@@ -23,12 +24,18 @@ def samples() -> list[tuple[str, str]]:
 
 def faults(slug: str, name: str) -> list[str]:
     """What is wrong with the reading of a sample; nothing when it is right."""
-    expected = json.loads((FOLDER / slug / f"{name}.expected.json").read_bytes())
+    expected = expected_of(slug, name)
     results, errors = parse(
         find(slug), body_of(slug, name), expected.get("http_status") or 200, expected.get("headers", {}), []
     )
     found = [*_wrong_results(expected["results"], results), *_wrong_errors(expected["errors"], errors)]
     return [f"{slug}/{name}: {fault}" for fault in found]
+
+
+def expected_of(slug: str, name: str) -> dict[str, Any]:
+    """What a sample says it must be read as, and where it comes from."""
+    expected: dict[str, Any] = json.loads((FOLDER / slug / f"{name}.expected.json").read_bytes())
+    return expected
 
 
 def body_of(slug: str, name: str) -> bytes:
