@@ -100,7 +100,7 @@ def test_an_unknown_carrier_is_no_refusal() -> None:
 
 
 def test_the_number_of_a_foreign_post_is_not_dhls() -> None:
-    assert validate("dhl_unified", "RB123456785GB") == Refusal(Why.WRONG_CARRIER, ("17track",))
+    assert validate("dhl_unified", "RB123456785GB") == Refusal(Why.WRONG_CARRIER, ("royalmail", "17track"))
     assert validate("dhl_unified", "RB123456785DE") == "RB123456785DE"
 
 
