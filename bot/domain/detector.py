@@ -10,7 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
+from bot.domain.forecast import Forecast
 from bot.domain.hours import day_there, working_time
+from bot.domain.journey import deadline_of
+from bot.domain.odds import has_recovered, should_warn
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
@@ -26,11 +29,13 @@ DELAYING = frozenset({Reason.CARRIER, Reason.CUSTOMS, Reason.WEATHER})
 """Reasons of an exception that cost time; what the merchant or the customer must mend is another matter."""
 
 
-def detect(shipment: Shipment, now: datetime, policy: Policy, forecast: None = None) -> tuple[Finding, ...]:
+def detect(shipment: Shipment, now: datetime, policy: Policy, forecast: Forecast | None = None) -> tuple[Finding, ...]:
     """What holds now. The greater trouble swallows the smaller: lost > returning > late > at risk; lost > stalled."""
     if shipment.status in QUIET_END:
         return ()
     found = [finding for rule in RULES if (finding := rule(shipment, now, policy)) is not None]
+    if forecast is not None and all(finding.kind is not _K.AT_RISK for finding in found):
+        found += _foreseen(shipment, now, policy, forecast)
     if len(found) < 2:
         return tuple(found)
     kinds = {finding.kind for finding in found}
@@ -86,6 +91,41 @@ def _at_risk(shipment: Shipment, now: datetime, policy: Policy) -> Finding | Non
         delay=shipment.delay,
         **_whereabouts(shipment),
     )
+
+
+def _foreseen(shipment: Shipment, now: datetime, policy: Policy, forecast: Forecast) -> tuple[Finding, ...]:
+    """Parcels like this one mostly come late, though the carrier says nothing yet."""
+    deadline = deadline_of(shipment)
+    is_firm = should_warn(forecast, deadline, now, policy.odds)
+    if deadline is None or not (is_firm or _in_doubt(deadline, now, policy, forecast)):
+        return ()
+    if shipment.status in WAITS_FOR_CUSTOMER:
+        return ()
+    finding = _finding(
+        _K.AT_RISK,
+        Severity.HINT,
+        # the mark of a carrier's own word of delay: who was told of the one is not told of the other
+        f"delay:{shipment.promised_on}",
+        slip=0,
+        days_late=0,
+        passed=False,
+        promised_on=_iso(shipment.promised_on),
+        eta_on=_iso(shipment.eta_on),
+        **_whereabouts(shipment),
+        **forecast.evidence,
+    )
+    return (finding if is_firm else replace(finding, firm=False),)
+
+
+def _in_doubt(deadline: datetime, now: datetime, policy: Policy, forecast: Forecast) -> bool:
+    return now < deadline and forecast.p_late is not None and not has_recovered(forecast, deadline, now, policy.odds)
+
+
+def eases(shipment: Shipment, now: datetime, policy: Policy, forecast: Forecast | None) -> bool:
+    """Whether a parcel under way is clearly expected on its promised day: a warning of it was wrong."""
+    if shipment.status in QUIET_END | WAITS_FOR_CUSTOMER:
+        return False
+    return has_recovered(forecast, deadline_of(shipment), now, policy.odds)
 
 
 def _slip(shipment: Shipment) -> int:
@@ -287,11 +327,13 @@ def reconcile(
     holding: Sequence[Finding],
     change: Change | None,
     first: bool,
+    eased: bool = False,
 ) -> Verdict:
     """Compare what is stored with what holds. `past`: closed findings (at least the last of each kind).
 
     `first`: this is the first answer at all, or the first successful one (see is_first): all is baseline.
     `change` is None where the carrier had no answer about the parcel, or the same as before.
+    `eased`: it is expected on time (see eases).
     """
     if not open_ and not holding:
         return _NOTHING
@@ -304,7 +346,7 @@ def reconcile(
     kept = {finding.kind: finding for finding in holding}
     renewed = {entry.finding.kind for entry in raised}
     closed = [
-        Closed(finding, _outcome(finding, kept, change))
+        Closed(finding, _outcome(finding, kept, change, eased))
         for finding in open_
         if finding.kind not in kept or finding.kind in renewed
     ]
@@ -336,9 +378,11 @@ def _number(last: dict[FindingKind, OpenFinding], kind: FindingKind) -> int:
 
 
 def _is_news(finding: Finding, open_: Sequence[OpenFinding], last: dict[FindingKind, OpenFinding]) -> bool:
-    """Not yet raised, a further slip of a day or more, another attempt, another silence."""
+    """Not yet raised, taken back, a further slip of a day or more, another attempt, another silence."""
+    if not finding.firm:
+        return False
     known = last.get(finding.kind)
-    if known is None:
+    if known is None or known.outcome == ClosedAs.WITHDRAWN:
         return True
     step = _step(finding.evidence)
     if finding.kind not in DELAYS or step == _NO_SLIP:
@@ -362,10 +406,10 @@ def _grown(finding: Finding, open_: Sequence[OpenFinding]) -> Finding:
     return replace(finding, severity=Severity.SERIOUS)
 
 
-def _outcome(finding: OpenFinding, kept: dict[FindingKind, Finding], change: Change | None) -> ClosedAs:
+def _outcome(finding: OpenFinding, kept: dict[FindingKind, Finding], change: Change | None, eased: bool) -> ClosedAs:
     if finding.kind in kept or SWALLOWED_BY[finding.kind] & kept.keys():
         return ClosedAs.SUPERSEDED
-    if finding.kind is _K.AT_RISK and change is not None and _back_on_time(change.shipment):
+    if finding.kind is _K.AT_RISK and (eased or (change is not None and _back_on_time(change.shipment))):
         return ClosedAs.WITHDRAWN
     return ClosedAs.RESOLVED
 

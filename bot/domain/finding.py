@@ -30,12 +30,14 @@ class Finding(Struct, frozen=True):
     """One trouble that holds now. `evidence` is JSON-able: what the rule saw, for the card and the words.
 
     `mark` tells one occurrence from the next (the instant of the failed attempt, the new ETA's slip number …).
+    `firm` False: not enough to be raised, too much for an open one to be closed.
     """
 
     kind: FindingKind
     severity: Severity
     mark: str = ""
     evidence: dict[str, Any] = {}
+    firm: bool = True
 
 
 class OpenFinding(Struct, frozen=True):

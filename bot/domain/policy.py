@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Annotated
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +14,7 @@ from bot.domain import loss
 from bot.domain.carriage import CarrierKind, kind_of
 from bot.domain.hours import FIRST_RESPONSE, QUIET_DEFAULT
 from bot.domain.loss import Experience, Silences
+from bot.domain.odds import PRESETS, Odds, Preset
 from carriers.kit.model import Status
 
 __all__ = ["CarrierKind", "Policy", "Silences", "kind_of", "policy_for"]
@@ -58,6 +60,7 @@ class Policy(Struct, frozen=True):
     serious_days_unpaid: int = 2
     quiet: str = QUIET_DEFAULT
     first_response: timedelta = FIRST_RESPONSE
+    odds: Odds = PRESETS[Preset.BALANCED]
 
 
 def _slow(kind: CarrierKind) -> Policy:
@@ -93,7 +96,8 @@ def policy_for(
 ) -> Policy:
     """The policy of a carrier's service with a shop's overrides, named as Policy's fields.
 
-    Spans are given in hours: `{"home": "DE", "lost_domestic": 240, "stalled_domestic": {"in_transit": 48}}`.
+    Spans are given in hours: `{"home": "DE", "lost_domestic": 240, "stalled_domestic": {"in_transit": 48}}`;
+    odds by preset and single thresholds: `{"odds": {"preset": "early", "fairly_sure": 0.8, "near": 96}}`.
     What the shop says itself comes before its `experience`, and that before the tables.
     Raises msgspec.ValidationError where an override is of the wrong type; unknown names are ignored.
     """
@@ -111,6 +115,16 @@ def _base(slug: str, kind: CarrierKind) -> Policy:
     return replace(_BY_KIND[kind], lost_domestic=domestic, lost_international=international)
 
 
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class _Odds(Struct, frozen=True):
+    preset: Preset = Preset.BALANCED
+    very_sure: _Share | None = None
+    fairly_sure: _Share | None = None
+    near: Annotated[float, msgspec.Meta(ge=0)] | None = None
+
+
 class _Overrides(Struct, frozen=True):
     home: str | None = None
     stalled_domestic: dict[Status, float] = {}
@@ -121,6 +135,7 @@ class _Overrides(Struct, frozen=True):
     serious_days_unpaid: int | None = None
     quiet: str | None = None
     first_response: float | None = None
+    odds: _Odds = _Odds()
 
 
 @lru_cache(maxsize=4096)
@@ -141,6 +156,17 @@ def _with(base: Policy, overrides: bytes) -> Policy:
         serious_days_unpaid=wish.serious_days_unpaid or base.serious_days_unpaid,
         quiet=wish.quiet or base.quiet,
         first_response=_hours(wish.first_response, base.first_response) or base.first_response,
+        odds=_odds(wish.odds),
+    )
+
+
+def _odds(wish: _Odds) -> Odds:
+    base = PRESETS[wish.preset]
+    return Odds(
+        very_sure=base.very_sure if wish.very_sure is None else wish.very_sure,
+        fairly_sure=base.fairly_sure if wish.fairly_sure is None else wish.fairly_sure,
+        near=_hours(wish.near, base.near) or base.near,
+        recovered=base.recovered,
     )
 
 

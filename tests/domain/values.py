@@ -5,8 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.detector import detect, reconcile
+from bot.domain.detector import detect, eases, reconcile
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
+from bot.domain.forecast import Forecast, Window
+from bot.domain.journey import Ending, Journey, Stage, Step
+from bot.domain.learning import Level
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Following, Shop
@@ -72,11 +75,19 @@ class History:
     def open(self) -> list[OpenFinding]:
         return [row for row in self.rows if row.closed_at is None]
 
-    def look(self, parcel: Shipment, now: datetime = NOW, change: Change | None = None, first: bool = False) -> Any:
+    def look(
+        self,
+        parcel: Shipment,
+        now: datetime = NOW,
+        change: Change | None = None,
+        first: bool = False,
+        forecast: Forecast | None = None,
+    ) -> Any:
         """Detect, reconcile, store; the verdict."""
-        holding = detect(parcel, now, self.policy)
+        holding = detect(parcel, now, self.policy, forecast)
         past = [row for row in self.rows if row.closed_at is not None]
-        verdict = reconcile(self.open, past, holding, change, first)
+        eased = eases(parcel, now, self.policy, forecast)
+        verdict = reconcile(self.open, past, holding, change, first, eased)
         for gone, outcome in verdict.closed:
             self._replace(gone, closed_at=now, outcome=outcome.value)
         for row, grown in verdict.escalated:
@@ -102,6 +113,35 @@ def stored(finding: Finding, occurrence: int = 1, **changed: Any) -> OpenFinding
         "raised_at": NOW - HOUR,
     }
     return OpenFinding(**usual | changed)
+
+
+def foreseen(p_late: float | None, **changed: Any) -> Forecast:
+    usual: dict[str, Any] = {
+        "window": Window(TODAY + DAY, TODAY + 3 * DAY, 0.9),
+        "stage": Stage.IN_TRANSIT,
+        "level": Level.LANE,
+        "n": 212,
+        "waited": 4.0,
+        "left": 2.0,
+    }
+    return Forecast(p_late=p_late, **usual | changed)
+
+
+def journey(days: float | None = None, **changed: Any) -> Journey:
+    """A parcel in transit, ordered at NOW; delivered after `days`, None: still under way."""
+    usual: dict[str, Any] = {
+        "merchant_id": 1,
+        "slug": "ups",
+        "ordered_at": NOW,
+        "steps": (Step(Stage.ORDERED, NOW), Step(Stage.IN_TRANSIT, NOW + DAY)),
+        "origin": "DE",
+        "destination": "DE",
+        "country": "DE",
+        "promised_by": datetime(2026, 12, 5, tzinfo=UTC),
+    }
+    if days is not None:
+        usual |= {"ended_at": NOW + days * DAY, "ended_as": Ending.DELIVERED}
+    return Journey(**usual | changed)
 
 
 def kinds(found: Any) -> list[FindingKind]:

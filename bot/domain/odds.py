@@ -1,0 +1,58 @@
+"""When a forecast is worth a warning: very sure at any time, fairly sure near the deadline. As data."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from bot.domain.forecast import Forecast
+
+HOUR = timedelta(hours=1)
+
+
+class Preset(StrEnum):
+    """A merchant's choice in plain words."""
+
+    CAREFUL = "careful"
+    BALANCED = "balanced"
+    EARLY = "early"
+
+
+class Odds(Struct, frozen=True):
+    """Chances of being late from which to warn: `very_sure` at any time, `fairly_sure` within `near` of the deadline.
+
+    A warning is taken back only below `recovered` times the threshold that holds, so that it does not come and go.
+    """
+
+    very_sure: float
+    fairly_sure: float
+    near: timedelta
+    recovered: float = 0.6
+
+    def threshold(self, deadline: datetime, now: datetime) -> float:
+        """The chance from which to warn at `now`."""
+        return min(self.fairly_sure, self.very_sure) if deadline - now <= self.near else self.very_sure
+
+
+PRESETS = MappingProxyType(
+    {
+        Preset.CAREFUL: Odds(very_sure=0.98, fairly_sure=0.85, near=48 * HOUR),
+        Preset.BALANCED: Odds(very_sure=0.95, fairly_sure=0.7, near=48 * HOUR),
+        Preset.EARLY: Odds(very_sure=0.95, fairly_sure=0.7, near=120 * HOUR),
+    }
+)
+
+
+def should_warn(forecast: Forecast | None, deadline: datetime | None, now: datetime, odds: Odds) -> bool:
+    """Whether a parcel not yet late is to be warned of; never once the deadline is over: that is no forecast."""
+    if forecast is None or forecast.p_late is None or deadline is None or now >= deadline:
+        return False
+    return forecast.p_late >= odds.threshold(deadline, now)
+
+
+def has_recovered(forecast: Forecast | None, deadline: datetime | None, now: datetime, odds: Odds) -> bool:
+    """Whether the promised day holds after all, clearly enough to take a warning back."""
+    if forecast is None or forecast.p_late is None or deadline is None or now >= deadline:
+        return False
+    return forecast.p_late < odds.recovered * odds.threshold(deadline, now)

@@ -1,0 +1,145 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.forecast import forecast
+from bot.domain.journey import Ending, Journey, Stage, Step
+from bot.domain.learning import Level, WrongModel, empty, from_bytes, learn, merge, to_bytes
+from tests.domain.values import DAY, HOUR, NOW, journey, naive
+
+LATER = NOW + 40 * DAY
+
+
+def past(days: Sequence[float], **changed: object) -> list[Journey]:
+    return [journey(count, **changed) for count in days]
+
+
+def test_the_prior_is_wide_and_never_sure() -> None:
+    seen = forecast(empty(NOW), journey(), NOW + 3 * DAY)
+    assert seen.p_late is not None
+    assert 0.1 < seen.p_late < 0.9
+    assert (seen.level, seen.n) == (Level.PRIOR, 0)
+
+
+def test_waiting_makes_it_worse() -> None:
+    model = learn(empty(NOW), past([4, 5, 6, 7, 8, 9] * 20), (), LATER)
+    chances = [forecast(model, journey(), NOW + days * DAY).p_late or 0 for days in range(2, 11)]
+    assert chances == sorted(chances)
+    assert chances[-1] > 0.7
+
+
+def test_a_slow_lane_is_known_by_itself() -> None:
+    quick = past([4] * 60, destination="DE")
+    slow = past([12] * 60, destination="SA")
+    model = learn(empty(NOW), quick + slow, (), LATER)
+    here, there = (forecast(model, journey(destination=land), NOW + 2 * DAY) for land in ("DE", "SA"))
+    assert here.p_late is not None
+    assert there.p_late is not None
+    assert here.p_late < 0.3 < 0.7 < there.p_late
+    assert (there.level, there.n) == (Level.LANE, 38)
+
+
+def test_three_parcels_hardly_move_the_prior() -> None:
+    before = forecast(empty(NOW), journey(), NOW + 2 * DAY).p_late or 0
+    after = forecast(learn(empty(NOW), past([30, 31, 32]), (), LATER), journey(), NOW + 2 * DAY).p_late or 0
+    assert before < after < 0.9
+
+
+def test_only_open_parcels_are_evidence_too() -> None:
+    waiting = [journey() for _ in range(50)]
+    model = learn(empty(NOW), past([3] * 10), waiting, NOW + 20 * DAY)
+    careless = learn(empty(NOW), past([3] * 10), (), NOW + 20 * DAY)
+    at = NOW + 4 * DAY
+    assert (forecast(model, journey(), at).p_late or 0) > (forecast(careless, journey(), at).p_late or 0) + 0.2
+
+
+def test_what_was_lost_is_counted_as_never_arrived() -> None:
+    gone = past([20] * 30, ended_as=Ending.LOST)
+    model = learn(empty(NOW), past([3] * 30) + gone, (), LATER)
+    assert (forecast(model, journey(), NOW + 6 * DAY).p_late or 0) > 0.9
+    assert forecast(model, journey(), NOW + 6 * DAY).window.to_on is None
+
+
+def test_learning_in_parts_is_learning_at_once() -> None:
+    first, second = past([3, 4, 5] * 10), past([6, 7] * 10)
+    at_once = learn(empty(NOW), first + second, (), LATER)
+    one, two = learn(empty(NOW), first, (), LATER), learn(empty(NOW), second, (), LATER)
+    at = NOW + 2 * DAY
+    parts = [learn(one, second, (), LATER), merge(one, two), from_bytes(to_bytes(at_once))]
+    wanted = forecast(at_once, journey(), at)
+    for model in parts:
+        assert forecast(model, journey(), at).p_late == pytest.approx(wanted.p_late)
+
+
+def test_old_experience_fades() -> None:
+    slow = learn(empty(NOW), past([20] * 100), (), LATER)
+    year = timedelta(days=365)
+    quick = [
+        journey(4, ordered_at=NOW + year, steps=(Step(Stage.IN_TRANSIT, NOW + year),), ended_at=NOW + year + 3 * DAY)
+        for _ in range(100)
+    ]
+    model = learn(slow, quick, (), NOW + year + 10 * DAY)
+    assert (forecast(model, journey(), NOW + 2 * DAY).p_late or 1) < 0.3
+
+
+def test_bytes_of_another_kind_are_refused() -> None:
+    with pytest.raises(WrongModel):
+        from_bytes(b"\x00")
+
+
+def test_weekends_bring_nothing() -> None:
+    model = learn(empty(NOW), past([2, 3, 4, 5] * 40), (), LATER)
+    friday = datetime(2026, 11, 27, 22, tzinfo=UTC)
+    monday = friday + 2 * DAY
+    deadline = datetime(2026, 12, 1, tzinfo=UTC)
+    before, after = (forecast(model, journey(promised_by=deadline), at).p_late for at in (friday, monday))
+    assert before is not None
+    assert after is not None
+    assert abs(before - after) < 0.15
+
+
+moments = st.datetimes(naive("1971-01-01"), naive("2199-01-01"), timezones=st.just(UTC))
+usual = st.datetimes(naive("2026-10-01"), naive("2026-12-31"), timezones=st.just(UTC))
+any_time = st.one_of(usual, moments)
+journeys = st.builds(
+    Journey,
+    merchant_id=st.integers(1, 2),
+    slug=st.sampled_from(["ups", "own"]),
+    ordered_at=any_time,
+    steps=st.lists(st.builds(Step, st.sampled_from(Stage), any_time), min_size=1, max_size=4).map(tuple),
+    service=st.sampled_from([None, "economy"]),
+    origin=st.sampled_from([None, "DE"]),
+    destination=st.sampled_from([None, "DE", "SA"]),
+    promised_by=st.one_of(st.none(), any_time),
+    country=st.sampled_from([None, "DE", "SA", "IR", "XX", "ZZ"]),
+    zone=st.sampled_from(["UTC", "Asia/Tehran", "America/Sao_Paulo"]),
+    ended_at=st.one_of(st.none(), any_time),
+    ended_as=st.one_of(st.none(), st.sampled_from(Ending)),
+)
+
+
+@given(st.lists(journeys, max_size=6), st.lists(journeys, max_size=3), journeys, any_time, any_time)
+def test_nothing_makes_it_fail_or_sure_of_itself(
+    ended: list[Journey], under_way: list[Journey], parcel: Journey, learnt_at: datetime, now: datetime
+) -> None:
+    model = from_bytes(to_bytes(learn(empty(learnt_at), ended, under_way, learnt_at)))
+    seen = forecast(model, parcel, now)
+    assert (seen.p_late is None) == (parcel.promised_by is None)
+    if seen.p_late is not None and parcel.promised_by is not None and now < parcel.promised_by:
+        assert 0 < seen.p_late < 1
+        assert seen.p_late < 0.97 or seen.n > 3 or seen.level is Level.PRIOR
+    assert seen.window.to_on is None or seen.window.from_on <= seen.window.to_on
+    assert seen.n >= 0
+    assert set(seen.evidence) >= {"p_late", "n", "level", "stage", "from_on", "to_on", "coverage"}
+
+
+@given(st.lists(journeys, max_size=5), journeys, st.floats(0, 400))
+def test_a_later_promise_is_never_more_likely_to_be_missed(ended: list[Journey], parcel: Journey, hours: float) -> None:
+    model = learn(empty(LATER), ended, (), LATER)
+    early = journey(steps=parcel.steps, promised_by=NOW + 90 * DAY)
+    late = journey(steps=parcel.steps, promised_by=NOW + 90 * DAY + hours * HOUR)
+    chances = [forecast(model, one, NOW + DAY).p_late or 0 for one in (early, late)]
+    assert chances[0] >= chances[1] - 1e-9
