@@ -9,7 +9,10 @@ from carriers.kit.model import Pickup, Reason, Status
 
 
 class Shipment(Struct, frozen=True):
-    """What is known of one tracking number. Times aware UTC; `*_on` are days in `zone`, the destination's."""
+    """What is known of one tracking number. Times aware UTC; `*_on` are days in `zone`, the destination's.
+
+    `origin` and `destination` are towns, as the carrier names them: its lane.
+    """
 
     id: int
     merchant_id: int
@@ -44,6 +47,8 @@ class Shipment(Struct, frozen=True):
     known_at: datetime | None = None
     polled_at: datetime | None = None
     misses: int = 0
+    origin: str = ""
+    destination: str = ""
 
     @property
     def tz(self) -> ZoneInfo:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
+from bot.domain.places import town
 from bot.domain.shipment import Shipment
 from bot.domain.zones import zone_of
 from carriers.kit.model import Reason, ScanEvent, Status, TrackingResult
@@ -112,6 +114,7 @@ def diff(
         known_at=known.known_at or now,
         service=result.service or known.service,
         **_movement(base, dated),
+        **_lane(base, result, dated),
         **status,
         **_expectation(base, result, now),
         **_arrival(base, status, result, scans),
@@ -170,6 +173,7 @@ def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
 
 
 Dated = tuple[datetime, Scan]
+_at = itemgetter(0)
 
 
 def _dated(scans: Iterable[Scan], shipment: Shipment, now: datetime) -> list[Dated]:
@@ -201,6 +205,17 @@ def _movement(known: Shipment, dated: list[Dated]) -> dict[str, Any]:
     if newest is None or (known.scan_at is not None and newest[0] <= known.scan_at):
         return {}
     return {"scan_at": newest[0], "scan_place": newest[1].place or known.scan_place}
+
+
+def _lane(known: Shipment, result: TrackingResult, dated: list[Dated]) -> dict[str, Any]:
+    """The towns between which it travels, once known: as the carrier says, else from its first scan."""
+    ends: dict[str, Any] = {}
+    if not known.origin:
+        first = min((one for one in dated if one[1].place), key=_at, default=None)
+        ends["origin"] = town(result.origin or (first[1].place if first else ""))
+    if not known.destination and result.destination:
+        ends["destination"] = town(result.destination)
+    return ends
 
 
 def _status(known: Shipment, result: TrackingResult, dated: list[Dated], now: datetime) -> dict[str, Any]:

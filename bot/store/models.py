@@ -166,7 +166,7 @@ class Shipment(Model):
     `*_on` columns are ISO dates in the destination's zone. `scan_digest` is a hash of all known scans, so that an
     unchanged answer costs no look at scan_event. `open` is 1 while it is polled. `known_ms` null = never answered.
     `lease_ms`: a worker asks for it until then; in no index, so that claiming a row touches none.
-    Amounts are text decimals in the shop's unit: never converted.
+    Amounts are text decimals in the shop's unit: never converted. `origin` and `destination` are towns: the lane.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -183,6 +183,8 @@ class Shipment(Model):
     scan_ms = fields.BigIntField(null=True)
     scan_place = fields.CharField(max_length=128, null=True)
     scan_digest = fields.BigIntField(default=0)
+    origin = fields.CharField(max_length=64, null=True)
+    destination = fields.CharField(max_length=64, null=True)
     eta_on = fields.CharField(max_length=10, null=True)
     eta_from_on = fields.CharField(max_length=10, null=True)
     eta_window = fields.CharField(max_length=11, null=True)

@@ -15,7 +15,7 @@ _READ = (
     "id, merchant_id, order_id, account_id, slug, number, status, created_ms, zone, status_ms, status_code, reason,"
     " delay, scan_ms, scan_place, scan_digest, eta_on, eta_from_on, eta_window, promised_on, needed_on, delivered_ms,"
     " pickup, next_attempt_on, country, service, cod_amount, value_amount, currency, priority, known_ms, polled_ms,"
-    " misses"
+    " misses, origin, destination"
 )
 _DUE = (
     "SELECT id, number, scan_digest FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
@@ -127,6 +127,8 @@ def to_shipment(row: Any) -> Shipment:
         from_ms_or_none(row[30]),
         from_ms_or_none(row[31]),
         row[32],
+        row[33] or "",
+        row[34] or "",
     )
 
 
@@ -161,6 +163,8 @@ _CHANGED = _STEP | {
     "country": "text",
     "zone": "text",
     "service": "text",
+    "origin": "text",
+    "destination": "text",
 }
 
 
@@ -212,6 +216,8 @@ def _columns(one: Shipment) -> tuple[object, ...]:
         clip_or_none(one.country, 2),
         one.zone,
         clip_or_none(one.service, 64),
+        clip(one.origin, 64),
+        clip(one.destination, 64),
     )
 
 

@@ -285,3 +285,17 @@ def test_no_scan_is_told_twice_in_one_answer_and_none_lies_in_the_future(
 def test_a_digest_and_keys_fit_a_signed_integer_column(answer: TrackingResult) -> None:
     assert 0 <= digest(answer) < 2**63
     assert all(0 <= scan_key(event) < 2**63 for event in answer.events)
+
+
+def test_the_lane_is_what_the_carrier_says_and_stays() -> None:
+    said = result(scan(), origin="RIYADH, SA", destination="Jeddah, SA")
+    after = diff(shipment(), (), said, NOW).shipment
+    assert (after.origin, after.destination) == ("Riyadh", "Jeddah")
+    again = diff(after, (), result(scan(NOW + HOUR), origin="Dammam, SA", destination="Mekka, SA"), NOW + HOUR)
+    assert (again.shipment.origin, again.shipment.destination) == ("Riyadh", "Jeddah")
+
+
+def test_without_a_word_of_the_carrier_it_began_where_it_was_first_scanned() -> None:
+    first, later = scan(NOW - DAY, place="Halle"), scan(NOW - HOUR, place="Jena")
+    after = diff(shipment(), (), result(later, first), NOW).shipment
+    assert (after.origin, after.destination) == ("Halle", "")
