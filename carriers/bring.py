@@ -30,9 +30,9 @@ fields: tuple[Field, ...] = (
     Field("webhook_secret", "Secret of the webhook's own header X-Herald-Secret", required=False),
 )
 numbers = Numbers(
-    formats=("s10", "sscc"),
+    formats=("s10",),
     countries=("NO",),
-    patterns=(r"(?:37|70)\d{15,16}", r"TESTPACKAGE\w{2,30}"),
+    patterns=(r"(?:00)?\d70\d{15}", r"70\d{15}", r"TESTPACKAGE\w{2,30}"),
     links=(r"(?:bring|posten)\.\w+/.*?(?:[?&]q=|/sporing/|/tracking/)(\w{8,35})",),
 )
 auth: Auth = HeaderKey("X-Mybring-API-Key", "api_key")

@@ -24,9 +24,9 @@ batch_size = 1
 limits = Limits()
 fields: tuple[Field, ...] = (Field("api_key", "API key"), ENVIRONMENT)
 numbers = Numbers(
-    formats=("s10", "sscc"),
+    formats=("s10",),
     countries=("SE", "DK"),
-    patterns=(r"\d{9,11}SE", r"(?:00)?3[57]\d{16}"),
+    patterns=(r"\d{9,11}SE", r"(?:00)?\d(?:73|57)\d{15}"),
     links=(r"postnord\.\w+/.*?(?:shipmentId=|[?&]id=|[?&]search=|details/)(\w{8,35})",),
 )
 auth: Auth = None
