@@ -3,10 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test lint bench lock clean help
+.PHONY: run demo test lint bench bench-carriers lock clean help
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.ready ## a real bot: reads .env, checks everything first, says what is missing
 	@test -f .env || (cp .env.example .env && echo "A fresh .env was made: put the token from @BotFather into it, then make run again." && exit 1)
@@ -23,6 +23,20 @@ lint: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts
 
 bench: $(VENV)/.ready-dev ## figures as ratios in one run, with the machine they were measured on
 	$(BIN)/python -m tests.benchmarks
+
+KARRIO := build/karrio
+KARRIO_CARRIERS := aramex australiapost bpost canadapost chronopost dhl-express dhl-parcel-de dhl-universal dpd easypost \
+	fedex gls hermes landmark laposte mydhl royalmail ups usps
+
+bench-carriers: $(VENV)/.ready-dev $(KARRIO)/.ready ## reading carriers' answers against karrio on the same answers
+	$(BIN)/python -m tests.benchmarks.karrio $(KARRIO)/bin/python
+
+$(KARRIO)/.ready:
+	@echo "Setting up karrio 2026.1.32 in an environment of its own (it is no dependency)…"
+	@$(PYTHON) -m venv $(KARRIO)
+	@$(KARRIO)/bin/python -m pip install --quiet --disable-pip-version-check karrio==2026.1.32 \
+		$(foreach name,$(KARRIO_CARRIERS),karrio-$(name)==2026.1.32)
+	@touch $@
 
 lock: $(VENV)/.ready-dev ## renew the lock files from pyproject.toml
 	$(BIN)/python -m tests.lock
