@@ -77,10 +77,8 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     body = reading.decode(response)
     asked = numbers[0] if len(numbers) == 1 else None
     reading.refuse(response, asked)
-    if "shipments" not in body and text(body.get("status")).isdigit():
-        inner = Response(int(text(body["status"])[:3]), response.body, response.headers)
-        reading.check(inner)
-        reading.refuse(inner, asked)
+    if "shipments" not in body:
+        reading.problem(body, response, asked)
     found = [_result(one, asked) for one in entries(body["shipments"])]
     if not found:
         raise NotFound(number=asked)

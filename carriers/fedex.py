@@ -1,7 +1,8 @@
 """FedEx: Track API v1, OAuth, 30 numbers a question. Facts: developer.fedex.com, track.json and its code lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -11,7 +12,7 @@ from carriers.kit.contract import ENVIRONMENT, Answer, Auth, ClientCredentials, 
 from carriers.kit.errors import CarrierError, NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import FINAL, Leg, Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, joined, text, words
+from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
 
 slug = "fedex"
 name = "FedEx"
@@ -34,7 +35,6 @@ numbers = Numbers(
 )
 auth: Auth = ClientCredentials("https://apis.fedex.com/oauth/token", "client_id", "client_secret", in_body=True)
 
-Moment = datetime | date | None
 MEMPHIS_MIDNIGHT = "T00:00:00-06:00"
 """How FedEx writes a day without an hour, in summer too."""
 # Only these say so little that the exception beside them may decide what has happened.
@@ -159,6 +159,7 @@ def _scanned(*said: object) -> tuple[str | None, str, str, Meaning]:
     return code or None, description, joined(city, state, country), _meaning(code, spoken, exception_code, exception)
 
 
+@lru_cache(maxsize=4096)
 def _meaning(code: str, spoken: str, exception_code: str, exception: str) -> Meaning:
     """The event's code, by its wording where the code has two; the exception beside it tells more."""
     by_wording = worded("fedex_statuses", "code").get(code, {}).get(spoken.upper())

@@ -15,6 +15,7 @@ from carriers.kit.model import Response, ScanEvent, Status, TrackingResult
 
 Entry = dict[str, Any]
 Read = TypeVar("Read")
+Moment = datetime | date | None
 _NOTHING: Entry = {}
 _AT = attrgetter("at")
 OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
@@ -62,6 +63,15 @@ def refuse(response: Response, number: str | None) -> None:
         raise NotFound(number=number, code=str(status))
     if status in OURS_TO_READ:
         raise Rejected(number=number, code=str(status))
+
+
+def problem(body: Entry, response: Response, number: str | None) -> None:
+    """Raise what a problem object (RFC 9457) says by its own status, also inside a success."""
+    status = text(body.get("status"))[:3]
+    if status.isascii() and status.isdigit():
+        said = Response(int(status), response.body, response.headers)
+        check(said)
+        refuse(said, number)
 
 
 def too_many(response: Response) -> RateLimited:
@@ -230,7 +240,7 @@ def joined(*parts: object) -> str:
 
 def _stripped(value: str) -> datetime | date | None:
     try:
-        return plausible(datetime.fromisoformat(value.strip()))
+        return plausible(datetime.fromisoformat(value.strip().replace(" GMT+", "+").replace(" GMT-", "-")))
     except ValueError:
         return None
 

@@ -31,6 +31,7 @@ from carriers.kit.reading import (
     newest_movement,
     offset_between,
     own_delay,
+    problem,
     reached,
     refuse,
     remembered,
@@ -210,3 +211,23 @@ def test_words_are_read_once_and_objects_each_time() -> None:
     read = remembered(noted)
     assert [read("a"), read("a"), read({}), read({})] == ["a", "a", {}, {}]
     assert asked == ["a", {}, {}]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("404", NotFound), (400, Rejected), (401, AuthFailed), ("429", RateLimited), (503, Unavailable)],
+)
+def test_a_problem_inside_a_success_is_what_its_own_status_says(status: object, kind: type[CarrierError]) -> None:
+    with pytest.raises(kind):
+        problem({"status": status}, Response(200, b""), "N")
+
+
+def test_a_status_that_is_no_number_is_no_problem() -> None:
+    said: list[object] = ["Success", None, 200, "²00", {}]
+    for status in said:
+        problem({"status": status}, Response(200, b""), "N")
+
+
+def test_an_offset_written_as_gmt_is_an_offset() -> None:
+    assert moment("2019-02-04 23:59:00 GMT-08:00") == datetime.fromisoformat("2019-02-04T23:59:00-08:00")
+    assert moment("2019-02-04 23:59:00 GMT") is None
