@@ -172,10 +172,14 @@ def local_time(value: object, form: str) -> datetime | date | None:
 def epoch(seconds: float, offset: str = "+0000") -> datetime | date | None:
     """Seconds since 1970 as a time at that offset (`+0300`)."""
     try:
-        zone = timezone(timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[3:])))
-        return plausible(datetime.fromtimestamp(seconds, zone))
+        return plausible(datetime.fromtimestamp(seconds, _zone(offset)))
     except (ValueError, OverflowError, OSError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _zone(offset: str) -> timezone:
+    return timezone(timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[3:])))
 
 
 def clock(day: str, hour: str, offset: str = "") -> datetime | date | None:
