@@ -28,8 +28,7 @@ fields: tuple[Field, ...] = (
     ENVIRONMENT,
 )
 numbers = Numbers(
-    formats=("dhl/dhl_express", "dhl/dhl_express_piece_id"),
-    patterns=(r"J?JD\d{16,20}", r"JVGL\w{8,28}"),
+    formats=("dhl/dhl_express",),
     links=(
         r"dhl\.com/[^?#]*/express/tracking[^?#]*\?.*?\bAWB=(\d{9,11})",
         r"mydhl\.express\.dhl/[^#]*#/tracking-results/(\w+)",

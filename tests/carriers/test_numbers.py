@@ -91,7 +91,7 @@ def test_another_carriers_number_is_refused_with_those_it_fits() -> None:
     assert validate("dhl_unified", UPS) == Refusal(Why.WRONG_CARRIER, ("ups", "17track"))
     digits = validate("ups", "3318810025")
     assert isinstance(digits, Refusal)
-    assert (digits.why, digits.fits[0], digits.fits[-1]) == (Why.WRONG_CARRIER, "dhl_unified", "17track")
+    assert (digits.why, digits.fits[0], digits.fits[-1]) == (Why.WRONG_CARRIER, "dhl_express", "17track")
 
 
 def test_a_number_nobody_can_have_fits_nobody() -> None:
@@ -113,7 +113,7 @@ def test_the_number_of_a_foreign_post_is_not_dhls() -> None:
     [
         (UPS, "ups"),
         ("JVGL0999999990", "dhl_unified"),
-        ("3318810025", "dhl_unified"),
+        ("3318810025", "dhl_express"),
         ("60120172242323", "dhl_unified"),
         ("00340434161094042557", "dhl_unified"),
         ("YT1234567890123456", "yunexpress"),
