@@ -12,7 +12,7 @@ from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.domain.access import Deed, may
-from bot.flows import agents, desk, relay
+from bot.flows import agents, claiming, desk, relay
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.ports import Telegram, TelegramRefused
 from bot.flows.relay import Said
@@ -28,6 +28,7 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "card": desk.show_card,
     "track": desk.track,
     "inquiry": desk.inquiry,
+    "claim": claiming.claim,
     "snooze": desk.snooze,
     "close": desk.close,
     "reopen": desk.reopen,

@@ -172,17 +172,32 @@ def _shifts(first: date, zone: str, text: str, holidays: frozenset[date]) -> lis
     ]
 
 
-def working_time(start: datetime, end: datetime, zone: str, country: str | None) -> timedelta:
-    """The time from `start` to `end` without the weekend days of the country."""
+def working_time(
+    start: datetime, end: datetime, zone: str, country: str | None, holidays: Collection[date] = ()
+) -> timedelta:
+    """The time from `start` to `end` without the weekend days of the country and its holidays."""
     if end <= start:
         return timedelta()
     rest = weekend_of(country)
     day, last, spent = day_there(start, zone), day_there(end, zone), end - start
     while day <= last:
-        if day.weekday() in rest:
+        if day.weekday() in rest or day in holidays:
             spent -= min(end, moment(day + DAY, 0, zone)) - max(start, moment(day, 0, zone))
         day += DAY
     return spent
+
+
+def is_working_day(day: date, country: str | None, holidays: Collection[date] = ()) -> bool:
+    """Whether it is neither of the country's weekend nor a holiday."""
+    return day.weekday() not in weekend_of(country) and day not in holidays
+
+
+def working_day_after(day: date, count: int, country: str | None, holidays: Collection[date] = ()) -> date:
+    """The `count`-th working day after `day`; `day` itself for none."""
+    while count > 0:
+        day += DAY
+        count -= is_working_day(day, country, holidays)
+    return day
 
 
 class Word(Struct, frozen=True):

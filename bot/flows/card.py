@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from bot.domain.hours import day_there
 from bot.domain.outgoing import Leaving
-from bot.flows import facts
+from bot.flows import claims, facts
 from bot.flows.composed import Composed
 from bot.flows.facts import moment
 from bot.flows.readers import desk_reader, reader_of
@@ -52,11 +53,11 @@ async def fresh(customer_id: int, now: datetime) -> dict[str, Any]:
     return found[0] if found else {}
 
 
-async def parcels_numbered(merchant: Merchant, number: str) -> list[dict[str, Any]]:
+async def parcels_numbered(merchant: Merchant, number: str, now: datetime) -> list[dict[str, Any]]:
     """The entries of a shop's parcels by their own or their order's number."""
     found = await desk_tickets.shipments_numbered(merchant.id, number)
     parcels = [await case.parcel(shipment_id, TRACKED_SCANS) for shipment_id in found]
-    return [entry for parcel in parcels for entry in _entries(parcel, merchant)]
+    return [entry for parcel in parcels for entry in _entries(parcel, merchant, now)]
 
 
 async def _fitting(
@@ -85,7 +86,7 @@ async def _facts(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:
         **_reads(known, now, reader),
         **await _ticket(known.ticket, now),
         "again": await _again(known, now),
-        "entries": [entry for parcel in known.parcels for entry in _entries(parcel, known.merchant)],
+        "entries": [entry for parcel in known.parcels for entry in _entries(parcel, known.merchant, now)],
         "more": max(known.followed - len(known.parcels), 0),
         "owed": [_promise(one) for one in known.promises],
         "earlier": [_earlier(one) for one in known.earlier],
@@ -143,7 +144,7 @@ async def _ticket(ticket: Ticket | None, now: datetime) -> dict[str, Any]:
 # ---- a parcel: one entry a line
 
 
-def _entries(parcel: Parceled, merchant: Merchant) -> Iterator[dict[str, Any]]:
+def _entries(parcel: Parceled, merchant: Merchant, now: datetime) -> Iterator[dict[str, Any]]:
     said = facts.parcel(parcel.shipment, parcel.order, merchant)
     shown = {name: said[name] for name in _SHOWN if name in said}
     yield {"is": "parcel", "boxes": parcel.boxes if parcel.boxes > 1 else 0, **shown}
@@ -158,6 +159,9 @@ def _entries(parcel: Parceled, merchant: Merchant) -> Iterator[dict[str, Any]]:
     if parcel.inquiry is not None:
         purpose, at = parcel.inquiry.purpose, moment(parcel.inquiry.asked_ms)
         yield {"is": "asked", "purpose": purpose, "asked_at": at, "way": parcel.inquiry.way}
+    if parcel.claim is not None:
+        today = day_there(now, merchant.zone)
+        yield {"is": "claim", "carrier": parcel.shipment.slug, **claims.told_of(parcel.claim, today)}
     for scan in parcel.scans:
         yield _scan(scan)
 

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Deed] = {
     "card": Deed.CARD,
     "track": Deed.TRACK,
     "inquiry": Deed.INQUIRY,
+    "claim": Deed.CLAIM,
     "snooze": Deed.SNOOZE,
     "close": Deed.CLOSE,
     "reopen": Deed.REOPEN,
@@ -232,7 +233,7 @@ async def track(turn: Turn, where: Place, agent: Agent) -> Answer:
     number = clean(turn.rest, 64)
     if not number:
         return told(turn, where, "desk_track_usage")
-    entries = await card.parcels_numbered(where.merchant, number)
+    entries = await card.parcels_numbered(where.merchant, number, turn.now)
     if not entries:
         return told(turn, where, "desk_track_unknown", number=number)
     return told(turn, where, "desk_track", entries=entries)

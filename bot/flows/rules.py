@@ -1,26 +1,18 @@
 """The thresholds of a shop: its own where it set one, else ours."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from msgspec import Struct
 
 from bot.domain.policy import HOUR, policy_for
+from bot.flows import claim_rules
+from bot.flows.rule import Rule
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import merchants
 from carriers.kit.model import Status
 
 DAY_HOURS = 24
-Value = float | int | bool
-
-
-class Rule(Struct, frozen=True):
-    """Where a rule lies in the shop's settings (names of domain/policy.py), how it is read and counted."""
-
-    path: tuple[str, ...]
-    read: Callable[[str], Value | None]
-    unit: str
 
 
 def _count(said: str, most: int) -> int | None:
@@ -76,7 +68,8 @@ def ours() -> dict[str, Any]:
 async def show_rules(turn: Turn, shop: ShopView) -> Answer:
     """The thresholds that hold; the shop's own are marked."""
     own, usual = await settings_of(shop.id), ours()
-    return Answer("rules_shown", {"rules": [_shown(name, rule, own, usual) for name, rule in RULES.items()]})
+    shown = [_shown(name, rule, own, usual) for name, rule in RULES.items()]
+    return Answer("rules_shown", {"rules": [*shown, *await claim_rules.shown(shop.id, own)]})
 
 
 def _shown(name: str, rule: Rule, own: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,9 +83,9 @@ def _shown(name: str, rule: Rule, own: Mapping[str, Any], usual: Mapping[str, An
 
 async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answer:
     """Set one threshold of the shop, or (`default`) go back to ours."""
-    rule = RULES.get(name)
+    rule = RULES.get(name) or claim_rules.rule_of(name)
     if rule is None:
-        return Answer("rule_unknown", {"names": ", ".join(RULES)})
+        return Answer("rule_unknown", {"names": ", ".join([*RULES, f"{claim_rules.PREFIX}ups"])})
     value = None if said == "default" else rule.read(said)
     if value is None and said != "default":
         return Answer("rule_unreadable", {"rule": name, rule.unit: True})

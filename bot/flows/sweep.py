@@ -4,23 +4,27 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.flows import inbox, promises
+from bot.flows import claims, inbox, promises
+from bot.store import claims as claim_rows
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
 
 
 class Swept(Struct, frozen=True):
-    """What a sweep did, and when the next promise falls due."""
+    """What a sweep did, and when the next promise or reminder falls due."""
 
     promises: int
     forgotten: int
     next_at: datetime | None
+    reminders: int = 0
 
 
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
-    """Keep the due promises; with `forget`, also drop rows that nobody needs any more."""
+    """Keep the due promises, say the due reminders; with `forget`, also drop rows that nobody needs any more."""
     kept = await promises.keep_due(now, quiet)
+    reminded = await claims.remind_due(now)
     forgotten = await inbox.prune(now) if forget else 0
     due = await next_due_ms()
-    return Swept(kept, forgotten, None if due is None else from_ms(due))
+    nexts = [None if due is None else from_ms(due), await claim_rows.next_due_at()]
+    return Swept(kept, forgotten, min((at for at in nexts if at is not None), default=None), reminded)

@@ -7,11 +7,12 @@ from typing import Any
 from msgspec import to_builtins
 
 from bot.domain import notice
+from bot.domain.detector import Closed, ClosedAs
 from bot.domain.finding import FindingKind
 from bot.domain.notice import Following, Notice
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.shipment import Shipment
-from bot.flows import cards, tickets
+from bot.flows import cards, claims, tickets
 from bot.flows.judging import Case
 from bot.store import ingest, outbox
 from bot.store.ingest import ShopView
@@ -122,9 +123,18 @@ def _live_rows(case: Case, readers: Sequence[Following], now: datetime) -> list[
 
 async def _open_tickets(cases: Sequence[Case], readers: Mapping[int, Sequence[Following]], now: datetime) -> None:
     for case in cases:
+        followers = readers.get(case.shipment.id, ())
         for entry in case.verdict.raised:
             if entry.finding.kind in NEEDS_PERSON and not entry.baseline:
-                await tickets.open_for_finding(case.shipment, entry.finding, readers.get(case.shipment.id, ()), now)
+                await claims.open_claim(case.shipment, entry.occurrence, followers, now)
+                await tickets.open_for_finding(case.shipment, entry.finding, followers, now)
+        for lost in filter(_is_found_again, case.verdict.closed):
+            await claims.turned_up(case.shipment, lost.finding, [one.customer_id for one in followers], now)
+
+
+def _is_found_again(entry: Closed) -> bool:
+    """A loss that no longer holds, and not because a newer one stands in its place."""
+    return entry.finding.kind is FindingKind.LOST and entry.outcome is not ClosedAs.SUPERSEDED
 
 
 async def _hand_over(notices: Sequence[Notice], told_of: Mapping[int, Shipment], now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.domain.finding import Finding, OpenFinding
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Notice
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import facts
+from bot.flows import claims, facts
 from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
 from bot.flows.turn import Answer, Turn
 from bot.store import core, customers, promises, tickets
@@ -156,7 +156,7 @@ async def open_for_finding(
         known = await customers.parcel_of(shipment.id)
         if known is None:
             return []
-        told = facts.parcel(*known)
+        told = facts.parcel(*known) | await claims.facts_of(shipment.id, known[2], now)
         mark = finding.mark if isinstance(finding, Finding) else str(finding.occurrence)
         evidence = {"finding": finding.kind.value, "mark": mark, **finding.evidence}
         cause = f"{finding.kind}:{shipment.id}:{mark}"

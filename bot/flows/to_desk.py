@@ -138,8 +138,10 @@ async def bring_to_desk(merchant_id: int, now: datetime) -> int:
     return len(waiting)
 
 
-async def tell_everybody(merchant: Merchant, told: Mapping[str, Any], cause: str, now: datetime) -> None:
-    """A lost parcel that nobody follows: into the group itself, or to the owners."""
+async def tell_everybody(
+    merchant: Merchant, told: Mapping[str, Any], cause: str, now: datetime, kind: str = "desk_lost_unfollowed"
+) -> None:
+    """About a parcel that nobody follows: into the group itself, or to the owners."""
     traits = {"locale": merchant.locale, "zone": merchant.zone, "country": merchant.country}
     desk = merchant.desk_chat_id
     chats = [desk] if desk else [owner["user_id"] for owner in await people.owners(merchant.id)]
@@ -148,7 +150,7 @@ async def tell_everybody(merchant: Merchant, told: Mapping[str, Any], cause: str
             Outgoing(
                 act=Act.ANSWER,
                 cause=f"unfollowed:{chat_id}:{cause}",
-                payload=payload(Answer("desk_lost_unfollowed", told), traits, now=now),
+                payload=payload(Answer(kind, told), traits, now=now),
                 priority=Priority.NEWS,
                 lane=lane(chat_id),
                 due_at=now,

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store import sql
+from bot.store import claims, sql
 from bot.store.models import (
+    Claim,
     Customer,
     FindingRow,
     Follow,
@@ -31,6 +32,7 @@ class Parceled:
     findings: Sequence[FindingRow]
     inquiry: Inquiry | None
     boxes: int
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)
@@ -91,4 +93,5 @@ async def parcel(shipment_id: int, most_scans: int, follow: Follow | None = None
         findings=await FindingRow.filter(shipment_id=shipment.id, closed_ms=None).order_by("id").limit(4),
         inquiry=await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first(),
         boxes=await Parcel.filter(shipment_id=shipment.id).count(),
+        claim=await claims.of_shipment(shipment.id),
     )

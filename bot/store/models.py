@@ -374,6 +374,59 @@ class Ticket(Model):
         table = "ticket"
 
 
+class Claim(Model):
+    """Money asked back from a carrier for a lost parcel. `open` is 1 while somebody at the desk has to make the claim.
+
+    `occurrence` is that of the finding (0: none, an agent claimed by himself); `customer_id` in whose topic the desk
+    hears of it. `remind_ms`: when next. `assumed`: nobody told us the carrier's last day. `outcome`: found | null.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    shipment_id = fields.BigIntField()
+    occurrence = fields.IntField(default=0)
+    customer_id = fields.BigIntField(null=True)
+    opens_on = fields.CharField(max_length=10, null=True)
+    closes_on = fields.CharField(max_length=10, null=True)
+    assumed = fields.BooleanField(default=False)
+    insured = fields.BooleanField(default=False)
+    open = fields.SmallIntField(default=1)
+    remind_ms = fields.BigIntField(null=True)
+    made_on = fields.CharField(max_length=10, null=True)
+    made_ms = fields.BigIntField(null=True)
+    made_by = fields.BigIntField(null=True)
+    way = fields.CharField(max_length=32, null=True)
+    outcome = fields.CharField(max_length=16, null=True)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "claim"
+        unique_together = (("shipment_id", "occurrence"),)
+        indexes = (Index(fields=("open", "remind_ms")),)
+
+
+class HeadsUp(Model):
+    """What the people of a shop must hear of a parcel before its customer does; `open` is 1 until they have.
+
+    Everything of a shop that is open when the first falls due goes into one message.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    shipment_id = fields.BigIntField()
+    finding_id = fields.BigIntField(unique=True)
+    open = fields.SmallIntField(default=1)
+    due_ms = fields.BigIntField()
+    told_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "heads_up"
+        indexes = (
+            Index(fields=("open", "due_ms")),
+            Index(fields=("merchant_id", "told_ms")),
+        )
+
+
 class TicketMessage(Model):
     """A message relayed between a customer and his topic, both ends: the map for replies, edits, deletions.
 

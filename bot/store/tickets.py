@@ -95,6 +95,22 @@ async def open_promise(ticket_id: int) -> Promise | None:
     return await Promise.filter(ticket_id=ticket_id, open=1, by_person=True).order_by("due_ms").first()
 
 
+_UNASKED = "('lost_probable', 'promise_broken')"
+
+
+async def release_loss(customer_id: int, shipment_id: int, now: datetime) -> None:
+    """A lost parcel is found: the person's word that we had promised unasked is owed no more.
+
+    Whoever has written himself is answered all the same.
+    """
+    await sql.run(
+        f"UPDATE promise SET cancelled_ms = ?, open = 0 WHERE open = 1 AND customer_id = ? AND shipment_id = ?"  # noqa: S608
+        f" AND ticket_id IS NOT NULL AND kind IN {_UNASKED} AND NOT EXISTS"
+        " (SELECT 1 FROM ticket_message w WHERE w.ticket_id = promise.ticket_id AND w.direction = 'in')",
+        (to_ms(now), customer_id, shipment_id),
+    )
+
+
 async def keep_words(
     customer: Customer, ticket_id: int, chat_id: int, words: Words, fate: str, now: datetime
 ) -> int | None:

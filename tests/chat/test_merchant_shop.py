@@ -3,7 +3,7 @@
 import pytest
 
 from bot.store import people, sql
-from tests.fakes.shopkeeper import OMAR, open_shop, words
+from tests.fakes.shopkeeper import OMAR, add_dhl, open_shop, words
 from tests.fakes.talk import Talk, Who, kinds
 
 SARA = Who(7002, "Sara", "en", "sara")
@@ -65,6 +65,26 @@ async def test_an_offer_is_switched_on_without_touching_other_rules(shop: Talk) 
     await shop.say("/rules refund yes", OMAR)
     settings = (await sql.rows("SELECT settings FROM merchant"))[0]["settings"]
     assert settings == '{"lost_domestic":216,"policy":{"refund":true}}'
+
+
+async def test_the_days_of_a_claim_are_shown_and_set_by_carrier(shop: Talk) -> None:
+    await add_dhl(shop)
+    assert "claim.dhl_unified: claims from the day it counts as lost" in words(await shop.say("/rules", OMAR))
+    said = words(await shop.say("/rules claim.dhl_unified ۱۰-۴۵", OMAR))
+    assert "claim.dhl_unified: claims from day 10 to day 45 after the hand-over (your own)" in said
+    assert (await sql.rows("SELECT settings FROM merchant"))[0]["settings"] == '{"claims":{"dhl_unified":[10,45]}}'
+    assert "the day it counts as lost" in words(await shop.say("/rules claim.dhl_unified default", OMAR))
+
+
+@pytest.mark.parametrize("said", ["45-10", "0-30", "1-999", "15", "soon"])
+async def test_days_of_a_claim_that_are_none_are_explained(shop: Talk, said: str) -> None:
+    answers = await shop.say(f"/rules claim.ups {said}", OMAR)
+    assert kinds(answers) == ["rule_unreadable"]
+    assert "/rules claim.ups 15-60" in words(answers)
+
+
+async def test_there_is_no_claim_at_a_carrier_that_does_not_exist(shop: Talk) -> None:
+    assert kinds(await shop.say("/rules claim.nobody 15-60", OMAR)) == ["rule_unknown"]
 
 
 async def test_an_unreadable_rule_is_refused(shop: Talk) -> None:

@@ -9,13 +9,15 @@ import pytest
 from bot.flows.pressed import TICKETS
 from bot.texts.bidi import FSI, PDI, utf16_len, visible
 from bot.texts.i18n import catalogue
-from bot.texts.kinds import kinds
-from bot.texts.kinds.desk import KINDS, TICKET_CAUSES
+from bot.texts.kinds import claims, kinds
+from bot.texts.kinds.desk import KINDS as SAID_AT_THE_DESK
+from bot.texts.kinds.desk import TICKET_CAUSES
 from bot.texts.messages import Reader, render
 
 SOURCES = Path(__file__).parents[2] / "bot"
 NO_KINDS = frozenset({"desk_chat_id", "desk_opened"})
 """Names that begin like a kind: a column, a function."""
+KINDS = {**SAID_AT_THE_DESK, **claims.KINDS}
 LANGUAGES = ("en", "ar", "fa")
 AT = "2026-11-24T10:00:00+00:00"
 LATER = "2026-11-24T15:00:00+00:00"
@@ -26,6 +28,7 @@ ENTRIES: list[dict[str, Any]] = [
     {"is": "money", "cod": {"amount": "240", "currency": "SAR"}},
     {"is": "finding", "finding": "stalled", "silent_since": AT, "silent_hours": 50, "threshold_hours": 48},
     {"is": "asked", "purpose": "trace", "asked_at": AT},
+    {"is": "claim", "carrier": "ups", "claim_open": True, "claim_closes_on": "2026-12-30", "claim_insured": True},
     {"is": "scan", "at": AT, "place": "Leipzig", "text": "Departed", "status": "in_transit"},
 ]
 
@@ -47,6 +50,13 @@ def everything(name: str = "Layla") -> dict[str, Any]:
         "again": 2,
         "more": 3,
         "purpose": "trace",
+        "carrier": "ups",
+        "status": "in_transit",
+        "last_place": name,
+        "last_at": AT,
+        "claim_open": True,
+        "claim_made_on": "2026-11-24",
+        "claim_way": "phone",
         "reason": "blocked",
         "entries": ENTRIES,
         "owed": [{"due_at": LATER, "by_person": True}],
@@ -105,7 +115,7 @@ def test_colleagues_get_no_apology_and_no_cheer() -> None:
     sorry = {"en": r"sorry|apolog|please", "ar": r"نعتذر|نأسف|عذر", "fa": r"عذر|متأسف|پوزش|ببخشید|لطف"}
     for language, words in sorry.items():
         found = catalogue(language)
-        keys = [key for key in sorted(found.keys()) if key.startswith(("desk", "card.", "promise_overdue"))]
+        keys = [key for key in sorted(found.keys()) if key.startswith(("desk", "card.", "claim.", "promise_overdue"))]
         texts = [form for key in keys for form in found.forms(key)]
         assert len(texts) > 100
         assert [text for text in texts if re.search(words, text, re.IGNORECASE) or "!" in text] == []

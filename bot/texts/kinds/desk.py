@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
+from bot.texts.kinds.claims import CLAIM
 
 TICKET_CAUSES = (
     "words", "human", "nobody_came", "other_day", "address", "too_late", "not_received", "something_wrong", "more_time",
@@ -13,7 +14,7 @@ STATES = ("new", "waiting_us", "waiting_customer")
 LANGUAGES = ("en", "ar", "fa")
 PURPOSES = ("trace", "hurry", "address", "proof")
 COMMANDS = (
-    "note", "take", "assign", "card", "track", "inquiry", "snooze", "close", "reopen", "del", "resend", "ban",
+    "note", "take", "assign", "card", "track", "inquiry", "claim", "snooze", "close", "reopen", "del", "resend", "ban",
 )  # fmt: skip
 """Each has a line in the desk's /help."""
 UNREACHABLE = ("blocked", "deactivated")
@@ -87,6 +88,7 @@ _ENTRIES: Line = each(
         *(say(f"card.asked_{purpose}", "is=asked", f"purpose={purpose}", "asked_at") for purpose in PURPOSES),
         say("card.asked", "is=asked", "asked_at"),
     ),
+    *CLAIM,
     (
         say("desk.scan", "is=scan", "at", "place", "text"),
         say("desk.scan_text", "is=scan", "at", "text"),

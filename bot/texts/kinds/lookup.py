@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.texts.kinds import Clause, Kind, Line, Slot, each, kind, line, say
+from bot.texts.kinds.claims import CLAIM, HOW, HOW_ANYWHERE
 from bot.texts.kinds.slots import NUMBER
 
 _ANSWER: Slot = (
@@ -93,8 +94,8 @@ KINDS: Mapping[str, Kind] = {
     "desk_more_time": _desk(say("desk.more_time", "order"), more=(line(say("desk.pickup_until", "pickup.until_on")),)),
     "desk_delay_again": _desk(say("desk.delay_again", "order"), dates=True, more=_WORD_BY),
     "desk_returning": _desk(say("desk.returning", "order"), more=_WORD_BY),
-    "desk_lost": _desk(*_LOST, dates=True),
-    "desk_lost_unfollowed": _desk(*_LOST, dates=True, more=(line(say("desk.unfollowed")),)),
+    "desk_lost": _desk(*_LOST, dates=True, more=(line(*CLAIM), HOW)),
+    "desk_lost_unfollowed": _desk(*_LOST, dates=True, more=(line(say("desk.unfollowed")), line(*CLAIM), HOW_ANYWHERE)),
     "desk_forgotten": _one("desk.forgotten"),
     "desk_missing": kind(
         line((say("desk_missing.first", "name", "shop"), say("desk_missing.nameless", "shop"))),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
+from bot.texts.kinds.claims import CLAIM_RULES
 
 
 def plainly(name: str, *needs: str) -> Kind:
@@ -116,15 +117,16 @@ SETTINGS: Mapping[str, Kind] = {
             "rules",
             tuple(say(f"rules_shown.{name}", f"rule={name}", "count") for name in COUNTED)
             + tuple(say(f"rules_shown.{name}.on", f"rule={name}", "on") for name in SWITCHES)
-            + tuple(say(f"rules_shown.{name}.off", f"rule={name}", "!on") for name in SWITCHES),
+            + tuple(say(f"rules_shown.{name}.off", f"rule={name}", "!on") for name in SWITCHES)
+            + CLAIM_RULES,
             say("rules_shown.own", "own"),
-            most=len(COUNTED) + len(SWITCHES),
+            most=60,
         ),
         line(say("rules_shown.set")),
     ),
     "rule_unknown": plainly("rule_unknown", "names"),
     "rule_unreadable": kind(
-        line(tuple(say(f"rule_unreadable.{unit}", "rule", unit) for unit in ("hours", "days", "switch")))
+        line(tuple(say(f"rule_unreadable.{unit}", "rule", unit) for unit in ("hours", "days", "switch", "claim")))
     ),
     "team_shown": kind(
         line(say("team_shown.first")),

@@ -1,0 +1,12 @@
+"""Days off of a country around a day, for what is counted in working days of a shop."""
+
+from datetime import date
+from functools import lru_cache
+
+from bot.domain.workdays import feasts
+
+
+@lru_cache(maxsize=512)
+def feasts_around(country: str | None, year: int) -> frozenset[date]:
+    """Public holidays of the year, the one before and the one after: whatever is counted near a year's end."""
+    return feasts(country, year - 1) | feasts(country, year) | feasts(country, year + 1)

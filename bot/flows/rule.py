@@ -1,0 +1,15 @@
+"""What a rule of a shop is, as `/rules` reads and writes it."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+Value = float | int | bool | list[int]
+
+
+class Rule(Struct, frozen=True):
+    """Where a rule lies in the shop's settings (names of domain/policy.py), how it is read and counted."""
+
+    path: tuple[str, ...]
+    read: Callable[[str], Value | None]
+    unit: str
