@@ -5,7 +5,6 @@ those known from answers are read by code and all others by their description. A
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
@@ -17,7 +16,7 @@ from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound, Unavailable
 from carriers.kit.faults import fault
 from carriers.kit.model import Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, text
+from carriers.kit.reading import Entry, Moment, entries, entry, text
 from carriers.kit.xml import decode_xml
 
 slug = "aramex"
@@ -161,7 +160,7 @@ def _meaning(code: str, said: str) -> Meaning:
     return next((meaning for phrase, meaning in table("aramex_texts").items() if phrase in low), UNMAPPED)
 
 
-def _moment(written: str) -> datetime | date | None:
+def _moment(written: str) -> Moment:
     """`/Date(ms+0300)/`: an instant, and the offset at which to show it; else ISO, without a zone."""
     if not written.startswith("/Date("):
         return reading.moment(written)

@@ -5,7 +5,7 @@ How often one may ask is not published. The sender's test numbers begin with TES
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound
 from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, joined, text, words
+from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
 
 slug = "bring"
 name = "Bring"
@@ -39,7 +39,6 @@ auth: Auth = HeaderKey("X-Mybring-API-Key", "api_key")
 
 PROOF = "x-herald-secret"
 """The header that carries the webhook's secret."""
-Moment = datetime | date | None
 
 
 def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:

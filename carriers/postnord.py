@@ -4,7 +4,6 @@ An unknown number is answered with HTTP 200 and a fault; a wrong key with 403 an
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import lru_cache
 
 from carriers.kit import reading
@@ -14,7 +13,7 @@ from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field
 from carriers.kit.errors import CarrierError, NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, entries, entry, joined, text, words
+from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
 
 slug = "postnord"
 name = "PostNord"
@@ -143,18 +142,18 @@ def _together(pieces: Sequence[tuple[Status, Reason | None]]) -> tuple[Status, R
     return next((one for one in pieces if one[0] is not Status.DELIVERED), pieces[0])
 
 
-def _eta(shipment: Entry, item: Entry, status: Status) -> datetime | date | None:
+def _eta(shipment: Entry, item: Entry, status: Status) -> Moment:
     keys = ("estimatedTimeOfArrival", "publicTimeOfArrival", "bookedDeliveryDateTo")
     found = next((at for one in (item, shipment) for key in keys if (at := _moment(one, key))), None)
     # "deliveryDate" is the day of delivery: still to come as long as the parcel is.
     return found or (None if status.is_final else _moment(item, "deliveryDate") or _moment(shipment, "deliveryDate"))
 
 
-def _moment(one: Entry, key: str) -> datetime | date | None:
+def _moment(one: Entry, key: str) -> Moment:
     return reading.moment(one.get(key))
 
 
-def _delivered(shipment: Entry, item: Entry, events: tuple[ScanEvent, ...]) -> datetime | date | None:
+def _delivered(shipment: Entry, item: Entry, events: tuple[ScanEvent, ...]) -> Moment:
     at = reading.reached(events, Status.DELIVERED)
     return at or _moment(item, "deliveryDate") or _moment(shipment, "deliveryDate")
 

@@ -24,6 +24,14 @@ OURS_TO_READ = frozenset({400, 404, 409, 410, 422})
 
 def decode(response: Response) -> Entry:
     """The JSON object of the body, or ValueError saying what stands there instead; a refusal may be empty."""
+    found = decode_any(response)
+    if not isinstance(found, dict):
+        raise TypeError("JSON, but no object")
+    return found
+
+
+def decode_any(response: Response) -> Any:
+    """The same for carriers that answer with arrays or bare words too."""
     body = response.body
     if not body.strip():
         if response.status in OURS_TO_READ:
@@ -31,10 +39,7 @@ def decode(response: Response) -> Entry:
         raise ValueError("an empty body")
     if is_html(body):
         raise ValueError("a web page instead of JSON")
-    found = msgspec.json.decode(body)
-    if not isinstance(found, dict):
-        raise TypeError("JSON, but no object")
-    return found
+    return msgspec.json.decode(body)
 
 
 def is_html(body: bytes) -> bool:
