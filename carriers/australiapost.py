@@ -72,7 +72,9 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     for said in entries(body.get("errors")):
         raise _fault(said, asked, response)
     reading.refuse(response, asked)
-    return [_answer(one, asked, response) for one in entries(body["tracking_results"])]
+    return reading.each(
+        entries(body["tracking_results"]), lambda one: _answer(one, asked, response), payload=response.body
+    )
 
 
 def _get(numbers: Sequence[str], account: Mapping[str, str]) -> Request:

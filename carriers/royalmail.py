@@ -56,7 +56,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     body = reading.decode(response)
     pieces = entries(body.get("mailPieces"))
     if pieces:
-        return [_answer(piece, _number(piece, numbers), response) for piece in pieces]
+        return reading.each(pieces, lambda piece: _answer(piece, _number(piece, numbers), response), response.body)
     raise _refusal(body, numbers[0] if len(numbers) == 1 else None, response)
 
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from carriers.kit.model import Response
-from carriers.kit.reading import OURS_TO_READ, Entry
+from carriers.kit.reading import OURS_TO_READ, Entry, entries
 
 DEEPEST = 60
 """Levels of nesting; the deepest real answer has eleven."""
@@ -29,11 +29,37 @@ def decode_xml(response: Response) -> Entry:
     return {_local(root.tag): _value(root, DEEPEST)}
 
 
+def said_xml(response: Response) -> Entry:
+    """The same; but {} where an answer that HTTP calls a failure is no XML that could say more."""
+    try:
+        return decode_xml(response)
+    except (ValueError, ElementTree.ParseError, expat.ExpatError):
+        if 200 <= response.status < 300:
+            raise
+        return {}
+
+
+def inside(tree: Entry, *names: str) -> dict[str, list[Entry]]:
+    """The objects of these names, however deep in envelopes and wrappers; what lies in them is left alone."""
+    found: dict[str, list[Entry]] = {name: [] for name in names}
+    _gather(tree, found)
+    return found
+
+
 def escaped(value: str) -> str:
     """Text as it may stand in an element or an attribute of a question."""
     for letter, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         value = value.replace(letter, name)
     return "".join(letter for letter in value if letter >= " ")
+
+
+def _gather(tree: Entry, found: dict[str, list[Entry]]) -> None:
+    for key, value in tree.items():
+        if key in found:
+            found[key] += entries(value)
+        elif type(value) is not str:
+            for one in entries(value):
+                _gather(one, found)
 
 
 def _refuse_document_type(body: bytes) -> None:
