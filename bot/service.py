@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from bot.clock import Clock
+from bot.flows.experience import Experience
 from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
 from bot.flows.ports import TokenRefused
@@ -32,6 +33,7 @@ class Service:
     def __init__(self, settings: Settings, parts: Sequence[str], clock: Clock | None = None) -> None:
         self._settings = settings
         self._wanted = parts
+        self._rules = Rules(settings.poll_every, settings.quiet_hours, Experience())
         self._clock = clock or settings.make_clock()
         self._closing = AsyncExitStack()
         self._parts: dict[str, Part] = {}
@@ -75,6 +77,8 @@ class Service:
         self._closing.push_async_callback(http.close)
         if "poll" in self._wanted:
             self._add_poll(http)
+        if "learn" in self._wanted:
+            self._add_learn()
         if "dispatch" in self._wanted:
             self._add_dispatch()
         if "listen" in self._wanted:
@@ -88,9 +92,13 @@ class Service:
             raise SettingsError(f"CARRIER_URLS: {error}") from error
 
     def _add_poll(self, http: CarrierHttp) -> None:
-        rules = Rules(self._settings.poll_every, self._settings.quiet_hours)
-        poller = Poller(http.send, self._vault, self._clock, rules)
+        poller = Poller(http.send, self._vault, self._clock, self._rules)
         self._parts["poll"] = lambda stop: poll_forever(poller, self._clock, stop)
+
+    def _add_learn(self) -> None:
+        from bot.jobs.learn import learn_forever
+
+        self._parts["learn"] = lambda stop: learn_forever(self._clock, stop)
 
     def _add_dispatch(self) -> None:
         from bot.flows import card, facts
@@ -123,6 +131,7 @@ class Service:
             telegram=AskTelegram(bot),
             carriers=AskCarriers(http.send, self._clock.now),
             settings=self._settings,
+            rules=self._rules,
         )
         self._parts["listen"] = lambda stop: listen_forever(listening, stop)
 

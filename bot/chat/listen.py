@@ -17,6 +17,7 @@ from bot.chat.lenient import completed
 from bot.clock import Clock
 from bot.flows import inbox
 from bot.flows.inbox import Arrived
+from bot.flows.ingest import NO_RULES, Rules
 from bot.flows.ports import Carriers, Settings, Telegram, TokenRefused, Vault
 from bot.flows.turn import Turn, speak
 
@@ -50,6 +51,7 @@ class Listening:
     telegram: Telegram
     carriers: Carriers
     settings: Settings
+    rules: Rules = NO_RULES
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def for_handlers(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Listening:
             "telegram": self.telegram,
             "carriers": self.carriers,
             "settings": self.settings,
+            "rules_of_operator": self.rules,
         }
 
 

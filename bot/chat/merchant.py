@@ -21,7 +21,7 @@ from bot.flows import (
 )
 from bot.flows.adding import AddShipment
 from bot.flows.ingest import Rules
-from bot.flows.ports import Carriers, MemberView, Settings, Telegram, TelegramRefused, Vault
+from bot.flows.ports import Carriers, MemberView, Telegram, TelegramRefused, Vault
 from bot.flows.turn import Answer, ShopView, Turn
 
 router = Router(name="merchant")
@@ -101,9 +101,8 @@ async def turned_page(query: CallbackQuery, turn: Turn, shop: ShopView, pressed:
 
 
 @router.message(Said(*correcting.DEEDS), May(Deed.MOVE_SHIPMENT))
-async def moved_by_hand(message: Message, turn: Turn, shop: ShopView, settings: Settings) -> None:
-    operator = Rules(every=settings.poll_every, quiet=settings.quiet_hours)
-    await turn.run(correcting.correct, shop, turn.command, turn.rest, operator)
+async def moved_by_hand(message: Message, turn: Turn, shop: ShopView, rules_of_operator: Rules) -> None:
+    await turn.run(correcting.correct, shop, turn.command, turn.rest, rules_of_operator)
 
 
 @router.message(Said("import"), May(Deed.IMPORT))

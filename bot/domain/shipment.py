@@ -11,7 +11,8 @@ from carriers.kit.model import Pickup, Reason, Status
 class Shipment(Struct, frozen=True):
     """What is known of one tracking number. Times aware UTC; `*_on` are days in `zone`, the destination's.
 
-    `origin` and `destination` are towns, as the carrier names them: its lane.
+    `stage_at` is the first scan of the present run of `status`, `status_at` the last; `origin` and `destination` are
+    the towns of its lane, "" while they are not known.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Shipment(Struct, frozen=True):
     misses: int = 0
     origin: str = ""
     destination: str = ""
+    stage_at: datetime | None = None
 
     @property
     def tz(self) -> ZoneInfo:

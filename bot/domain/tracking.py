@@ -230,7 +230,20 @@ def _status(known: Shipment, result: TrackingResult, dated: list[Dated], now: da
     if known.status in ARRIVED and not _is_later(newest, known.status_at):
         return {"delay": known.delay}
     at = newest[0] if newest is not None else _seen_before(known, result, now)
-    return words | {"reason": result.reason, "status": status, "status_at": at}
+    began = _run_began(dated, status, at)
+    return words | {"reason": result.reason, "status": status, "status_at": at, "stage_at": began}
+
+
+def _run_began(dated: Iterable[Dated], status: Status, at: datetime) -> datetime:
+    """The first of the scans of this status that no other one parts from the last."""
+    began = at
+    for when, scan in sorted(dated, key=_at, reverse=True):
+        if when > at:
+            continue
+        if scan.status is not status:
+            break
+        began = when
+    return began
 
 
 def _is_later(newest: Dated | None, than: datetime | None) -> bool:

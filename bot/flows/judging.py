@@ -8,11 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain import cadence, tracking
-from bot.domain.detector import Verdict, detect, is_first, reconcile
+from bot.domain.detector import Verdict, detect, eases, is_first, reconcile
 from bot.domain.finding import OpenFinding
+from bot.domain.forecast import Forecast
 from bot.domain.policy import Policy, policy_for
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
+from bot.flows.experience import Experience
 from bot.store import ingest
 from bot.store.ingest import ShopView
 from bot.store.ms import to_ms
@@ -33,10 +35,18 @@ class Polled(NamedTuple):
 
 
 class Rules(Struct, frozen=True):
-    """The operator's settings that matter here: `every` overrides the cadence, `quiet` is the default quiet hours."""
+    """What is the same for every shipment: `every` overrides the cadence, `quiet` is the default quiet hours.
+
+    Without `experience` nothing is forecast.
+    """
 
     every: timedelta | None = None
     quiet: str | None = None
+    experience: Experience | None = None
+
+    def forecast(self, shipment: Shipment, now: datetime) -> Forecast | None:
+        """What is expected of it, if anybody can say."""
+        return None if self.experience is None else self.experience.forecast(shipment, now)
 
 
 class Case(NamedTuple):
@@ -74,6 +84,8 @@ async def judge(
     known: Sequence[Shipment], batch: Sequence[Polled], shops: Mapping[int, ShopView], now: datetime, rules: Rules
 ) -> list[Case]:
     """The case of each known shipment, in their order."""
+    if rules.experience is not None:
+        await rules.experience.refresh(now)
     answers = {one.shipment_id: _sealed(one) for one in batch}
     fresh = {one.id for one in known if _is_fresh(one, answers[one.id])}
     keys = await ingest.known_keys([one.id for one in known if one.known_at is not None and one.id in fresh])
@@ -118,24 +130,29 @@ def _case(known: _Known, policy: Policy, now: datetime, rules: Rules) -> Case:
     misses = before.misses + 1 if isinstance(answer, NotFound) else 0
     if after.misses != misses:
         after = replace(after, misses=misses)
-    verdict = _verdict(after, change, known.stored, policy, now, is_first(before, change))
+    seen = _Seen(after, change, known.stored, is_first(before, change), rules.forecast(after, now))
+    verdict = _verdict(seen, policy, now)
     return Case(after, change, verdict, policy, _step(after, policy, now, rules), pieces=pieces)
 
 
-def _verdict(
-    after: Shipment,
-    change: Change | None,
-    stored: Sequence[OpenFinding],
-    policy: Policy,
-    now: datetime,
-    first: bool,
-) -> Verdict:
-    holding = detect(after, now, policy)
-    if not holding and not stored:
+class _Seen(NamedTuple):
+    """A shipment after its answer, and all that its verdict rests on."""
+
+    after: Shipment
+    change: Change | None
+    stored: Sequence[OpenFinding]
+    first: bool
+    forecast: Forecast | None
+
+
+def _verdict(seen: _Seen, policy: Policy, now: datetime) -> Verdict:
+    holding = detect(seen.after, now, policy, seen.forecast)
+    if not holding and not seen.stored:
         return _NOTHING
-    open_ = [one for one in stored if one.closed_at is None]
-    past = [one for one in stored if one.closed_at is not None]
-    return reconcile(open_, past, holding, change, first)
+    open_ = [one for one in seen.stored if one.closed_at is None]
+    past = [one for one in seen.stored if one.closed_at is not None]
+    eased = bool(open_) and eases(seen.after, now, policy, seen.forecast)
+    return reconcile(open_, past, holding, seen.change, seen.first, eased)
 
 
 def _step(after: Shipment, policy: Policy, now: datetime, rules: Rules) -> Step:

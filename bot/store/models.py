@@ -167,6 +167,7 @@ class Shipment(Model):
     unchanged answer costs no look at scan_event. `open` is 1 while it is polled. `known_ms` null = never answered.
     `lease_ms`: a worker asks for it until then; in no index, so that claiming a row touches none.
     Amounts are text decimals in the shop's unit: never converted. `origin` and `destination` are towns: the lane.
+    `stage_ms` is the first scan of the present run of `status`; `learnt` is 1 once its ended journey was counted.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -183,6 +184,8 @@ class Shipment(Model):
     scan_ms = fields.BigIntField(null=True)
     scan_place = fields.CharField(max_length=128, null=True)
     scan_digest = fields.BigIntField(default=0)
+    stage_ms = fields.BigIntField(null=True)
+    learnt = fields.SmallIntField(default=0)
     origin = fields.CharField(max_length=64, null=True)
     destination = fields.CharField(max_length=64, null=True)
     eta_on = fields.CharField(max_length=10, null=True)
@@ -214,7 +217,51 @@ class Shipment(Model):
         indexes = (
             Index(fields=("account_id", "open", "next_poll_ms")),
             Index(fields=("number",)),
+            Index(fields=("open", "learnt", "id")),
         )
+
+
+class Learnt(Model):
+    """What was learnt from ended shipments, by kind: forecast | rhythm | tails. Whoever learns holds the row."""
+
+    kind = fields.CharField(max_length=16, primary_key=True)
+    body = fields.BinaryField()
+    at_ms = fields.BigIntField()
+
+    class Meta:
+        table = "learnt"
+
+
+class Foretold(Model):
+    """What was forecast of a shipment once, near its promised day, to be held against what came of it.
+
+    `due_ms` is the deadline; `from_on` and `to_on` are the arrival window.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    shipment_id = fields.BigIntField(unique=True)
+    merchant_id = fields.BigIntField()
+    made_ms = fields.BigIntField()
+    due_ms = fields.BigIntField()
+    p_late = fields.FloatField()
+    from_on = fields.CharField(max_length=10)
+    to_on = fields.CharField(max_length=10, null=True)
+
+    class Meta:
+        table = "foretold"
+
+
+class Score(Model):
+    """How well a shop's forecasts of one month held, as counts that add up."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    month = fields.CharField(max_length=7)
+    body = fields.TextField()
+
+    class Meta:
+        table = "score"
+        unique_together = (("merchant_id", "month"),)
 
 
 class Parcel(Model):

@@ -11,11 +11,11 @@ from bot.store import bulk, sql
 from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
 from carriers.kit.model import Pickup, Reason, Status
 
-_READ = (
+READ = (
     "id, merchant_id, order_id, account_id, slug, number, status, created_ms, zone, status_ms, status_code, reason,"
     " delay, scan_ms, scan_place, scan_digest, eta_on, eta_from_on, eta_window, promised_on, needed_on, delivered_ms,"
     " pickup, next_attempt_on, country, service, cod_amount, value_amount, currency, priority, known_ms, polled_ms,"
-    " misses, origin, destination"
+    " misses, origin, destination, stage_ms"
 )
 _DUE = (
     "SELECT id, number, scan_digest FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
@@ -86,7 +86,7 @@ async def postpone(ids: Sequence[int], until: datetime) -> None:
 async def load(ids: Sequence[int]) -> list[Shipment]:
     """What is known of those that are still open, by id."""
     where, listed = sql.among("id", ids)
-    query = f"SELECT {_READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id"  # noqa: S608
+    query = f"SELECT {READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id"  # noqa: S608
     found = await sql.records(query, (listed,))
     return [to_shipment(row) for row in found]
 
@@ -129,6 +129,7 @@ def to_shipment(row: Any) -> Shipment:
         row[32],
         row[33] or "",
         row[34] or "",
+        from_ms_or_none(row[35]),
     )
 
 
@@ -147,6 +148,7 @@ _CHANGED = _STEP | {
     "known_ms": "bigint",
     "status": "text",
     "status_ms": "bigint",
+    "stage_ms": "bigint",
     "status_code": "text",
     "reason": "text",
     "delay": "text",
@@ -200,6 +202,7 @@ def _columns(one: Shipment) -> tuple[object, ...]:
         to_ms_or_none(one.known_at),
         one.status,
         to_ms_or_none(one.status_at),
+        to_ms_or_none(one.stage_at),
         clip_or_none(one.status_code, 64),
         one.reason,
         clip_or_none(one.delay, 256),

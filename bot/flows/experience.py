@@ -1,0 +1,64 @@
+"""What was learnt, as whoever judges parcels knows it: read from the store, and again once it has changed."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain import learning
+from bot.domain.detector import QUIET_END
+from bot.domain.forecast import Forecast, forecast
+from bot.domain.journey import STAGES, Journey, Step, journey_of
+from bot.domain.learning import Model, WrongModel
+from bot.domain.shipment import Shipment
+from bot.store import learnt
+
+log = structlog.get_logger(__name__)
+
+FORECAST = "forecast"
+FRESH = timedelta(minutes=10)
+"""How long what was read is taken to be the newest."""
+
+
+class Experience:
+    """The model in memory. `refresh` before a batch; empty, it forecasts from our own priors."""
+
+    def __init__(self, model: Model | None = None) -> None:
+        self._model = model
+        self._as_of: datetime | None = None
+        self._looked_at: datetime | None = None
+
+    async def refresh(self, now: datetime) -> None:
+        """Read the model again if another one was saved since; seldom asks."""
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < FRESH:
+            return
+        self._looked_at = now
+        as_of = await learnt.learnt_at(FORECAST)
+        if as_of is not None and as_of != self._as_of:
+            self._model, self._as_of = await model_or_empty(now), as_of
+
+    def forecast(self, shipment: Shipment, now: datetime) -> Forecast | None:
+        """What is expected of an open shipment; None where nothing was promised or nothing is left to expect."""
+        if shipment.promised_on is None or shipment.status in QUIET_END:
+            return None
+        if self._model is None:
+            self._model = learning.empty(now)
+        return forecast(self._model, present_journey(shipment), now)
+
+
+async def model_or_empty(now: datetime) -> Model:
+    """The stored model; one of another version is forgotten and learnt anew."""
+    stored = await learnt.load(FORECAST)
+    if stored is None:
+        return learning.empty(now)
+    try:
+        return learning.from_bytes(stored[0])
+    except WrongModel as error:
+        log.warning("model_forgotten", reason=str(error))
+        return learning.empty(now)
+
+
+def present_journey(shipment: Shipment) -> Journey:
+    """The journey as far as the shipment's own row tells it: the present run of its stage."""
+    stage, since = STAGES.get(shipment.status), shipment.stage_at or shipment.created_at
+    steps = () if stage is None else (Step(stage, since),)
+    return journey_of(shipment, steps, min(shipment.created_at, since), shipment.origin or None)

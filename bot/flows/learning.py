@@ -1,0 +1,77 @@
+"""Learning from ended shipments: each is counted once ever, in chunks of one transaction."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from bot.domain.journey import Ending, Journey, journey_of, steps_of
+from bot.domain.learning import learn, to_bytes
+from bot.domain.shipment import Shipment
+from bot.flows.experience import FORECAST, model_or_empty
+from bot.store import core, learnt
+from bot.store.faults import StoreUnavailable as StoreUnavailable
+from bot.store.learnt import Scans
+
+CHUNK = 2000
+"""Shipments a transaction: about a tenth of a second of work."""
+
+
+async def left_to_learn() -> int:
+    """How many ended shipments wait to be counted."""
+    return await learnt.count_ended()
+
+
+async def last_learnt_at() -> datetime | None:
+    """When the model was last brought up to date."""
+    return await learnt.learnt_at(FORECAST)
+
+
+async def learn_ended(now: datetime) -> int:
+    """Count the next chunk of ended shipments; how many there were."""
+    async with core.transaction():
+        await learnt.hold(FORECAST)
+        over = await learnt.ended(CHUNK)
+        if not over:
+            return 0
+        model = await model_or_empty(now)
+        journeys = [_cut_off(one, journey) for one, journey in zip(over, await _journeys(over), strict=True)]
+        fresh = learn(model, journeys, (), now)
+        await learnt.save(FORECAST, to_bytes(replace(fresh, under_way=model.under_way)), now)
+        await learnt.mark([one.id for one in over])
+        return len(over)
+
+
+async def learn_under_way(now: datetime) -> int:
+    """Count the shipments that are open now, in place of those of the last time; how many there are.
+
+    They are read in pages outside the transaction: who ends meanwhile counts as open once more, until next time.
+    """
+    journeys: list[Journey] = []
+    page = await learnt.under_way(0, CHUNK)
+    while page:
+        journeys += await _journeys(page)
+        page = await learnt.under_way(page[-1].id, CHUNK)
+    async with core.transaction():
+        await learnt.hold(FORECAST)
+        model = await model_or_empty(now)
+        await learnt.save(FORECAST, to_bytes(learn(model, (), journeys, now)), now)
+    return len(journeys)
+
+
+async def _journeys(shipments: list[Shipment]) -> list[Journey]:
+    scans = await learnt.scans([one.id for one in shipments])
+    return [whole_journey(one, scans) for one in shipments]
+
+
+def whole_journey(one: Shipment, scans: Scans) -> Journey:
+    """A shipment's journey with every stage that its scans tell, also those before we were told of it."""
+    began = min((at for _, at in scans[one.id]), default=one.created_at)
+    ordered_at = min(one.created_at, began)
+    return journey_of(one, steps_of(ordered_at, scans[one.id]), ordered_at, one.origin or None)
+
+
+def _cut_off(one: Shipment, journey: Journey) -> Journey:
+    """Over without an ending: we stopped watching, it may still have arrived."""
+    if journey.ended_as is not None:
+        return journey
+    return replace(journey, ended_as=Ending.CUT_OFF, ended_at=one.polled_at or one.created_at)
