@@ -1,17 +1,21 @@
-"""17TRACK v2.2, an aggregator: 40 numbers a question, each of which must be registered once."""
+"""17TRACK v2.2, an aggregator: 40 numbers a question, each of which must be registered once.
+
+Unverified against the service: the recipe of a push's `sign` (SHA-256 over the raw body, a slash and the API key).
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 import msgspec
 
-from carriers.kit import reading
+from carriers.kit import proof, reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.errors import CarrierError, NotFound, Rejected
 from carriers.kit.faults import fault
-from carriers.kit.model import Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.model import Leg, Reason, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, joined, text, words
 
 slug = "17track"
@@ -53,6 +57,13 @@ def _introduce(strange: Sequence[str]) -> Conversation:
     return [*barred, *map(_patient, again)]
 
 
+def receive(headers: Mapping[str, str], body: bytes, account: Mapping[str, str]) -> list[Answer]:
+    """What 17TRACK pushes, signed with the API key itself."""
+    key = proof.secret_of(account, "api_key")
+    proof.demand(headers.get("sign"), sha256(body + b"/" + key.encode()).hexdigest())
+    return read(Response(200, body), ())
+
+
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """An answer to a question, to a registration, or what 17TRACK pushes by itself."""
     reading.check(response)
@@ -67,7 +78,9 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     accepted, rejected = told.get("accepted"), told.get("rejected")
     if accepted is None and rejected is None:
         raise KeyError("accepted")
-    taken = [answer for one in entries(accepted) for answer in _accepted(one)]
+    # In the answer to a registration an accepted number has no track_info: nothing to report yet.
+    followed = [one for one in entries(accepted) if "track_info" in one]
+    taken = reading.each(followed, _result, response.body)
     refused = [answer for one in entries(rejected) for answer in _refused(one, response)]
     return [*_newest(taken), *refused]
 
@@ -87,12 +100,6 @@ def _raise_fault(body: Entry, response: Response) -> None:
 
 def _faults(body: Entry) -> list[Entry]:
     return entries(entry(body.get("data")).get("errors"))
-
-
-def _accepted(one: Entry) -> Iterator[Answer]:
-    # In the answer to a registration an accepted number has no track_info: nothing to report yet.
-    if "track_info" in one:
-        yield _result(one)
 
 
 def _refused(one: Entry, response: Response) -> Iterator[Answer]:
@@ -143,6 +150,7 @@ def _result(one: Entry) -> Answer:
         return _nothing_yet(number)
     status, reason, delay = _standing(main, sub, text(latest.get("sub_status_descr")), events)
     eta, opens = _window(told)
+    misc = entry(told.get("misc_info"))
     shipper, recipient = _party(told, "shipper_address"), _party(told, "recipient_address")
     return TrackingResult(
         number=number,
@@ -153,10 +161,11 @@ def _result(one: Entry) -> Answer:
         delivered_at=reading.reached(events, Status.DELIVERED) if status is Status.DELIVERED else None,
         delay=None if status.is_final else delay,
         reason=reason,
-        service=words(entry(told.get("misc_info")).get("service_type")),
+        service=words(misc.get("service_type")),
         origin=words(_where(shipper)),
         destination=words(_where(recipient)),
         destination_country=words(recipient.get("country")),
+        next_leg=_next_leg(misc, number),
     )
 
 
@@ -167,13 +176,14 @@ def _events(told: Entry) -> tuple[ScanEvent, ...]:
 
 
 def _event(row: Entry) -> ScanEvent:
-    code = text(row.get("sub_status")) or text(row.get("stage"))
-    meaning = _meaning(row.get("sub_status"), row.get("stage"))
+    get = row.get
+    sub, stage = text(get("sub_status")), text(get("stage"))
+    meaning = _meaning(sub, stage)
     return ScanEvent(
         _moment(row),
-        code or None,
-        text(row.get("description")),
-        text(row.get("location")) or _where(entry(row.get("address"))),
+        sub or stage or None,
+        text(get("description")),
+        text(get("location")) or _where(entry(get("address"))),
         meaning.status,
         meaning.reason,
         meaning.delay,
@@ -191,19 +201,21 @@ def _standing(
 
 
 @lru_cache(maxsize=1024)
-def _meaning(*said: object) -> Meaning:
+def _meaning(sub: str, main: str) -> Meaning:
     """The sub status; a new one falls back on its documented main status, which stands before the `_`."""
-    sub, main = map(text, said)
     known = table("17track_statuses")
     found = known.get(sub) or known.get(sub.partition("_")[0]) if sub else None
     return found or known.get(main, UNMAPPED)
 
 
 def _moment(row: Entry) -> Moment:
+    return reading.moment(row.get("time_iso")) or reading.moment(row.get("time_utc")) or _raw_moment(row)
+
+
+def _raw_moment(row: Entry) -> Moment:
     raw = entry(row.get("time_raw"))
     day, hour = text(raw.get("date")), text(raw.get("time"))
-    given = (row.get("time_iso"), row.get("time_utc"), row.get("time_raw"), f"{day}T{hour}" if hour else day)
-    return next((at for one in given if (at := reading.moment(one)) is not None), None)
+    return reading.moment(row.get("time_raw")) or reading.moment(f"{day}T{hour}" if hour else day)
 
 
 def _window(told: Entry) -> tuple[Moment, Moment]:
@@ -218,3 +230,8 @@ def _party(told: Entry, kind: str) -> Entry:
 
 def _where(address: Entry) -> str:
     return joined(address.get("city"), address.get("state"), address.get("country"))
+
+
+def _next_leg(misc: Entry, number: str) -> Leg | None:
+    local = text(misc.get("local_number"))
+    return Leg(local, text(misc.get("local_provider"))) if local and local != number else None

@@ -159,6 +159,12 @@ def moment(value: object) -> datetime | date | None:
         return _stripped(value)
 
 
+def day_or_moment(value: object) -> datetime | date | None:
+    """An ISO time as given, but the day alone where the carrier writes a day as its midnight."""
+    at = moment(value)
+    return at.date() if isinstance(at, datetime) and not (at.hour or at.minute or at.second) else at
+
+
 def plausible(at: datetime | date | None) -> datetime | date | None:
     """The time, or None for the years that stand for "no date" (1, 1900, 9999)."""
     return at if at is not None and 1990 <= at.year < 2200 else None

@@ -98,7 +98,7 @@ def test_detect_ranks(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["detect", "1Z81WV380316886897"]) == 0
     first, *others = capsys.readouterr().out.splitlines()
     assert first.split()[0] == "ups"
-    assert [line.split()[0] for line in others] == ["17track"]
+    assert [line.split()[0] for line in others] == ["17track", "aftership", "easypost", "ship24"]
 
 
 @pytest.mark.parametrize(

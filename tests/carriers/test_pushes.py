@@ -1,0 +1,76 @@
+"""What carriers send by themselves: believed only with its proof, read like an answer."""
+
+import hashlib
+import hmac
+from base64 import b64encode
+from collections.abc import Callable
+
+import pytest
+
+from carriers.kit.contract import Pushing
+from carriers.kit.discovery import find
+from carriers.kit.errors import AuthFailed
+from carriers.kit.model import Status, TrackingResult
+from carriers.kit.samples import body_of
+
+KEY = "s3cret"
+ACCOUNT = {"api_key": KEY, "webhook_secret": KEY}
+Proof = Callable[[bytes], dict[str, str]]
+
+
+def digest(body: bytes) -> "hmac.HMAC":
+    return hmac.new(KEY.encode(), body, hashlib.sha256)
+
+
+PUSHES: list[tuple[str, str, Proof]] = [
+    ("17track", "webhook_updated", lambda body: {"sign": hashlib.sha256(body + b"/" + KEY.encode()).hexdigest()}),
+    (
+        "aftership",
+        "webhook_in_transit_usps",
+        lambda body: {"aftership-hmac-sha256": b64encode(digest(body).digest()).decode()},
+    ),
+    ("easypost", "hand_webhook", lambda body: {"x-hmac-signature": f"hmac-sha256-hex={digest(body).hexdigest()}"}),
+    ("ship24", "webhook_delivered", lambda body: {"authorization": f"Bearer {KEY}"}),
+]
+ALL = pytest.mark.parametrize(("slug", "name", "proof"), PUSHES, ids=[slug for slug, _, _ in PUSHES])
+
+
+def pushing(slug: str) -> Pushing:
+    carrier = find(slug)
+    assert isinstance(carrier, Pushing)
+    return carrier
+
+
+@ALL
+def test_a_proven_push_is_read(slug: str, name: str, proof: Proof) -> None:
+    body = body_of(slug, name)
+    (result,) = pushing(slug).receive(proof(body), body, ACCOUNT)
+    assert isinstance(result, TrackingResult)
+    assert result.number
+    assert result.status in (Status.IN_TRANSIT, Status.DELIVERED)
+
+
+@ALL
+def test_a_push_without_its_proof_is_refused(slug: str, name: str, proof: Proof) -> None:
+    body = body_of(slug, name)
+    carrier, (header, value) = pushing(slug), next(iter(proof(body).items()))
+    for headers in ({}, {header: ""}, {header: value[:-1]}, {header: "ü\udcff"}):
+        with pytest.raises(AuthFailed):
+            carrier.receive(headers, body, ACCOUNT)
+    for account in ({}, {"api_key": "other", "webhook_secret": "other"}, {"api_key": "", "webhook_secret": ""}):
+        with pytest.raises(AuthFailed):
+            carrier.receive(proof(body), body, account)
+
+
+@pytest.mark.parametrize(("slug", "name", "proof"), PUSHES[:3], ids=[slug for slug, _, _ in PUSHES[:3]])
+def test_a_signature_holds_for_its_body_only(slug: str, name: str, proof: Proof) -> None:
+    body = body_of(slug, name)
+    with pytest.raises(AuthFailed):
+        pushing(slug).receive(proof(body), body + b" ", ACCOUNT)
+
+
+def test_easyposts_secret_counts_in_its_decomposed_form() -> None:
+    body = body_of("easypost", "hand_webhook")
+    signed = hmac.new("cle\u0301".encode(), body, hashlib.sha256).hexdigest()
+    headers = {"x-hmac-signature": f"hmac-sha256-hex={signed}"}
+    assert pushing("easypost").receive(headers, body, {"webhook_secret": "cl\u00e9"})
