@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from carriers.kit import reading
 from carriers.kit.auth import given
+from carriers.kit.batches import together_or_alone
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, BasicLogin, Conversation, Field, Limits, Numbers
-from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected, Unavailable
+from carriers.kit.errors import CarrierError
 from carriers.kit.faults import fault
 from carriers.kit.model import FINAL, Pickup, Piece, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, text, words
@@ -43,25 +44,8 @@ COARSE = frozenset({Status.IN_TRANSIT, Status.PRE_TRANSIT, Status.UNKNOWN, None}
 
 
 def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
-    """Ask for all; where one number spoils the question for all of them, for each alone."""
-    try:
-        return read((yield _get(numbers, account)), numbers)
-    except (NotFound, Rejected):
-        if len(numbers) == 1:
-            raise
-    return (yield from _one_by_one(numbers, account))
-
-
-def _one_by_one(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
-    found: list[Answer] = []
-    for place, number in enumerate(numbers):
-        try:
-            found += read((yield _get([number], account)), [number])
-        except (AuthFailed, RateLimited, Unavailable) as error:
-            return [*found, *(error.about(other) for other in numbers[place:])]
-        except CarrierError as error:
-            found.append(error.about(number))
-    return found
+    """Ask about all at once, or about each alone where one spoils the question for the others."""
+    return (yield from together_or_alone(lambda some: _get(some, account), read, numbers))
 
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
