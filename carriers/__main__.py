@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +12,7 @@ from carriers.kit.contract import Carrier
 from carriers.kit.conversation import parse
 from carriers.kit.discovery import UnknownCarrier, find
 from carriers.kit.errors import CarrierError, Unavailable
-from carriers.kit.model import Request, Response, TrackingResult
+from carriers.kit.model import Request, Response, TrackingResult, written
 
 USAGE = 2
 NOTHING = 1
@@ -121,10 +121,12 @@ def _track(given: argparse.Namespace) -> int:
 
 def _tell(results: Sequence[TrackingResult], errors: Sequence[CarrierError]) -> None:
     for one in results:
-        expected = f", expected {_time(one.eta)}" if one.eta and not one.status.is_final else ""
+        expected = f", expected {written(one.eta)}" if one.eta and not one.status.is_final else ""
         print(f"{one.number}  {one.status}{expected}")
         for event in one.events:
-            print(f"  {_time(event.at) or '':25}  {event.status or '':20}  {event.description}  {event.place}".rstrip())
+            print(
+                f"  {written(event.at) or '':25}  {event.status or '':20}  {event.description}  {event.place}".rstrip()
+            )
     for error in errors:
         print(f"{error.number or ''}  {error.kind}: {error}", file=sys.stderr)
 
@@ -182,12 +184,12 @@ def _result(one: TrackingResult) -> Mapping[str, Any]:
     return {
         "tracking_number": one.number,
         "status": one.status,
-        "estimated_delivery": _time(one.eta),
-        "delivered_at": _time(one.delivered_at),
+        "estimated_delivery": written(one.eta),
+        "delivered_at": written(one.delivered_at),
         "signed_by": one.signed_by,
         "events": [
             {
-                "time": _time(event.at),
+                "time": written(event.at),
                 "code": event.code,
                 "description": event.description,
                 "location": event.place,
@@ -200,10 +202,6 @@ def _result(one: TrackingResult) -> Mapping[str, Any]:
 
 def _error(one: CarrierError) -> Mapping[str, Any]:
     return {"kind": one.kind, "tracking_number": one.number, "code": one.code, "message": str(one)}
-
-
-def _time(at: datetime | date | None) -> str | None:
-    return at.isoformat() if at is not None else None
 
 
 def _refuse(words: str) -> NoReturn:

@@ -59,6 +59,13 @@ class ScanEvent(Struct, frozen=True, gc=False):
     delay: bool = False
 
 
+def written(at: datetime | date | None) -> str | None:
+    """A time as ISO writes it, with milliseconds where they are exact, as payloads give them."""
+    if isinstance(at, datetime) and at.microsecond and at.microsecond % 1000 == 0:
+        return at.isoformat(timespec="milliseconds")
+    return at.isoformat() if at is not None else None
+
+
 class Pickup(Struct, frozen=True):
     """Where a parcel waits to be collected."""
 

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from carriers.kit.conversation import parse
 from carriers.kit.discovery import find
 from carriers.kit.errors import CarrierError
-from carriers.kit.model import Pickup, ScanEvent, TrackingResult
+from carriers.kit.model import Pickup, ScanEvent, TrackingResult, written
 
 FOLDER = Path(__file__).parents[2] / "tests" / "carriers" / "samples"
 """Of a checkout; an installed wheel has none."""
@@ -53,16 +52,16 @@ def _wrong_results(expected: Sequence[Mapping[str, Any]], results: Sequence[Trac
 def _wrong_result(wanted: Mapping[str, Any], got: TrackingResult) -> list[str]:
     pairs: dict[str, tuple[object, object]] = {
         "tracking_number": (wanted["tracking_number"], got.number),
-        "estimated_delivery": (wanted.get("estimated_delivery"), _shown(got.eta)),
-        "delivered_at": (wanted.get("delivered_at"), _shown(got.delivered_at)),
+        "estimated_delivery": (wanted.get("estimated_delivery"), written(got.eta)),
+        "delivered_at": (wanted.get("delivered_at"), written(got.delivered_at)),
         "events": (len(wanted["events"]), len(got.events)),
         **{key: (wanted[key], getattr(got, key)) for key in ASKED_FOR if key in wanted},
     }
     waits = got.pickup or Pickup(place="nowhere")
-    pickup = {"pickup_place": waits.place, "pickup_until": _shown(waits.until)}
+    pickup = {"pickup_place": waits.place, "pickup_until": written(waits.until)}
     pairs |= {key: (wanted[key], value) for key, value in pickup.items() if key in wanted}
     if "next_attempt_on" in wanted:
-        pairs["next_attempt_on"] = (wanted["next_attempt_on"], _shown(got.next_attempt_on))
+        pairs["next_attempt_on"] = (wanted["next_attempt_on"], written(got.next_attempt_on))
     found = _differences(pairs)
     if got.status not in [wanted["status"], *wanted.get("status_accept", ())]:
         found.append(f"status is {got.status}, not {wanted['status']}")
@@ -73,7 +72,7 @@ def _wrong_result(wanted: Mapping[str, Any], got: TrackingResult) -> list[str]:
 
 def _wrong_event(wanted: Mapping[str, Any], got: ScanEvent) -> list[str]:
     pairs: dict[str, tuple[object, object]] = {
-        "time": (wanted["time"], _shown(got.at)),
+        "time": (wanted["time"], written(got.at)),
         "code": (wanted["code"], got.code),
         "description": (wanted["description"].strip(), got.description),
         "location": (_parts(wanted["location"]), _parts(got.place)),
@@ -97,10 +96,6 @@ def _wrong_errors(expected: Sequence[Mapping[str, Any]], errors: Sequence[Carrie
 
 def _differences(pairs: Mapping[str, tuple[object, object]]) -> list[str]:
     return [f"{key} is {got!r}, not {wanted!r}" for key, (wanted, got) in pairs.items() if wanted != got]
-
-
-def _shown(at: datetime | date | None) -> str | None:
-    return at.isoformat() if at is not None else None
 
 
 def _parts(place: str | None) -> list[str]:
