@@ -214,8 +214,13 @@ def offset_between(local: datetime | date | None, utc: datetime | date | None) -
 
 
 def newest_first(events: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
-    """Without repeats, by instant; by wall clock where zones are missing; same instants keep their order."""
+    """Without repeats, by instant; by wall clock where zones are missing.
+
+    Same instants stand as the payload tells them: in its order, or in reverse where it tells the oldest first.
+    """
     given = list(events)
+    if len(given) > 1 and _wall(given[0]) < _wall(given[-1]):
+        given.reverse()
     try:
         ordered = sorted(given, key=_AT, reverse=True)
     except TypeError:

@@ -231,3 +231,10 @@ def test_a_status_that_is_no_number_is_no_problem() -> None:
 def test_an_offset_written_as_gmt_is_an_offset() -> None:
     assert moment("2019-02-04 23:59:00 GMT-08:00") == datetime.fromisoformat("2019-02-04T23:59:00-08:00")
     assert moment("2019-02-04 23:59:00 GMT") is None
+
+
+def test_same_instants_stand_as_the_payload_tells_them() -> None:
+    early, late = datetime(2024, 3, 11, 9, 0), datetime(2024, 3, 12, 9, 0)
+    told = [ScanEvent(late, "b"), ScanEvent(late, "a"), ScanEvent(early, "first")]
+    assert [one.code for one in newest_first(told)] == ["b", "a", "first"]
+    assert [one.code for one in newest_first(reversed(told))] == ["b", "a", "first"]
