@@ -8,14 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from msgspec.structs import replace
-
 from carriers.kit import reading
 from carriers.kit.auth import given
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound
-from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.model import Pickup, Reason, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
 
 slug = "bring"
@@ -102,7 +100,7 @@ def _read(consignment: Entry, asked: str | None, response: Response) -> Iterator
     packages = entries(consignment.get("packageSet"))
     own = [one for one in packages if asked is not None and text(one.get("packageNumber")) == asked] or packages
     results = [_result(one, consignment) for one in own]
-    yield from results if len(results) < 2 or asked is None else [_together(asked, results)]
+    yield from results if len(results) < 2 or asked is None else [reading.together(asked, results)]
 
 
 def _refusal(said: Entry, asked: str | None, response: Response) -> CarrierError:
@@ -116,14 +114,6 @@ def _refusal(said: Entry, asked: str | None, response: Response) -> CarrierError
     except CarrierError as error:
         return error
     raise ValueError("an error that is none")
-
-
-def _together(asked: str, results: Sequence[TrackingResult]) -> TrackingResult:
-    """A shipment of several packages: delivered only when all are; else as the first package that is not."""
-    leader = next((one for one in results if one.status is not Status.DELIVERED), results[0])
-    events = reading.newest_first([event for one in results for event in one.events])
-    pieces = tuple(Piece(one.number or "", one.status) for one in results)
-    return replace(leader, number=asked, events=events, pieces=pieces)
 
 
 def _result(package: Entry, consignment: Entry) -> TrackingResult:

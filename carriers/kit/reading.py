@@ -1,6 +1,6 @@
 """Tools with which carriers read answers: tolerant where a field is a nicety, strict where it is not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -9,9 +9,10 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected, Unavailable, Unreadable
-from carriers.kit.model import Response, ScanEvent, Status, TrackingResult
+from carriers.kit.model import Piece, Response, ScanEvent, Status, TrackingResult
 
 Entry = dict[str, Any]
 Read = TypeVar("Read")
@@ -244,6 +245,15 @@ def own_delay(events: Iterable[ScanEvent]) -> str | None:
     """The carrier's delay signal, if that is what its newest movement is."""
     last = newest_movement(events)
     return (last.description or last.code) if last is not None and last.delay else None
+
+
+def together(number: str, pieces: Sequence[TrackingResult]) -> TrackingResult:
+    """Several pieces as the one shipment asked for: delivered only when all are; else as the first that is not."""
+    leader = next((one for one in pieces if one.status is not Status.DELIVERED), pieces[0])
+    events = newest_first([event for one in pieces for event in one.events])
+    return replace(
+        leader, number=number, events=events, pieces=tuple(Piece(one.number or "", one.status) for one in pieces)
+    )
 
 
 def day_of(at: datetime | date | None) -> date | None:
