@@ -123,6 +123,7 @@ class _Odds(Struct, frozen=True):
     very_sure: _Share | None = None
     fairly_sure: _Share | None = None
     near: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    last_day: _Share | None = None
 
 
 class _Overrides(Struct, frozen=True):
@@ -166,6 +167,7 @@ def _odds(wish: _Odds) -> Odds:
         very_sure=base.very_sure if wish.very_sure is None else wish.very_sure,
         fairly_sure=base.fairly_sure if wish.fairly_sure is None else wish.fairly_sure,
         near=_hours(wish.near, base.near) or base.near,
+        last_day=base.last_day if wish.last_day is None else wish.last_day,
         recovered=base.recovered,
     )
 

@@ -4,8 +4,10 @@ A tally counts parcels of one kind and stage by two bins: when they left the sta
 the stage was entered. So "of those that were still here after four days" is a plain question to it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
+from operator import neg
 
 from msgspec import Struct
 
@@ -44,6 +46,10 @@ class Tally(Struct, array_like=True):
 
     arrived: Counts = {}
     cut: Counts = {}
+
+    def counts(self, is_cut: bool) -> Counts:
+        """Where to count a parcel that is, or is not, out of sight."""
+        return self.cut if is_cut else self.arrived
 
     @property
     def weight(self) -> float:
@@ -102,6 +108,11 @@ def hazards(own: Risk, behind: Sequence[float], strength: float) -> list[float]:
     ]
 
 
+def paced(chances: Sequence[float], pace: float) -> Sequence[float]:
+    """The chances of who goes `pace` times as fast."""
+    return chances if pace == 1 else [1 - (1 - chance) ** pace for chance in chances]
+
+
 class Curve(Struct, frozen=True, gc=False):
     """Share not yet arrived at each edge, of those still in the stage at edge `first`."""
 
@@ -120,12 +131,13 @@ class Curve(Struct, frozen=True, gc=False):
 
     def when(self, share: float) -> float | None:
         """The span after which only `share` has not arrived; None if that is beyond the last edge."""
-        for place in range(self.first, BEYOND):
-            before, after = self.left[place], self.left[place + 1]
-            if after <= share:
-                part = (before - share) / (before - after) if before > after else 0.0
-                return EDGES[place] + min(max(part, 0.0), 1.0) * (EDGES[place + 1] - EDGES[place])
-        return None
+        place = bisect_left(self.left, -share, key=neg) - 1
+        if place >= BEYOND:
+            return None
+        if place < self.first:
+            return EDGES[self.first]
+        before, after = self.left[place], self.left[place + 1]
+        return EDGES[place] + (before - share) / (before - after) * (EDGES[place + 1] - EDGES[place])
 
 
 def curve(first: int, chances: Sequence[float]) -> Curve:

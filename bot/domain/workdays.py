@@ -1,69 +1,69 @@
-"""Time as carriers work it: nights, weekends and holidays go slowly. Positions are working days since 2000."""
+"""Time as carriers work it: weekends and feasts go slowly. A position counts working days.
+
+A day counts when it is over: what the van may still bring tonight is not given up in the afternoon.
+"""
 
 from array import array
 from bisect import bisect_right
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from bot.domain.zones import SATURDAY, weekend_of
 
-DAY = timedelta(days=1)
+Week = tuple[float, ...]
+"""What each weekday (Monday first) brings, as a share of a usual working day."""
 
-# own, rounded from deliveries of several thousand parcels of one national post: a Saturday sees a quarter to a third
-# of a working day's deliveries, the other rest day a tenth; feasts are taken to be like that other day
+# own, rounded from the deliveries of several thousand parcels of one national post: a Saturday off brings about a
+# third of a working day's, the other rest day a tenth; feasts are taken to be like that one
 SATURDAY_SHARE = 0.3
 REST_SHARE = 0.1
 
-# own, from the same deliveries: parcels are handed over from eight to ten, little before and after. Shares of a day.
-_NIGHT, _ROUND, _EVENING = 0.0125, 0.06, 0.03
-_HOURS = (*[_NIGHT] * 8, *[_ROUND] * 14, *[_EVENING] * 2)
-_UNTIL = (0.0, *accumulate(_HOURS))
+_FIRST = date(2010, 1, 1).toordinal()
+_LAST = date(2050, 1, 1).toordinal()
 
-_FIRST = date(2000, 1, 1).toordinal()
-_LAST = date(2060, 1, 1).toordinal()
+
+@lru_cache(maxsize=512)
+def usual_week(country: str | None) -> Week:
+    """The week of a country before anything is known of its carriers."""
+    rest = weekend_of(country)
+    return tuple(1.0 if day not in rest else SATURDAY_SHARE if day == SATURDAY else REST_SHARE for day in range(7))
 
 
 class Workdays:
-    """The working clock of one country and zone."""
+    """The working clock of one country, zone and week. It stands still before 2010 and after 2049."""
 
-    def __init__(self, country: str | None, zone: str) -> None:
+    def __init__(self, country: str | None, zone: str, week: Week) -> None:
         self._zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
-        self._shares = array("d", (_share(country, date.fromordinal(day)) for day in range(_FIRST, _LAST)))
-        self._done = array("d", (0.0, *accumulate(self._shares)))
+        off = {day.toordinal() for year in range(2010, 2050) for day in feasts(country, year)}
+        first = date.fromordinal(_FIRST).weekday()
+        shares = (REST_SHARE if day in off else week[(day - _FIRST + first) % 7] for day in range(_FIRST, _LAST))
+        self._done = array("d", (0.0, *accumulate(shares)))
 
     def at(self, moment: datetime) -> float:
-        """Working days that have passed at `moment`; before 2000 and after 2059 the clock stands still."""
-        there = moment.astimezone(self._zone)
-        day = there.toordinal() - _FIRST
-        if not 0 <= day < len(self._shares):
-            return 0.0 if day < 0 else self._done[-1]
-        hour = there.hour
-        return self._done[day] + self._shares[day] * (_UNTIL[hour] + _HOURS[hour] * there.minute / 60)
+        """Working days that were over at `moment`."""
+        day = moment.astimezone(self._zone).toordinal() - _FIRST
+        return self._done[min(max(day, 0), len(self._done) - 1)]
+
+    def start(self, day: date) -> float:
+        """The position at which a day begins."""
+        return self._done[min(max(day.toordinal() - _FIRST, 0), len(self._done) - 1)]
 
     def day(self, position: float) -> date:
-        """The day on the wall on which the clock shows `position`."""
+        """The day that begins at `position` or contains it."""
         day = bisect_right(self._done, position) - 1
-        return date.fromordinal(_FIRST + min(max(day, 0), len(self._shares) - 1))
+        return date.fromordinal(_FIRST + min(max(day, 0), len(self._done) - 2))
 
 
-@lru_cache(maxsize=128)
-def workdays(country: str | None, zone: str) -> Workdays:
-    """The clock of a country and zone, built once."""
-    return Workdays(country, zone)
+@lru_cache(maxsize=64)
+def workdays(country: str | None, zone: str, week: Week | None = None) -> Workdays:
+    """The clock of a country and zone, built once (a hundredth of a second, 120 KB)."""
+    return Workdays(country, zone, week or usual_week(country))
 
 
-def _share(country: str | None, day: date) -> float:
-    rest = weekend_of(country)
-    if day in feasts(country, day.year):
-        return REST_SHARE
-    if day.weekday() not in rest:
-        return 1.0
-    return SATURDAY_SHARE if day.weekday() == SATURDAY else REST_SHARE
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def feasts(country: str | None, year: int) -> frozenset[date]:
     """Public holidays of a country; none where they are not known."""
     if country is None:
@@ -75,3 +75,21 @@ def feasts(country: str | None, year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:
         return frozenset()
+
+
+_DOUBT = 30.0
+"""Deliveries on a usual working day from which what was seen of a weekend outweighs what is usual in the country."""
+
+
+def week_of(country: str | None, delivered: Sequence[float]) -> Week:
+    """The week that deliveries by weekday tell of: how much the days of rest bring, in tenths of a working day.
+
+    In tenths, so that the clock seldom changes: what was counted by it stays comparable.
+    """
+    usual = usual_week(country)
+    typical = sorted(delivered)[-4:-1]
+    busy = sum(typical) / len(typical)
+    return tuple(
+        1.0 if share == 1.0 else round((seen + _DOUBT * share) / (busy + _DOUBT), 1)
+        for seen, share in zip(delivered, usual, strict=True)
+    )

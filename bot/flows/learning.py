@@ -35,8 +35,7 @@ async def learn_ended(now: datetime) -> int:
             return 0
         model = await model_or_empty(now)
         journeys = [_cut_off(one, journey) for one, journey in zip(over, await _journeys(over), strict=True)]
-        fresh = learn(model, journeys, (), now)
-        await learnt.save(FORECAST, to_bytes(replace(fresh, under_way=model.under_way)), now)
+        await learnt.save(FORECAST, to_bytes(learn(model, journeys, None, now)), now)
         await learnt.mark([one.id for one in over])
         return len(over)
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.detector import ClosedAs, detect
 from bot.domain.finding import FindingKind, Severity
-from bot.domain.odds import PRESETS, Preset
+from bot.domain.odds import PRESETS, Odds, Preset
 from bot.domain.policy import Policy
 from carriers.kit.model import Status
 from tests.domain.values import DAY, HOUR, NOW, TODAY, History, foreseen, shipment
@@ -116,6 +116,16 @@ def test_the_presets_differ_as_their_names_say() -> None:
     assert careful.fairly_sure > balanced.fairly_sure >= early.fairly_sure
     assert careful.near <= balanced.near < early.near
     assert Policy().odds is balanced
+
+
+def test_on_the_last_day_less_is_enough() -> None:
+    odds = PRESETS[Preset.BALANCED]
+    assert odds.threshold(NOW + DAY, NOW) == odds.last_day < odds.fairly_sure
+
+
+def test_no_threshold_is_higher_nearer_to_the_deadline() -> None:
+    odds = Odds(very_sure=0.5, fairly_sure=0.7, near=48 * HOUR, last_day=0.9)
+    assert {odds.threshold(NOW + hours * HOUR, NOW) for hours in (10, 40, 100)} == {0.5}
 
 
 def test_the_thresholds_change_at_the_hour() -> None:

@@ -65,7 +65,7 @@ async def test_open_shipments_are_counted_anew_each_time(store: str) -> None:
     await parcels.followed(NOW - 3 * DAY)
     await learning.learn_under_way(NOW)
     await learning.learn_under_way(NOW)
-    tallies = [tally for slots in (await stored()).under_way.values() for tally in slots.values()]
+    tallies = [tally for slots in (await stored()).memory.under_way.values() for tally in slots.values()]
     assert tallies
     assert max(tally.weight for tally in tallies) <= 1
     assert (await stored()).parcels == 0
@@ -76,14 +76,14 @@ async def test_counting_the_ended_keeps_what_is_known_of_the_open_ones(store: st
     await learning.learn_under_way(NOW)
     _ = await ended(parcel, 1, days=3)
     await learning.learn_ended(NOW)
-    assert (await stored()).under_way
+    assert (await stored()).memory.under_way
 
 
 async def test_a_shipment_given_up_counts_as_cut_off_not_as_arrived(store: str) -> None:
     parcel = await parcels.followed(NOW)
     _ = await ended(parcel, 1, days=3, status="in_transit", delivered_ms=None, polled_ms=to_ms(NOW - 20 * DAY))
     await learning.learn_ended(NOW)
-    tallies = [tally for slots in (await stored()).places.values() for tally in slots.values()]
+    tallies = [tally for slots in (await stored()).memory.ended.values() for tally in slots.values()]
     assert any(tally.cut for tally in tallies)
     assert not any(tally.arrived for tally in tallies)
 
