@@ -75,7 +75,9 @@ def receive(headers: Mapping[str, str], body: bytes, account: Mapping[str, str])
     """What AfterShip pushes, signed by HMAC-SHA256 in Base64."""
     digest = proof.signature(proof.secret_of(account), body).digest()
     proof.demand(headers.get("aftership-hmac-sha256"), b64encode(digest).decode())
-    return read(Response(200, body), ())
+    push = Response(200, body)
+    written = reading.decode(push).get("ts")
+    return reading.said_at(read(push, ()), reading.epoch(written) if isinstance(written, int | float) else None)
 
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:

@@ -70,7 +70,9 @@ def receive(headers: Mapping[str, str], body: bytes, account: Mapping[str, str])
     """What EasyPost pushes, signed by HMAC-SHA256; the secret counts in Unicode's NFKD form."""
     digest = proof.signature(normalize("NFKD", proof.secret_of(account)), body).hexdigest()
     proof.demand(headers.get("x-hmac-signature"), f"hmac-sha256-hex={digest}")
-    return read(Response(200, body), ())
+    push = Response(200, body)
+    written = entry(reading.decode(push).get("result")).get("updated_at")
+    return reading.said_at(read(push, ()), reading.moment(written))
 
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:

@@ -62,7 +62,14 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     told = body["trackings"] if "trackings" in body else body["data"]["trackings"]
     if not isinstance(told, list):
         raise TypeError("no list of trackings")
-    return reading.each(entries(told), _result, response.body)
+    return reading.each(entries(told), _dated, response.body)
+
+
+def _dated(one: Entry) -> Answer:
+    """Pushes say when they were written."""
+    written = entry(one.get("metadata")).get("generatedAt")
+    (answer,) = reading.said_at([_result(one)], reading.moment(written)) if written else [_result(one)]
+    return answer
 
 
 def _result(one: Entry) -> Answer:

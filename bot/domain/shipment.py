@@ -12,7 +12,8 @@ class Shipment(Struct, frozen=True):
     """What is known of one tracking number. Times aware UTC; `*_on` are days in `zone`, the destination's.
 
     `stage_at` is the first scan of the present run of `status`, `status_at` the last; `origin` and `destination` are
-    the towns of its lane, "" while they are not known.
+    the towns of its lane, "" while they are not known. `since_at`: scans up to it are of an earlier parcel with this
+    number. `legs`: other numbers under which it is followed, too.
     """
 
     id: int
@@ -51,6 +52,8 @@ class Shipment(Struct, frozen=True):
     origin: str = ""
     destination: str = ""
     stage_at: datetime | None = None
+    since_at: datetime | None = None
+    legs: int = 0
 
     @property
     def tz(self) -> ZoneInfo:

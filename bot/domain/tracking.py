@@ -101,17 +101,16 @@ def diff(
     seal = digest(result) if seal is None else seal
     if seal == known.scan_digest and known.known_at is not None:
         return Change(replace(known, polled_at=now, misses=0), known)
-    destination = _destination(known, result)
-    base = replace(known, **destination) if destination else known
-    scans = _fresh(result.events, known_keys, base.tz)
-    dated = _dated(scans, base, now)
+    base = destined(known, result)
+    scans = fresh_scans(result.events, known_keys, base.tz)
+    dated = movements(scans, base, now)
     status = _status(base, result, dated, now)
     after = replace(
         base,
         polled_at=now,
         misses=0,
         scan_digest=seal,
-        known_at=known.known_at or now,
+        known_at=known.known_at if known.known_at is not None or is_blank(result) else now,
         service=result.service or known.service,
         **_movement(base, dated),
         **_lane(base, result, dated),
@@ -123,7 +122,7 @@ def diff(
         shipment=after,
         before=known,
         scans=scans,
-        first=known.known_at is None,
+        first=known.known_at is None and after.known_at is not None,
         status_changed=after.status is not known.status,
         eta_changed=after.eta_on != known.eta_on,
         delay_appeared=after.delay is not None and known.delay is None,
@@ -131,7 +130,13 @@ def diff(
     )
 
 
-def _fresh(events: Iterable[ScanEvent], known_keys: Collection[int], tz: ZoneInfo) -> tuple[Scan, ...]:
+def is_blank(result: TrackingResult) -> bool:
+    """Whether the carrier knows the number and says nothing: what it says next is still its first word."""
+    return result.status is Status.UNKNOWN and not result.events and result.eta is None
+
+
+def fresh_scans(events: Iterable[ScanEvent], known_keys: Collection[int], tz: ZoneInfo) -> tuple[Scan, ...]:
+    """Those not known yet, each once, as we keep them."""
     fresh: dict[int, Scan] = {}
     for event in events:
         at = event.at
@@ -176,7 +181,7 @@ Dated = tuple[datetime, Scan]
 _at = itemgetter(0)
 
 
-def _dated(scans: Iterable[Scan], shipment: Shipment, now: datetime) -> list[Dated]:
+def movements(scans: Iterable[Scan], shipment: Shipment, now: datetime) -> list[Dated]:
     """Movements with their instants, as listed."""
     return [
         (at, scan) for scan in scans if scan.status is not None and (at := instant(scan, shipment, now)) is not None
@@ -192,12 +197,12 @@ def _newest(dated: Iterable[Dated], status: Status | None = None) -> Dated | Non
     return best
 
 
-def _destination(known: Shipment, result: TrackingResult) -> dict[str, Any]:
-    """The country the carrier names, and its zone as long as ours was only a guess (no country known)."""
+def destined(known: Shipment, result: TrackingResult) -> Shipment:
+    """The shipment with the country the carrier names, and its zone as long as ours was only a guess."""
     country = result.destination_country
     if known.country is not None or country is None:
-        return {}
-    return {"country": country, "zone": zone_of(country) or known.zone}
+        return known
+    return replace(known, country=country, zone=zone_of(country) or known.zone)
 
 
 def _movement(known: Shipment, dated: list[Dated]) -> dict[str, Any]:
@@ -230,11 +235,11 @@ def _status(known: Shipment, result: TrackingResult, dated: list[Dated], now: da
     if known.status in ARRIVED and not _is_later(newest, known.status_at):
         return {"delay": known.delay}
     at = newest[0] if newest is not None else _seen_before(known, result, now)
-    began = _run_began(dated, status, at)
+    began = run_began(dated, status, at)
     return words | {"reason": result.reason, "status": status, "status_at": at, "stage_at": began}
 
 
-def _run_began(dated: Iterable[Dated], status: Status, at: datetime) -> datetime:
+def run_began(dated: Iterable[Dated], status: Status, at: datetime) -> datetime:
     """The first of the scans of this status that no other one parts from the last."""
     began = at
     for when, scan in sorted(dated, key=_at, reverse=True):
@@ -257,7 +262,7 @@ def _renewed(known: Shipment, newest: Dated | None) -> dict[str, Any]:
 
 def _seen_before(known: Shipment, result: TrackingResult, now: datetime) -> datetime:
     """When a status came that no new scan brings: the carrier went back to one we know, or only says so."""
-    newest = _newest(_dated(_fresh(result.events, (), known.tz), known, now), result.status)
+    newest = _newest(movements(fresh_scans(result.events, (), known.tz), known, now), result.status)
     return newest[0] if newest is not None else now
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from carriers.kit.contract import Answer, Carrier, Conversation
+from carriers.kit.contract import Answer, Carrier, Conversation, Pushing
 from carriers.kit.errors import AuthFailed, CarrierError, RateLimited, Rejected, Unavailable, Unreadable
 from carriers.kit.model import Request, Response, TrackingResult
 
@@ -33,6 +33,17 @@ def parse(
     found = _read(carrier, response, numbers)
     results = [one for one in found if isinstance(one, TrackingResult)]
     return results, [one for one in found if isinstance(one, CarrierError)]
+
+
+def hear(carrier: Pushing, headers: Mapping[str, str], body: bytes, account: Mapping[str, str]) -> list[Answer]:
+    """What the carrier's own reading makes of a push. Raises CarrierError where all of it is of no use."""
+    try:
+        answers = carrier.receive({name.lower(): value for name, value in headers.items()}, body, account)
+        return [_few_events(one, body) for one in answers]
+    except CarrierError:
+        raise
+    except Exception as error:  # the same net as in a conversation
+        raise _unreadable(error, body) from error
 
 
 def settle(numbers: Sequence[str], found: Sequence[Answer]) -> Answers:

@@ -92,7 +92,8 @@ class Leg(Struct, frozen=True):
 class TrackingResult(Struct, frozen=True, gc=False):
     """One tracking number's state; `events` newest first by instant, duplicates dropped.
 
-    `delay` is the carrier's own delay signal, verbatim; `eta_from` opens a window that `eta` closes.
+    `delay` is the carrier's own delay signal, verbatim; `eta_from` opens a window that `eta` closes. `as_of` is when
+    the carrier said all this, where a push tells: pushes may come late or twice.
     """
 
     number: str | None
@@ -112,6 +113,7 @@ class TrackingResult(Struct, frozen=True, gc=False):
     next_attempt_on: date | None = None
     pieces: tuple[Piece, ...] = ()
     next_leg: Leg | None = None
+    as_of: datetime | None = None
 
     @property
     def unmapped(self) -> tuple[str, ...]:

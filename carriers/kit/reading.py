@@ -148,6 +148,14 @@ def remembered(read: Callable[..., Read]) -> Callable[..., Read]:
     return again
 
 
+def said_at(
+    answers: Iterable[TrackingResult | CarrierError], at: datetime | date | None
+) -> list[TrackingResult | CarrierError]:
+    """The answers of a push with the time at which the carrier says that it wrote it."""
+    as_of = at if isinstance(at, datetime) and at.tzinfo is not None else None
+    return [replace(one, as_of=as_of) if isinstance(one, TrackingResult) else one for one in answers]
+
+
 def moment(value: object) -> datetime | date | None:
     """An ISO time as given: with its offset, naive, or a date alone. None where there is none to read."""
     if type(value) is not str or len(value) < 8:

@@ -6,10 +6,13 @@ from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from carriers.kit.contract import Pushing
+from carriers.kit.conversation import MOST_EVENTS, hear
 from carriers.kit.discovery import find
-from carriers.kit.errors import AuthFailed
+from carriers.kit.errors import AuthFailed, CarrierError, Unreadable
 from carriers.kit.model import Status, TrackingResult
 from carriers.kit.samples import body_of
 
@@ -74,3 +77,48 @@ def test_easyposts_secret_counts_in_its_decomposed_form() -> None:
     signed = hmac.new("cle\u0301".encode(), body, hashlib.sha256).hexdigest()
     headers = {"x-hmac-signature": f"hmac-sha256-hex={signed}"}
     assert pushing("easypost").receive(headers, body, {"webhook_secret": "cl\u00e9"})
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "at"),
+    [
+        ("17track", "webhook_updated", None),
+        ("aftership", "webhook_in_transit_usps", "2021-05-17T09:05:32+00:00"),
+        ("easypost", "hand_webhook", "2026-01-06T09:31:00+00:00"),
+        ("ship24", "webhook_delivered", "2025-03-04T17:13:35+00:00"),
+    ],
+)
+def test_a_push_says_when_it_was_written(slug: str, name: str, at: str | None) -> None:
+    proof = next(proof for known, _, proof in PUSHES if known == slug)
+    body = body_of(slug, name)
+    (result,) = pushing(slug).receive(proof(body), body, ACCOUNT)
+    assert isinstance(result, TrackingResult)
+    assert (result.as_of.isoformat() if result.as_of else None) == at
+
+
+@ALL
+@given(spoilt=st.binary(max_size=60), cut=st.floats(0, 1))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_pushed_with_a_proof_gives_answers_or_typed_errors(
+    slug: str, name: str, proof: Proof, spoilt: bytes, cut: float
+) -> None:
+    body = body_of(slug, name)
+    for sent in (spoilt, body[: int(len(body) * cut)] + spoilt, b"[]", b"{}", b'{"data": 1, "msg": 1, "result": []}'):
+        try:
+            found = hear(pushing(slug), proof(sent), sent, ACCOUNT)
+        except CarrierError as error:
+            assert not isinstance(error, AuthFailed)
+        else:
+            assert all(isinstance(one, TrackingResult | CarrierError) for one in found)
+
+
+def test_header_names_are_read_in_any_case_and_a_flood_of_scans_is_unreadable() -> None:
+    events = b",".join(b'{"time_iso":"2026-01-01T00:00:%02dZ","description":"%d"}' % (n % 60, n) for n in range(2001))
+    body = (
+        b'{"event":"TRACKING_UPDATED","data":{"number":"A1","track_info":{"tracking":{"providers":[{"events":[%s]}]}}}}'
+    )
+    sent = body % events
+    sign = hashlib.sha256(sent + b"/" + KEY.encode()).hexdigest()
+    (answer,) = hear(pushing("17track"), {"Sign": sign}, sent, ACCOUNT)
+    assert MOST_EVENTS == 2000
+    assert isinstance(answer, Unreadable)
