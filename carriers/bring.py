@@ -3,7 +3,6 @@
 How often one may ask is not published. The sender's test numbers begin with TESTPACKAGE; there is no test host.
 """
 
-import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -12,8 +11,10 @@ from carriers.kit import reading
 from carriers.kit.auth import given
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
-from carriers.kit.errors import AuthFailed, CarrierError, NotFound
+from carriers.kit.countries import alpha2
+from carriers.kit.errors import CarrierError, NotFound
 from carriers.kit.model import Pickup, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.proof import demand, secret_of
 from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
 
 slug = "bring"
@@ -31,7 +32,7 @@ numbers = Numbers(
     formats=("s10",),
     countries=("NO",),
     patterns=(r"(?:00)?\d70\d{15}", r"70\d{15}", r"TESTPACKAGE\w{2,30}"),
-    links=(r"(?:bring|posten)\.\w+/.*?(?:[?&]q=|/sporing/|/tracking/)(\w{8,35})",),
+    links=(r"(?:bring|posten)\.\w+/(?:.*?[?&/])?(?:q=|sporing/|tracking/)(\w{8,35})",),
 )
 auth: Auth = HeaderKey("X-Mybring-API-Key", "api_key")
 
@@ -69,9 +70,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
 
 def receive(headers: Mapping[str, str], body: bytes, account: Mapping[str, str]) -> list[Answer]:
     """Event Cast. Bring signs nothing: the webhook is registered with a header X-Herald-Secret of our own."""
-    secret = given(account, "webhook_secret")
-    if not hmac.compare_digest(headers.get(PROOF, "").encode(), secret.encode()):
-        raise AuthFailed("the webhook's secret does not match")
+    demand(headers.get(PROOF), secret_of(account))
     return _pushed(reading.decode(Response(200, body)))
 
 
@@ -139,7 +138,7 @@ def _result(package: Entry, consignment: Entry) -> TrackingResult:
         service=words(package.get("productName")),
         origin=words(_where(sender)),
         destination=words(_where(place)),
-        destination_country=words(place.get("countryCode")),
+        destination_country=alpha2(text(place.get("countryCode"))),
         pickup=_pickup(package, events) if status is Status.AVAILABLE_FOR_PICKUP else None,
     )
 

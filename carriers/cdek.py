@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, ClientCredentials, Conversation, Field, Limits, Numbers
+from carriers.kit.countries import alpha2
 from carriers.kit.errors import NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Leg, Pickup, Reason, Request, Response, ScanEvent, Status, TrackingResult
@@ -55,6 +56,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     order = entry(body.get("entity"))
     if "statuses" in order or order.get("cdek_number"):
         return [_result(order, asked)]
+    reading.problem(body, response, asked)
     for code in _errors(body):
         if "not_found" in code:
             raise NotFound(number=asked, code=code)
@@ -85,7 +87,7 @@ def _errors(body: Entry) -> Iterator[str]:
     for one in [*own, *(error for request in asked for error in entries(request.get("errors")))]:
         yield text(one.get("code"))
     if "error" in body:
-        yield text(body["error"])
+        yield text(body["error"]).lower()
 
 
 def _result(order: Entry, asked: str | None) -> TrackingResult:
@@ -107,7 +109,7 @@ def _result(order: Entry, asked: str | None) -> TrackingResult:
         reason=reason,
         origin=words(_where(here)),
         destination=words(_where(there)),
-        destination_country=words(there.get("country_code")),
+        destination_country=alpha2(text(there.get("country_code"))),
         pickup=_pickup(order, there) if status is Status.AVAILABLE_FOR_PICKUP else None,
         next_leg=_way_back(order) if status is Status.RETURNING else None,
     )

@@ -58,7 +58,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     reading.check(response)
     told = said_xml(response)
     asked = numbers[0] if len(numbers) == 1 else None
-    found = inside(told, "Package", "Error", "ShipmentDetails", "Success")
+    found = inside(told, "Package", "Error", "ShipmentDetails")
     details = entry(next(iter(found["ShipmentDetails"]), {}))
     packages = [
         one for one in found["Package"] if asked in (one.get("TrackingNumber"), one.get("LandmarkTrackingNumber"))
@@ -66,12 +66,20 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     results = [_result(one, details, asked) for one in packages or found["Package"]]
     if results:
         return list(results) if len(results) == 1 or asked is None else [reading.together(asked, results)]
-    for said in found["Error"]:
+    for said in found["Error"] or _failures(told):
         raise _refusal(said, asked, response)
     reading.refuse(response, asked)
     if "TrackResponse" not in told:
         raise KeyError("TrackResponse")
     raise NotFound(number=asked)
+
+
+def _failures(told: Entry) -> list[Entry]:
+    """What a result without errors says of its failure."""
+    results = inside(told, "Result")["Result"]
+    return [
+        {"ErrorMessage": one.get("ResultMessage")} for one in results if text(one.get("Success")).lower() == "false"
+    ]
 
 
 def _refusal(said: Entry, asked: str | None, response: Response) -> CarrierError:

@@ -10,6 +10,7 @@ from carriers.kit import reading
 from carriers.kit.auth import given
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field, Limits, Numbers
+from carriers.kit.countries import alpha2
 from carriers.kit.errors import CarrierError, NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
@@ -38,7 +39,6 @@ REFINES: dict[str, frozenset[Status | None]] = {
     "STOPPED": frozenset({Status.CUSTOMS}),
 }
 _UNREFINED: frozenset[Status | None] = frozenset()
-_ALPHA_2 = {"SWE": "SE", "DNK": "DK", "NOR": "NO", "FIN": "FI", "DEU": "DE"}
 _FINAL = frozenset({Status.DELIVERED, Status.RETURNED})
 
 
@@ -56,7 +56,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     reading.check(response)
     body = reading.decode(response)
     asked = numbers[0] if len(numbers) == 1 else None
-    told = entry(body.get("TrackingInformationResponse"))
+    told = entry(body.get("TrackingInformationResponse", body))
     found = [_result(one, asked) for one in entries(told.get("shipments"))]
     if found:
         return list(found)
@@ -176,8 +176,7 @@ def _address(shipment: Entry, who: str) -> str:
 
 
 def _country(shipment: Entry) -> str | None:
-    code = text(entry(entry(shipment.get("consignee")).get("address")).get("countryCode")).upper()
-    return code if len(code) == 2 else _ALPHA_2.get(code)
+    return alpha2(text(entry(entry(shipment.get("consignee")).get("address")).get("countryCode")))
 
 
 def _pickup(shipment: Entry, item: Entry) -> Pickup:

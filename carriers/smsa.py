@@ -14,6 +14,7 @@ import msgspec
 from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
+from carriers.kit.countries import alpha2
 from carriers.kit.errors import NotFound
 from carriers.kit.model import Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
@@ -88,7 +89,7 @@ def _result(shipment: Entry) -> TrackingResult:
         reason=last.reason if last is not None and last.status is status else None,
         origin=words(joined(get("OriginCity"), get("OriginCountry"))),
         destination=words(joined(_to(shipment, "City"), _to(shipment, "Country"))),
-        destination_country=words(_to(shipment, "Country")),
+        destination_country=alpha2(text(_to(shipment, "Country"))),
     )
 
 

@@ -16,8 +16,9 @@ _SHORTEST = 8
 
 def fold(written: str) -> str:
     """The number in ASCII capitals: any script's digits, without spaces, dashes, dots and direction marks."""
-    plain = unicodedata.normalize("NFKC", written[:LONGEST_WRITTEN])
-    return "".join(_folded(letter) for letter in plain).upper()
+    # Capitals first: some letters have two, of which the second may be one that looks Latin.
+    plain = unicodedata.normalize("NFKC", written[:LONGEST_WRITTEN]).upper()
+    return "".join(_folded(letter) for letter in plain)
 
 
 def alternatives(folded: str) -> Iterator[str]:
