@@ -9,6 +9,12 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.domain.addresses import address_problem, asks_address
+from bot.domain.evidence import found as _finding
+from bot.domain.evidence import is_domestic as is_domestic
+from bot.domain.evidence import iso as _iso
+from bot.domain.evidence import silent_since as silent_since
+from bot.domain.evidence import whereabouts as _whereabouts
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast
 from bot.domain.hours import day_there, working_time
@@ -17,6 +23,7 @@ from bot.domain.odds import has_recovered, should_warn
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
+from bot.domain.unshipped import first_scan_late, not_handed_over
 from carriers.kit.model import Reason, Status
 
 DAY = timedelta(days=1)
@@ -52,6 +59,9 @@ def _within(finding: Finding, kinds: AbstractSet[FindingKind]) -> Finding:
 
 _K = FindingKind
 SWALLOWED_BY: dict[FindingKind, frozenset[FindingKind]] = {
+    _K.NOT_HANDED_OVER: frozenset({_K.FIRST_SCAN_LATE}),
+    _K.FIRST_SCAN_LATE: frozenset(),
+    _K.ADDRESS_PROBLEM: frozenset({_K.LOST}),
     _K.AT_RISK: frozenset({_K.LATE, _K.LOST, _K.RETURNING}),
     _K.LATE: frozenset({_K.LOST, _K.RETURNING}),
     _K.STALLED: frozenset({_K.LOST, _K.RETURNING}),
@@ -61,16 +71,7 @@ SWALLOWED_BY: dict[FindingKind, frozenset[FindingKind]] = {
 }
 
 
-EXPLAINS_LATE = frozenset({_K.STALLED, _K.FAILED_ATTEMPT})
-
-
-def _finding(kind: FindingKind, severity: Severity, mark: str, **evidence: Any) -> Finding:
-    kept = {name: value for name, value in evidence.items() if value is not None}
-    return Finding(kind, severity, mark, {**kept, "mark": mark})
-
-
-def _iso(at: datetime | date | None) -> str | None:
-    return at.isoformat() if at is not None else None
+EXPLAINS_LATE = frozenset({_K.STALLED, _K.FAILED_ATTEMPT, _K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE, _K.ADDRESS_PROBLEM})
 
 
 def _at_risk(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
@@ -187,32 +188,12 @@ def _size(shipment: Shipment, policy: Policy, days: int, arrives: date | None) -
     return Severity.SERIOUS if days >= limit else Severity.SLIGHT
 
 
-def _whereabouts(shipment: Shipment) -> dict[str, Any]:
-    return {
-        "last_place": shipment.scan_place or None,
-        "last_at": _iso(shipment.scan_at),
-        "status": shipment.status.value,
-        "status_code": shipment.status_code,
-        "reason": shipment.reason.value if shipment.reason is not None else None,
-    }
-
-
-def silent_since(shipment: Shipment) -> datetime:
-    """The last scan; before there is one, when we were told of the parcel."""
-    return shipment.scan_at or shipment.created_at
-
-
-def is_domestic(shipment: Shipment, policy: Policy) -> bool:
-    """False where either country is unknown: silence is then given more time."""
-    return shipment.country is not None and shipment.country == policy.home
-
-
 def _stalled(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
     """No scan for longer than usual at this stage, in working time of the destination."""
     limits = policy.stalled_domestic if is_domestic(shipment, policy) else policy.stalled_international
     limit = limits.get(shipment.status)
     since = silent_since(shipment)
-    if limit is None or now - since < limit:
+    if limit is None or now - since < limit or asks_address(shipment):
         return None
     silent = working_time(since, now, shipment.zone, shipment.country)
     if silent < limit:
@@ -271,7 +252,9 @@ def _returning(shipment: Shipment, now: datetime, policy: Policy) -> Finding | N
 
 
 Rule = Callable[[Shipment, datetime, Policy], Finding | None]
-RULES: tuple[Rule, ...] = (_at_risk, _late, _stalled, _lost, _failed_attempt, _returning)
+RULES: tuple[Rule, ...] = (
+    _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, not_handed_over, first_scan_late, address_problem,
+)  # fmt: skip
 
 
 class ClosedAs(StrEnum):

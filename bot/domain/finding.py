@@ -10,6 +10,9 @@ from msgspec import Struct
 class FindingKind(StrEnum):
     """A trouble with a parcel that somebody may have to hear of."""
 
+    NOT_HANDED_OVER = "not_handed_over"
+    FIRST_SCAN_LATE = "first_scan_late"
+    ADDRESS_PROBLEM = "address_problem"
     AT_RISK = "at_risk"
     LATE = "late"
     STALLED = "stalled"

@@ -1,7 +1,7 @@
 """Thresholds as data, each with its source; a shop overrides what it likes."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated
@@ -23,9 +23,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 _DOMESTIC: dict[Status, timedelta] = {
-    # Onward: a label not scanned for 4 business days
-    Status.UNKNOWN: 4 * DAY,
-    Status.PRE_TRANSIT: 4 * DAY,
     # Onward: stalled after 3 days domestic
     Status.IN_TRANSIT: 3 * DAY,
     # own: nobody publishes one; customs rests longer than a hub, a working week is talked about by customers
@@ -45,11 +42,21 @@ _POSTAL_INTERNATIONAL = {**_INTERNATIONAL, Status.IN_TRANSIT: 8 * DAY, Status.CU
 
 
 class Policy(Struct, frozen=True):
-    """The rules' numbers for one carrier's service. Spans in `stalled_*` are working time, in `lost_*` plain time."""
+    """The rules' numbers for one carrier's service. Spans in `stalled_*` are working time, in `lost_*` plain time.
+
+    What comes before the first scan counts in working time of the shop: `zone`, `home`, `holidays`.
+    """
 
     kind: CarrierKind = CarrierKind.EXPRESS
     home: str | None = None
     """The shop's country: a parcel that stays in it is domestic. Unknown: international, which alarms later."""
+    zone: str = "UTC"
+    holidays: frozenset[date] = frozenset()
+    # Wonderment: a fulfilment delay from 72 to 96 hours on; under 24 it refuses to call anything one
+    unannounced: timedelta = 3 * DAY
+    handover_grace: timedelta = DAY
+    # Onward: a label not scanned for 4 business days
+    unscanned: timedelta = 4 * DAY
     stalled_domestic: Silences = MappingProxyType(_DOMESTIC)
     stalled_international: Silences = MappingProxyType(_INTERNATIONAL)
     lost_domestic: Silences = loss.limits("", CarrierKind.EXPRESS).domestic
@@ -128,6 +135,8 @@ class _Odds(Struct, frozen=True):
 
 class _Overrides(Struct, frozen=True):
     home: str | None = None
+    unannounced: float | None = None
+    unscanned: float | None = None
     stalled_domestic: dict[Status, float] = {}
     stalled_international: dict[Status, float] = {}
     lost_domestic: float | None = None
@@ -149,6 +158,8 @@ def _with(base: Policy, overrides: bytes) -> Policy:
     return Policy(
         kind=base.kind,
         home=wish.home,
+        unannounced=_hours(wish.unannounced, base.unannounced) or base.unannounced,
+        unscanned=_hours(wish.unscanned, base.unscanned) or base.unscanned,
         stalled_domestic=_spans(base.stalled_domestic, wish.stalled_domestic),
         stalled_international=_spans(base.stalled_international, wish.stalled_international),
         lost_domestic=loss.shifted(base.lost_domestic, _hours(wish.lost_domestic, None)),

@@ -61,7 +61,17 @@ class Hearer(Struct, frozen=True):
 
 OVER = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
 ARRIVES_TODAY = frozenset({Status.OUT_FOR_DELIVERY, Status.AVAILABLE_FOR_PICKUP})
-UNDATED = frozenset({FindingKind.STALLED, FindingKind.LOST, FindingKind.RETURNING, FindingKind.FAILED_ATTEMPT})
+UNDATED = frozenset(
+    {
+        FindingKind.STALLED,
+        FindingKind.LOST,
+        FindingKind.RETURNING,
+        FindingKind.FAILED_ATTEMPT,
+        FindingKind.NOT_HANDED_OVER,
+        FindingKind.FIRST_SCAN_LATE,
+        FindingKind.ADDRESS_PROBLEM,
+    }
+)
 """While one of these is open, an ETA on record is not believed."""
 
 

@@ -5,19 +5,25 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from bot.domain.detector import DELAYS, Closed, ClosedAs, Raised
+from bot.domain.evidence import silent_since
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
+from bot.domain.heads_up import SHOP_FIRST, customer_hears_from
 from bot.domain.hours import day_there, moment
 from bot.domain.outgoing import Priority
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Case, Following, Notice, Told, cause_of, warning_of
+from bot.domain.unshipped import UNHANDED
 from carriers.kit.model import Status
 
 DAY = timedelta(days=1)
 _K = FindingKind
 
-NEVER_HELD_BACK = frozenset({_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING})
+NEVER_HELD_BACK = frozenset({_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM})
 """What the customer can still act upon today, or must not learn a day late: breaks the one-a-day rule."""
-_WEIGHT = (_K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.STALLED, _K.LATE, _K.AT_RISK)
+_WEIGHT = (
+    _K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.ADDRESS_PROBLEM, _K.STALLED, _K.FIRST_SCAN_LATE, _K.NOT_HANDED_OVER,
+    _K.LATE, _K.AT_RISK,
+)  # fmt: skip
 """The heaviest is said; what it makes needless is not said beside it."""
 _DELAY_TEXTS = {Severity.SLIGHT: "delay_slight", Severity.SERIOUS: "delay_serious"}
 _TEXTS = {
@@ -25,7 +31,9 @@ _TEXTS = {
     _K.LOST: "lost_probable",
     _K.FAILED_ATTEMPT: "attempt",
     _K.RETURNING: "returning",
+    _K.ADDRESS_PROBLEM: "address_problem",
 }
+_UNSHIPPED = frozenset({_K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE})
 _NAMES_A_DAY = frozenset({"delay_slight", "delay_serious", "delay_again"})
 _MORNING = 9 * 60
 
@@ -35,6 +43,9 @@ def warning_kind(finding: Finding, slips: int) -> str:
     text = _TEXTS.get(finding.kind)
     if text is not None:
         return text
+    if finding.kind in _UNSHIPPED:
+        # that it still lies here is known only where the carrier has the label and nothing else
+        return "not_left_yet" if finding.evidence.get("status") == Status.PRE_TRANSIT else "stalled"
     if finding.evidence.get("passed"):
         return "late"
     if finding.severity is Severity.HINT:
@@ -60,20 +71,30 @@ def _heaviest(case: Case, follower: Following, kinds: frozenset[FindingKind]) ->
 
 
 def knows(case: Case, follower: Following, finding: Finding) -> bool:
-    """Whether he was told of an arrival as late as this, or of what is behind it.
+    """Whether he was told of an arrival as late as this, or of what is behind it; what stays inside is not for him.
 
     A parcel lost on its way back is the shop's loss: he was told that it does not come.
     """
+    if finding.evidence.get("inside"):
+        return True
     if finding.kind is _K.LOST:
         return finding.evidence.get("status") == Status.RETURNING
-    if finding.kind not in DELAYS:
-        return False
+    if finding.kind in _UNSHIPPED:
+        return _warned_while_silent(case.shipment, follower)
+    return finding.kind in DELAYS and _knows_delay(case, follower, finding)
+
+
+def _knows_delay(case: Case, follower: Following, finding: Finding) -> bool:
+    """A mere hint says nothing to who knows that it has not even left."""
+    is_hint = finding.severity is Severity.HINT
+    if is_hint and case.shipment.status in UNHANDED and _warned_while_silent(case.shipment, follower):
+        return True
     if finding.evidence.get("beside") and _warned_since_scan(case.shipment, follower):
         return True
     told_on, promised = follower.told_on, case.shipment.promised_on
     if told_on is None:
         return False
-    if finding.severity is Severity.HINT:
+    if is_hint:
         return promised is not None and told_on > promised
     arrives = case.shipment.eta_on
     if finding.evidence.get("passed") or arrives is None:
@@ -82,14 +103,22 @@ def knows(case: Case, follower: Following, finding: Finding) -> bool:
 
 
 def _warned_since_scan(shipment: Shipment, follower: Following) -> bool:
-    return follower.warned_at is not None and shipment.scan_at is not None and follower.warned_at > shipment.scan_at
+    return shipment.scan_at is not None and _warned_while_silent(shipment, follower)
+
+
+def _warned_while_silent(shipment: Shipment, follower: Following) -> bool:
+    """Since its last scan, or since we know of it."""
+    return follower.warned_at is not None and follower.warned_at > silent_since(shipment)
 
 
 def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
     finding, is_held = entry.finding, entry.finding.kind not in NEVER_HELD_BACK
     kind = warning_kind(finding, follower.slips)
     notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
-    due_at = _held(case, follower, notice.due_at) if is_held else notice.due_at
+    due_at = notice.due_at
+    if finding.kind in SHOP_FIRST:
+        due_at = case.awake(follower, customer_hears_from(case.now, case.shop))
+    due_at = _held(case, follower, due_at) if is_held else due_at
     subject = _subject(case.shipment, kind)
     told = Told(
         case.shipment.id,
@@ -131,23 +160,32 @@ def better(case: Case, follower: Following) -> Notice | None:
     """A false alarm taken back, a lost parcel that moves again: to whoever was warned of it."""
     for entry in case.closed:
         kind = _better_kind(case.shipment, entry)
-        if kind is not None and _was_warned(follower, entry.finding):
+        if kind is not None and _was_warned(case, follower, entry.finding):
             return _take_back(case, follower, kind, entry.finding)
     return None
 
 
 _ASTRAY = frozenset({Status.RETURNING, Status.CANCELLED, Status.LOST})
+_UNDER_WAY = frozenset({Status.IN_TRANSIT, Status.CUSTOMS})
 
 
 def _better_kind(shipment: Shipment, entry: Closed) -> str | None:
     if entry.outcome is ClosedAs.WITHDRAWN:
         return "withdrawn"
+    if entry.finding.kind in _UNSHIPPED and entry.outcome is ClosedAs.RESOLVED:
+        return "on_its_way" if shipment.status in _UNDER_WAY else None
     found = entry.finding.kind is _K.LOST and entry.outcome is ClosedAs.RESOLVED
     return "turned_up" if found and shipment.status not in _ASTRAY else None
 
 
-def _was_warned(follower: Following, finding: OpenFinding) -> bool:
-    """A warning left since it was raised; which one is seen when this one leaves."""
+def _was_warned(case: Case, follower: Following, finding: OpenFinding) -> bool:
+    """A warning left since it was raised; which one is seen when this one leaves.
+
+    That a parcel still lies here is said once, whichever of its findings was the first.
+    """
+    if finding.kind in _UNSHIPPED:
+        since = case.shipment.created_at
+        return follower.warned_at is not None and follower.warned_at >= since and not finding.evidence.get("inside")
     return not finding.baseline and follower.warned_at is not None and follower.warned_at >= finding.raised_at
 
 

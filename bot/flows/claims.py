@@ -14,7 +14,7 @@ from bot.domain.finding import OpenFinding
 from bot.domain.outgoing import Act
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Shop
-from bot.flows import cards, facts, owners, to_desk
+from bot.flows import cards, facts, to_desk
 from bot.store import claims, core, customers, outbox, tickets
 from bot.store.models import Claim, Merchant
 from bot.store.ms import from_day
@@ -143,12 +143,9 @@ async def tell(
     merchant: Merchant, customer_id: int | None, kind: str, told: Mapping[str, Any], cause: str, now: datetime
 ) -> None:
     """Our words into the customer's topic with its card renewed; else into the group, else to the owners."""
-    if merchant.desk_chat_id is None:
-        await outbox.put(await owners.rows_for(merchant.id, kind, told, cause, now))
-        return
     customer = await customers.customer(customer_id) if customer_id is not None else None
-    if customer is None:
-        await to_desk.tell_everybody(merchant, told, cause, now, kind)
+    if customer is None or merchant.desk_chat_id is None:
+        await to_desk.tell_shop(merchant, kind, told, cause, now)
         return
     said = {"kind": kind, "facts": {"at": now.isoformat(), **told}}
     await outbox.put([cards.desk_row(customer, Act.DESK, f"desk:{customer.id}:{cause}", said, now)])

@@ -42,6 +42,9 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "lost_probable": ((("talk_to", "h"),),),
     "attempt": ((("nobody_came", "n"), ("wasnt_in", "i")), (("other_day", "d"), ("fix_address", "a"))),
     "returning": ((("fix_address", "a"), ("human", "h")),),
+    "not_left_yet": ((("i_can_wait", "k"), ("too_late", "t")), (("human", "h"),)),
+    "address_problem": ((("fix_address", "a"), ("human", "h")),),
+    "on_its_way": ((("where", "w"), ("human", "h")),),
     "returned": ((("human", "h"),),),
     "ready": ((("more_time", "r"), ("human", "h")),),
     "out_for_delivery": ((("other_day", "d"), ("human", "h")),),
@@ -58,6 +61,9 @@ STILL_TRUE: dict[str, frozenset[str]] = {
     "ready": frozenset({"available_for_pickup"}),
     "delivered": frozenset({"delivered"}),
     "returned": frozenset({"returned"}),
+    "not_left_yet": frozenset({"pre_transit"}),
+    "address_problem": frozenset({"exception"}),
+    "on_its_way": frozenset({"in_transit", "customs"}),
 }
 """News that is told only while the parcel's status still says so."""
 
@@ -72,10 +78,14 @@ WARNINGS = frozenset(
         "lost_probable",
         "attempt",
         "returning",
+        "not_left_yet",
+        "address_problem",
     }
 )
 TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
 """Good news only to whoever read the bad."""
+SETS_OUT = "on_its_way"
+"""Planned for whoever read that it still lay here, by whichever finding; its finding is closed."""
 ENDED = frozenset({"delivered", "returned", "cancelled"})
 TURN_UP_LEAST = 30
 """So many stalled parcels of the shop must have ended before we say that most of them turn up."""
@@ -224,6 +234,8 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     told = parcel(shipment, order, merchant) | await recorded(shipment, customer, kind) | await _evidence(row) | given
     if kind == "stalled" and await often_turn_up(merchant.id):
         told["turn_up"] = True
+    if kind == "not_left_yet":
+        _leave_out_what_cannot_hold(told, await _earliest_on(row))
     if len(ids) > 1:
         told["parcels"] = await _siblings(ids, order, merchant)
     reader = reader_of(merchant, person, customer, order, shipment)
@@ -243,6 +255,8 @@ async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
             return False
     if kind in TAKEN_BACK:
         return await was_told(row)
+    if kind == SETS_OUT:
+        return True
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     return found is None or found.closed_ms is None
 
@@ -267,6 +281,19 @@ async def _evidence(row: Leaving) -> dict[str, Any]:
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     evidence: dict[str, Any] = orjson.loads(found.evidence) if found else {}
     return {name: evidence[name] for name in ("attempt_at", "cause", "cause_place", "days_late") if evidence.get(name)}
+
+
+async def _earliest_on(row: Leaving) -> str:
+    """The first day on which a parcel that still lies here can arrive, as the finding has it."""
+    found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
+    return str(orjson.loads(found.evidence).get("earliest_on", "")) if found else ""
+
+
+def _leave_out_what_cannot_hold(told: dict[str, Any], earliest_on: str) -> None:
+    """The carrier still counts on a parcel that he would have had by now."""
+    if told.get("eta_on", "") < earliest_on:
+        for name in ("eta_on", "eta_from_on", "days_late"):
+            told.pop(name, None)
 
 
 async def _siblings(ids: list[int], order: Order, merchant: Merchant) -> list[dict[str, Any]]:

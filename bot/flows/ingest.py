@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from bot.domain.feasts import feasts_around
 from bot.flows.judging import NO_RULES, Case, Polled, Rules, judge
 from bot.flows.telling import tell
 from bot.store import core, ingest, shipments
+from bot.store.ingest import ShopView
 
 __all__ = ["NO_RULES", "Polled", "Rules", "ingest_batch"]
 
@@ -19,11 +23,17 @@ async def ingest_batch(batch: Sequence[Polled], now: datetime, rules: Rules = NO
         known = await shipments.load([one.shipment_id for one in batch])
         if not known:
             return 0
-        shops = await ingest.shops(sorted({one.merchant_id for one in known}))
+        found = await ingest.shops(sorted({one.merchant_id for one in known}))
+        shops = {shop_id: observed(view, now) for shop_id, view in found.items()}
         cases = await judge(known, batch, shops, now, rules)
         await _write(cases, now)
         await tell([case for case in cases if case.is_told], shops, now)
         return sum(case.change is not None for case in cases)
+
+
+def observed(view: ShopView, now: datetime) -> ShopView:
+    """The shop with its country's holidays: nobody is there then."""
+    return replace(view, shop=replace(view.shop, holidays=feasts_around(view.shop.country, now.year)))
 
 
 async def _write(cases: Sequence[Case], now: datetime) -> None:

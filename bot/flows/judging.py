@@ -112,7 +112,8 @@ def _policy(one: Shipment, view: ShopView, rules: Rules) -> Policy:
     defaults: dict[str, Any] = {"quiet": rules.quiet} if rules.quiet else {}
     if view.shop.country:
         defaults["home"] = view.shop.country
-    return policy_for(one.slug, one.service, defaults | view.overrides)
+    policy = policy_for(one.slug, one.service, defaults | view.overrides)
+    return replace(policy, zone=view.shop.zone, holidays=view.shop.holidays)
 
 
 def _is_fresh(one: Shipment, polled: Polled) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.feasts import feasts_around
 from bot.domain.hours import default_staffed
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
@@ -50,7 +51,7 @@ async def _keep(row: Promise, now: datetime, quiet: str) -> None:
         shipment,
         await findings.open_of(row.shipment_id) if row.shipment_id else [],
         now,
-        await _hearer(merchant, customer, shipment, quiet),
+        await _hearer(merchant, customer, shipment, quiet, now),
         answered=await _answered(row),
     )
     await _carry_out(kept, row, customer, now)
@@ -70,7 +71,9 @@ def _promise(row: Promise) -> OpenPromise:
     )
 
 
-async def _hearer(merchant: Merchant, customer: Customer, shipment: Shipment | None, quiet: str) -> Hearer:
+async def _hearer(
+    merchant: Merchant, customer: Customer, shipment: Shipment | None, quiet: str, now: datetime
+) -> Hearer:
     person = await Person.get_or_none(user_id=customer.user_id)
     there = shipment.zone if shipment else merchant.zone
     return Hearer(
@@ -79,6 +82,7 @@ async def _hearer(merchant: Merchant, customer: Customer, shipment: Shipment | N
         shop_zone=merchant.zone,
         staffed=merchant.staffed or default_staffed(merchant.country),
         country=merchant.country,
+        holidays=feasts_around(merchant.country, now.year),
     )
 
 

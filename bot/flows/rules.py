@@ -37,6 +37,8 @@ def _yes_or_no(said: str) -> bool | None:
 
 
 RULES: Mapping[str, Rule] = {
+    "unannounced": Rule(("unannounced",), _hours, "hours"),
+    "unscanned": Rule(("unscanned",), _days_as_hours, "days"),
     "stalled": Rule(("stalled_domestic", Status.IN_TRANSIT), _hours, "hours"),
     "stalled_abroad": Rule(("stalled_international", Status.IN_TRANSIT), _hours, "hours"),
     "lost": Rule(("lost_domestic",), _days_as_hours, "days"),
@@ -56,6 +58,8 @@ def ours() -> dict[str, Any]:
     moving = Status.IN_TRANSIT
     lost = {"lost_domestic": usual.lost_domestic[moving], "lost_international": usual.lost_international[moving]}
     return {
+        "unannounced": usual.unannounced / HOUR,
+        "unscanned": usual.unscanned / HOUR,
         "stalled_domestic": {stage: span / HOUR for stage, span in usual.stalled_domestic.items()},
         "stalled_international": {stage: span / HOUR for stage, span in usual.stalled_international.items()},
         **{name: span / HOUR for name, span in lost.items()},

@@ -4,27 +4,34 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.flows import claims, inbox, promises
+from bot.flows import claims, heads_up, inbox, promises
 from bot.store import claims as claim_rows
+from bot.store import heads_up as heads_up_rows
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
 
 
 class Swept(Struct, frozen=True):
-    """What a sweep did, and when the next promise or reminder falls due."""
+    """What a sweep did, and when the next promise, reminder or word to a shop falls due."""
 
     promises: int
     forgotten: int
     next_at: datetime | None
     reminders: int = 0
+    shops_told: int = 0
 
 
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
-    """Keep the due promises, say the due reminders; with `forget`, also drop rows that nobody needs any more."""
+    """Keep the due promises, say the due reminders, tell shops what waits for them.
+
+    With `forget`, also drop rows that nobody needs any more.
+    """
     kept = await promises.keep_due(now, quiet)
     reminded = await claims.remind_due(now)
+    shops_told = await heads_up.tell_due(now)
     forgotten = await inbox.prune(now) if forget else 0
     due = await next_due_ms()
-    nexts = [None if due is None else from_ms(due), await claim_rows.next_due_at()]
-    return Swept(kept, forgotten, min((at for at in nexts if at is not None), default=None), reminded)
+    nexts = [None if due is None else from_ms(due), await claim_rows.next_due_at(), await heads_up_rows.next_due_at()]
+    next_at = min((at for at in nexts if at is not None), default=None)
+    return Swept(kept, forgotten, next_at, reminded, shops_told)

@@ -12,7 +12,7 @@ from bot.domain.finding import FindingKind
 from bot.domain.notice import Following, Notice
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.shipment import Shipment
-from bot.flows import cards, claims, tickets
+from bot.flows import cards, claims, heads_up, tickets
 from bot.flows.judging import Case
 from bot.store import ingest, outbox
 from bot.store.ingest import ShopView
@@ -28,6 +28,7 @@ async def tell(cases: Sequence[Case], shops: Mapping[int, ShopView], now: dateti
         return
     raised = [(case.shipment.merchant_id, case.shipment.id, entry) for case in cases for entry in case.verdict.raised]
     ids = await ingest.raise_findings(raised, now)
+    await heads_up.note(cases, ids, shops, now)
     readers = await ingest.followers([case.shipment.id for case in cases])
     merchants = {case.shipment.id: case.shipment.merchant_id for case in cases}
     notices = notice.merge(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import hours
+from bot.domain.feasts import feasts_around
 from bot.domain.finding import Finding, OpenFinding
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Notice
@@ -57,12 +58,13 @@ def answer_due(now: datetime, merchant: Merchant, zone: str, quiet: str | None) 
     Where the two never meet, the reader's waking hours count.
     """
     text = merchant.staffed or hours.default_staffed(merchant.country)
-    worked = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE)
+    feasts = feasts_around(merchant.country, now.year)
+    worked = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE, feasts)
     awake = first = hours.waking(worked + (EPOCH - worked) % QUARTER, zone, quiet)
     for _ in range(2):
-        if hours.is_staffed(awake, merchant.zone, text):
+        if hours.is_staffed(awake, merchant.zone, text, feasts):
             return awake
-        awake = hours.waking(hours.staffed(awake, merchant.zone, text), zone, quiet)
+        awake = hours.waking(hours.staffed(awake, merchant.zone, text, feasts), zone, quiet)
     return first
 
 
@@ -80,7 +82,7 @@ async def promise(opened: Opened, now: datetime, zone: str, quiet: str | None) -
     elif from_ms(owed.due_ms) > now:
         told["next_at"] = from_ms(owed.due_ms).isoformat()
     text = opened.merchant.staffed or hours.default_staffed(opened.merchant.country)
-    back = hours.staffed(now, opened.merchant.zone, text)
+    back = hours.staffed(now, opened.merchant.zone, text, feasts_around(opened.merchant.country, now.year))
     return told | ({"back_at": back.isoformat()} if back > now else {})
 
 
@@ -96,7 +98,7 @@ async def tell_of_call(opened: Opened, shipment: Shipment | None, now: datetime)
 def team_hours(merchant: Merchant, turn: Turn) -> dict[str, Any]:
     """Until when somebody answers today, or from when on."""
     text = merchant.staffed or hours.default_staffed(merchant.country)
-    back = hours.staffed(turn.now, merchant.zone, text)
+    back = hours.staffed(turn.now, merchant.zone, text, feasts_around(merchant.country, turn.now.year))
     if back > turn.now:
         return {"back_at": back.isoformat()}
     today = hours.day_there(turn.now, merchant.zone)

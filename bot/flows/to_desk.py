@@ -13,7 +13,7 @@ from bot.store import customers, desks, outbox, people, tickets
 from bot.store.models import Customer, Merchant, Ticket
 from bot.store.tickets import Words
 
-__all__ = ["Opened", "Words", "bring_to_desk", "desk_opened", "relay", "tell_desk", "tell_everybody"]
+__all__ = ["Opened", "Words", "bring_to_desk", "desk_opened", "relay", "tell_desk", "tell_everybody", "tell_shop"]
 
 QUEUED, NO_DESK = "queued", "no_desk"
 
@@ -160,3 +160,11 @@ async def tell_everybody(
             for chat_id in chats
         ]
     )
+
+
+async def tell_shop(merchant: Merchant, kind: str, told: Mapping[str, Any], cause: str, now: datetime) -> None:
+    """Our words to the people of a shop: into the group itself, or to each owner in his language."""
+    if merchant.desk_chat_id is not None:
+        await tell_everybody(merchant, told, cause, now, kind)
+    else:
+        await outbox.put(await owners.rows_for(merchant.id, kind, told, cause, now))

@@ -64,7 +64,7 @@ def test_a_delay_word_and_the_slip_it_comes_with_are_one_finding() -> None:
         (Reason.WEATHER, [K.AT_RISK]),
         (Reason.CARRIER, [K.AT_RISK]),
         (Reason.CUSTOMS, [K.AT_RISK]),
-        (Reason.CONSIGNEE, []),
+        (Reason.CONSIGNEE, [K.ADDRESS_PROBLEM]),
         (Reason.MERCHANT, []),
         (None, []),
     ],
@@ -124,7 +124,6 @@ def test_a_late_parcel_whose_new_day_is_over_too_has_no_day() -> None:
         (Status.IN_TRANSIT, "FR", 120),
         (Status.IN_TRANSIT, None, 120),
         (Status.CUSTOMS, "FR", 168),
-        (Status.PRE_TRANSIT, "DE", 96),
         (Status.EXCEPTION, "DE", 48),
     ],
 )
@@ -145,17 +144,9 @@ def test_a_weekend_there_is_no_silence() -> None:
     assert only(parcel, friday_in_riyadh + 5 * DAY, policy).kind is K.STALLED
 
 
-def test_a_parcel_never_scanned_is_silent_since_we_know_of_it() -> None:
-    parcel = shipment(status=Status.UNKNOWN, scan_at=None, created_at=NOW - 7 * DAY, promised_on=None)
-    finding = only(parcel)
-    assert finding.kind is K.STALLED
-    assert finding.evidence["silent_since"] == (NOW - 7 * DAY).isoformat()
-    assert finding.evidence["silent_hours"] == 168
-
-
 def test_a_parcel_never_scanned_is_not_lost_on_the_way() -> None:
     parcel = shipment(status=Status.PRE_TRANSIT, scan_at=NOW - 90 * DAY, promised_on=None)
-    assert only(parcel).kind is K.STALLED
+    assert only(parcel).kind is K.FIRST_SCAN_LATE
 
 
 @pytest.mark.parametrize(("country", "days"), [("DE", 7), ("FR", 20), (None, 20)])

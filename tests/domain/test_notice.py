@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Following, Notice, Told
 from bot.domain.tracking import Change, Scan
-from carriers.kit.model import Pickup, Status
+from carriers.kit.model import Pickup, Reason, Status
 from tests.domain.values import (
     DAY,
     HOUR,
@@ -96,6 +96,62 @@ def test_a_parcel_lost_on_its_way_back_is_the_shops_matter() -> None:
     silent = shipment(status=Status.RETURNING, scan_at=NOW - 31 * DAY)
     assert told(silent, history=history) == ()
     assert [row.kind for row in history.open] == [K.LOST]
+
+
+# ---- before shipping
+
+LABEL = NOW - 7 * DAY
+LABELLED = {"status": Status.PRE_TRANSIT, "scan_at": LABEL, "created_at": LABEL, "eta_on": None}
+LAST_CALL = shipment(**LABELLED | {"promised_on": TODAY})
+
+
+def test_what_the_shop_can_still_mend_is_not_the_customers_affair() -> None:
+    history = History()
+    assert told(shipment(**LABELLED | {"promised_on": TODAY + 20 * DAY}), history=history) == ()
+    assert [row.kind for row in history.open] == [K.FIRST_SCAN_LATE]
+
+
+def test_a_parcel_that_still_lies_here_is_told_as_ours_after_the_shop_has_had_its_time() -> None:
+    (notice,) = told(LAST_CALL)
+    assert notice.kind == "not_left_yet"
+    assert notice.due_at == NOW + timedelta(hours=2, minutes=15)
+    assert due_of(notice) > notice.due_at
+
+
+def test_what_the_carrier_does_not_know_is_not_said_to_lie_here() -> None:
+    (notice,) = told(shipment(**LABELLED | {"status": Status.UNKNOWN, "scan_at": None, "promised_on": TODAY}))
+    assert notice.kind == "stalled"
+
+
+def test_that_it_lies_here_is_said_once_whatever_is_found_after_it() -> None:
+    history, warned = History(), follower(warned_at=NOW - 3 * HOUR)
+    told(shipment(**LABELLED | {"scan_at": NOW - 2 * DAY, "promised_on": TODAY}), history=history)
+    assert told(LAST_CALL, warned, history=history) == ()
+    assert told(LAST_CALL, warned, history=history, now=NOW + DAY) == ()
+    assert {row.kind for row in history.rows} == {K.NOT_HANDED_OVER, K.FIRST_SCAN_LATE, K.LATE}
+
+
+def test_when_it_sets_out_whoever_heard_that_it_lay_here_hears_it() -> None:
+    history = History()
+    told(LAST_CALL, history=history)
+    moving = shipment(promised_on=TODAY, eta_on=TODAY + DAY, status=Status.IN_TRANSIT, created_at=LABEL)
+    (notice,) = told(moving, follower(warned_at=NOW), history=history, before=LAST_CALL)
+    assert (notice.kind, notice.promise, notice.cancels_promises) == ("on_its_way", None, True)
+
+
+def test_who_never_heard_that_it_lay_here_is_not_told_that_it_sets_out() -> None:
+    history = History()
+    told(LAST_CALL, history=history)
+    moving = shipment(promised_on=TODAY + 9 * DAY, eta_on=TODAY + 9 * DAY, created_at=LABEL)
+    assert told(moving, history=history, before=LAST_CALL) == ()
+
+
+def test_the_right_address_is_asked_for_at_once_where_the_day_depends_on_it() -> None:
+    held = shipment(
+        status=Status.EXCEPTION, reason=Reason.CONSIGNEE, status_code="AG", status_at=NOW, promised_on=TODAY
+    )
+    (notice,) = told(held, follower(warned_at=NOW - HOUR))
+    assert (notice.kind, notice.due_at) == ("address_problem", NOW + timedelta(hours=2, minutes=15))
 
 
 def test_what_we_find_on_coming_warns_nobody() -> None:
@@ -427,7 +483,7 @@ def test_at_most_one_unpromised_warning_a_day_but_for_what_cannot_wait(
     parcel = shipment(zone=reader.zone or "UTC")
     for notice in plan(None, raised, (), (reader,), parcel, Policy(), NOW, SHOP):
         days = [at.astimezone(parcel.tz).date() for at in (notice.due_at, reader.warned_at) if at is not None]
-        cannot_wait = notice.finding in (K.LOST, K.FAILED_ATTEMPT, K.RETURNING)
+        cannot_wait = notice.finding in (K.LOST, K.FAILED_ATTEMPT, K.RETURNING, K.ADDRESS_PROBLEM)
         assert cannot_wait or len(set(days)) == len(days)
 
 

@@ -201,7 +201,8 @@ async def test_a_parcel_the_carrier_does_not_know_is_found_silent_too() -> None:
     parcel = await fresh(promised_on=None)
     for day in (0, 1, 9):
         await take_in(parcel, NotFound(), NOW + day * DAY)
-    assert [(one["kind"], one["baseline"]) for one in await rows("finding")] == [("stalled", False)]
+    assert [(one["kind"], one["baseline"]) for one in await rows("finding")] == [("not_handed_over", False)]
+    assert await kinds() == ["stalled"]
     assert (await shipment(parcel))["misses"] == 3
 
 

@@ -39,6 +39,8 @@ SAYS = {
     "lost_probable": {"inquiry", "agent", "policy", "next_at"},
     "attempt": {"inquiry", "cause", "agent", "next_at"},
     "returning": {"inquiry", "cause", "agent", "policy", "next_at"},
+    "not_left_yet": {"next_at"},
+    "address_problem": {"agent", "next_at"},
     "still_nothing": {"agent", "policy", "next_at"},
     "promise_moved": {"inquiry", "cause", "moving", "agent", "next_at"},
     "promise_broken": {"agent", "next_at"},

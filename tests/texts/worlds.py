@@ -60,6 +60,8 @@ WARNINGS = (
     "lost_probable",
     "attempt",
     "returning",
+    "not_left_yet",
+    "address_problem",
 )
 
 

@@ -109,6 +109,11 @@ KINDS: Mapping[str, Kind] = {
             line(_MORE_DAYS, _REMINDER),
         ),
     ),
+    "on_its_way": kind(
+        line(say("on_its_way.first")),
+        line(EXPECTED),
+        many=(line(say("many.on_its_way", count="several")), parcels(ITEM_DATE)),
+    ),
     "delivered": kind(
         line(
             (

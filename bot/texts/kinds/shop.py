@@ -23,7 +23,10 @@ def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
 
 STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "shop"))
 TRAITS = ("name", "zone", "language", "hours", "currency", "country")
-COUNTED = ("stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid", "answer")
+COUNTED = (
+    "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
+    "answer",
+)  # fmt: skip
 SWITCHES = ("resend", "refund")
 ROLES = ("owner", "lead", "agent", "trainee", "none")
 FIGURES = [

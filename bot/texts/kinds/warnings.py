@@ -18,6 +18,7 @@ from bot.texts.kinds.slots import (
     NEEDED,
     NEVER_ASK,
     NEW_DATE,
+    NEXT,
     PAY_AT_DOOR,
     SOLUTION,
     STAGE,
@@ -56,12 +57,19 @@ _ASKED_ELSE: Slot = (
 )
 """What the carrier was asked, where the sentence about turning up has not said so already."""
 _RETURN_WAYS: Slot = (*ways("return_address", "cause=address"), *ways("return"), say("return.open"))
+_UNSCANNED = ("status=pre_transit", "status=unknown")
+"""The carrier has not had it in his hands: it cannot be slow."""
 
 KINDS: Mapping[str, Kind] = {
     "hint": kind(
         line(say("hint.first")),
         line(
-            (say("hint.slow_promised", "promised_on", "!promised_over"), say("hint.slow")),
+            (
+                *(say("hint.unscanned_promised", need, "promised_on", "!promised_over") for need in _UNSCANNED),
+                *(say("hint.unscanned", need) for need in _UNSCANNED),
+                say("hint.slow_promised", "promised_on", "!promised_over"),
+                say("hint.slow"),
+            ),
             CAUSE,
             INQUIRY,
             (say("hint.next", "next_at"), say("hint.nothing")),
@@ -272,5 +280,12 @@ KINDS: Mapping[str, Kind] = {
             say("not_left.sorry"),
         ),
         line(say("not_left.next", "next_at")),
+        many=_many("many.not_left", ITEM_DATE, line(say("not_left.sorry"), NEXT)),
+    ),
+    "address_problem": kind(
+        line(say("address.first")),
+        line(say("cause.address"), say("address.ask"), say("address.promised", "promised_on", "!promised_over")),
+        line(AGENT_OR_NEXT),
+        many=_many("many.address", ITEM_SEEN, line(say("cause.address"), say("address.ask")), line(AGENT_OR_NEXT)),
     ),
 }
