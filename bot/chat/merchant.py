@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpdated, Message
 
-from bot.chat import wizard
+from bot.chat import describer, wizard
 from bot.chat.filters import Bare, InForm, May, Pressed, Said
 from bot.domain.access import Deed
 from bot.flows import (
@@ -45,7 +45,7 @@ async def wants_help(message: Message, turn: Turn, shop: ShopView) -> None:
 
 @router.message(Said("carrier"), May(Deed.CARRIERS))
 async def about_carriers(message: Message, turn: Turn, shop: ShopView, vault: Vault, carriers: Carriers) -> None:
-    verb, _, rest = turn.rest.partition(" ")
+    verb, rest = (*turn.rest.split(maxsplit=1), "", "")[:2]
     match verb.lower():
         case "add":
             await wizard.add_account(turn, shop, rest, vault, carriers)
@@ -54,14 +54,14 @@ async def about_carriers(message: Message, turn: Turn, shop: ShopView, vault: Va
         case "pause" | "resume" | "remove" as deed:
             await turn.run(accounts.change, shop, deed, rest.strip())
         case "new":
-            await turn.say(accounts.offer_all())
+            await describer.describe(turn, rest, vault, carriers)
         case _:
             await turn.run(accounts.list_accounts, shop, vault)
 
 
 async def _test(turn: Turn, shop: ShopView, slug: str, vault: Vault, carriers: Carriers) -> None:
-    carrier = accounts.carrier_of(slug)
-    values = await accounts.values_of(shop, carrier.slug, vault) if carrier else None
+    values = await accounts.values_of(shop, slug.lower(), vault)
+    carrier = accounts.carrier_of(slug, values or {})
     if carrier is None or values is None:
         await turn.say(accounts.no_account(slug))
         return
@@ -102,7 +102,8 @@ async def turned_page(query: CallbackQuery, turn: Turn, shop: ShopView, pressed:
 
 @router.message(Said(*correcting.DEEDS), May(Deed.MOVE_SHIPMENT))
 async def moved_by_hand(message: Message, turn: Turn, shop: ShopView, rules_of_operator: Rules) -> None:
-    await turn.run(correcting.correct, shop, turn.command, turn.rest, rules_of_operator)
+    has_photo = bool(message.photo)
+    await turn.run(correcting.correct, shop, turn.command, turn.rest, rules_of_operator, has_photo=has_photo)
 
 
 @router.message(Said("import"), May(Deed.IMPORT))
@@ -209,3 +210,4 @@ async def group_upgraded(message: Message, turn: Turn) -> None:
 
 
 router.include_router(wizard.router)
+router.include_router(describer.router)

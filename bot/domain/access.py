@@ -7,12 +7,13 @@ Thing = TypeVar("Thing")
 
 
 class Role(StrEnum):
-    """A person's standing in one shop. GUEST has none; NONE was refused by name."""
+    """A person's standing in one shop. COURIER only moves its own parcels, GUEST has none; NONE was refused by name."""
 
     OWNER = "owner"
     LEAD = "lead"
     AGENT = "agent"
     TRAINEE = "trainee"
+    COURIER = "courier"
     NONE = "none"
     GUEST = "guest"
 
@@ -80,6 +81,7 @@ MAY: dict[Role, frozenset[Deed]] = {
     Role.LEAD: _LEADING,
     Role.AGENT: _DESK,
     Role.TRAINEE: _LEARNING,
+    Role.COURIER: frozenset({_D.MOVE_SHIPMENT}),
     Role.NONE: frozenset(),
     Role.GUEST: frozenset(),
 }

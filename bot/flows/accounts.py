@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import dialogue, polling
+from bot.flows.carrier_of import carrier_for
 from bot.flows.ports import Carriers, Vault
 from bot.flows.turn import Answer, Answers, ShopView, Turn, lane
 from bot.store import accounts_admin, core, merchants, outbox
@@ -16,7 +17,7 @@ from bot.store.accounts_admin import ACTIVE, PAUSED, REMOVED
 from bot.store.crypt import CannotOpen
 from bot.store.ms import from_ms
 from carriers.kit.contract import Carrier
-from carriers.kit.discovery import everyone, find, slugs
+from carriers.kit.discovery import UnknownCarrier, everyone, slugs
 from carriers.kit.errors import AuthFailed, CarrierError
 from carriers.kit.formats import of
 from carriers.kit.model import Field
@@ -24,6 +25,7 @@ from carriers.kit.numbers import validate
 
 FORM = "carrier"
 LONGEST_VALUE = 4096
+_NO_VALUES: Mapping[str, str] = {}
 _POSTAL_NUMBER = "RB123456785GB"
 """A number with a right check digit, for carriers that take any."""
 
@@ -34,10 +36,12 @@ class Trial(Struct, frozen=True):
     trouble: str | None = None
 
 
-def carrier_of(said: str) -> Carrier | None:
-    """The carrier of a slug, however it is capitalised."""
-    slug = said.strip().lower()
-    return find(slug) if slug in slugs() else None
+def carrier_of(said: str, values: Mapping[str, str] = _NO_VALUES) -> Carrier | None:
+    """The carrier of a slug, however it is capitalised; one that a shop described is in its account's values."""
+    try:
+        return carrier_for(said.strip().lower(), values)
+    except UnknownCarrier:
+        return None
 
 
 def missing(carrier: Carrier, values: Mapping[str, str]) -> Field | None:
@@ -90,21 +94,22 @@ async def list_accounts(turn: Turn, shop: ShopView, vault: Vault) -> Answer:
     facts = {
         "accounts": [_shown(row, vault) for row in rows],
         "none": not rows,
-        "others": [_offer(one) for one in everyone() if one.slug not in {row["slug"] for row in rows}],
+        "others": [offer(one) for one in everyone() if one.slug not in {row["slug"] for row in rows}],
     }
     return Answer("carrier_list", facts)
 
 
-def _offer(carrier: Carrier) -> dict[str, Any]:
+def offer(carrier: Carrier) -> dict[str, Any]:
+    """A carrier that can be added, with the command for it."""
     wanted = " ".join(f"{field.name}=…" for field in carrier.fields)
     return {"slug": carrier.slug, "name": carrier.name, "command": f"/carrier add {carrier.slug} {wanted}".strip()}
 
 
 def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
-    carrier = carrier_of(row["slug"])
+    values = _opened(row["secrets"], vault)
+    carrier = carrier_of(row["slug"], values)
     state = "silent" if row["state"] == ACTIVE and row["outage_ms"] else row["state"]
     since = {"since_at": from_ms(row["outage_ms"]).isoformat()} if row["outage_ms"] else {}
-    values = _opened(row["secrets"], vault)
     fields = carrier.fields if carrier else ()
     shown = ", ".join(f"{one.name}={masked(one, values[one.name])}" for one in fields if one.name in values)
     name = carrier.name if carrier else row["slug"]
@@ -234,8 +239,3 @@ async def rotate(vault: Vault) -> int:
             await accounts_admin.reseal(table, fresh)
         count += len(fresh)
     return count
-
-
-def offer_all() -> Answer:
-    """`/carrier new`: every carrier there is and how it is added; the own courier; how a missing one comes to be."""
-    return Answer("carrier_new", {"others": [_offer(one) for one in everyone()]})

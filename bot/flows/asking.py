@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from carriers.kit.discovery import find
+from bot.flows.carrier_of import carrier_for
 from carriers.kit.drive import Answers, Send, Session
+from carriers.kit.model import Request, Response
 
 
 class AskCarriers:
@@ -16,4 +17,8 @@ class AskCarriers:
 
     async def ask(self, slug: str, credentials: Mapping[str, str], numbers: Sequence[str]) -> Answers:
         """One entry a number. Raises UnknownCarrier, AuthFailed, RateLimited, Unavailable."""
-        return await Session(find(slug), credentials, self._send, self._now).track(numbers)
+        return await Session(carrier_for(slug, credentials), credentials, self._send, self._now).track(numbers)
+
+    async def fetch(self, request: Request) -> Response:
+        """One question and its answer, unread. Raises CarrierError."""
+        return await self._send(request)

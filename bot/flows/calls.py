@@ -111,7 +111,7 @@ def media(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Ca
     place = {"message_thread_id": thread(thread_id)}
     if payload.get("forward"):
         return Call("forwardMessage", chat_id, _set(source | place), Act.COPY)
-    wanted = source | place | {"reply_parameters": reply(payload.get("reply_to"))}
+    wanted = source | place | {"reply_parameters": reply(payload.get("reply_to")), "caption": payload.get("caption")}
     return Call("copyMessage", chat_id, _set(wanted), Act.COPY)
 
 

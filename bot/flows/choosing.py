@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
+from carriers.kit.described import PREFIX, slug_of
 from carriers.kit.discovery import slugs
 from carriers.kit.links import link_in
 from carriers.kit.names import called
@@ -47,6 +48,10 @@ def choose(written: str, wanted: str | None, accounts: Collection[str]) -> Decis
     """The carrier said, else the one that fits best among the shop's accounts."""
     if wanted is None:
         return _inferred(written, accounts)
+    described = _described(wanted, accounts)
+    if described is not None:
+        plain = _own(written)
+        return Chosen(described, plain.number) if isinstance(plain, Chosen) else plain
     slug = _slug(wanted, accounts)
     if slug == OWN:
         return _own(written)
@@ -56,6 +61,12 @@ def choose(written: str, wanted: str | None, accounts: Collection[str]) -> Decis
     if isinstance(checked, Refusal):
         return checked
     return Chosen(slug, checked) if slug in accounts else NoAccount((slug,))
+
+
+def _described(wanted: str, accounts: Collection[str]) -> str | None:
+    """A carrier that the shop described itself, by its slug or its name."""
+    meant = {wanted.strip().casefold(), slug_of(wanted)}
+    return next((slug for slug in accounts if slug.startswith(PREFIX) and slug in meant), None)
 
 
 def _slug(wanted: str, accounts: Collection[str]) -> str | None:
@@ -84,8 +95,11 @@ def _inferred(written: str, accounts: Collection[str]) -> Decision:
     if isinstance(plain, Refusal):
         return plain
     guesses = [guess for guess in detect(written) if guess.is_asked]
-    mine = [guess for guess in guesses if guess.slug in accounts]
-    refusals = [found for slug in sorted(accounts) if isinstance(found := validate(slug, written), Refusal)]
+    own = [Guess(slug, DIGITS, "", plain.number) for slug in sorted(accounts) if slug.startswith(PREFIX)]
+    mine = [*(guess for guess in guesses if guess.slug in accounts), *own]
+    mine.sort(key=lambda guess: -guess.certainty)
+    modules = [slug for slug in sorted(accounts) if not slug.startswith(PREFIX)]
+    refusals = [found for slug in modules if isinstance(found := validate(slug, written), Refusal)]
     best = _best(refusals)
     if best is not None and best.why is Why.BAD_CHECK_DIGIT and not any(one.certainty >= SURE for one in mine):
         return best

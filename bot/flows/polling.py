@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.clock import Clock
 from bot.domain.tracking import digest
 from bot.flows import outage
+from bot.flows.carrier_of import carrier_for
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
@@ -21,7 +22,7 @@ from bot.store.accounts import Account, Due
 from bot.store.crypt import CannotOpen
 from bot.store.shipments import Claimed
 from carriers.kit.contract import Carrier
-from carriers.kit.discovery import UnknownCarrier, find
+from carriers.kit.discovery import UnknownCarrier
 from carriers.kit.drive import Send
 from carriers.kit.errors import Unreadable
 from carriers.kit.masking import masked
@@ -113,8 +114,8 @@ class Poller:
         if known is not None and known.secrets == account.secrets:
             return known
         try:
-            carrier = find(account.slug)
             credentials = orjson.loads(self._vault.open(account.secrets))
+            carrier = carrier_for(account.slug, credentials)
         except (UnknownCarrier, CannotOpen, orjson.JSONDecodeError):
             # Keys or adapters are the operator's: the shop's credentials are not at fault, and it cannot mend this.
             log.exception("account_cannot_be_asked", account=account.id, slug=account.slug)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from carriers.kit.errors import CarrierError
-from carriers.kit.model import TrackingResult
+from carriers.kit.model import Request, Response, TrackingResult
 
 
 class Vault(Protocol):
@@ -25,6 +25,10 @@ class Carriers(Protocol):
         self, slug: str, credentials: Mapping[str, str], numbers: Sequence[str]
     ) -> Mapping[str, TrackingResult | CarrierError]:
         """One entry a number; raises a CarrierError of the whole question."""
+        ...
+
+    async def fetch(self, request: Request) -> Response:
+        """One question and its answer, unread; raises CarrierError."""
         ...
 
 

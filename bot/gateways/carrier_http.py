@@ -108,8 +108,10 @@ class CarrierHttp:
 
 
 def _bases(overrides: Mapping[str, str]) -> dict[str, str]:
-    """A carrier's own host to scheme, host and port of what stands in for it."""
-    return {host: _origin(url) for slug, url in overrides.items() for host in find(slug).hosts}
+    """A carrier's own host (or a host by its name) to scheme, host and port of what stands in for it."""
+    return {
+        host: _origin(url) for name, url in overrides.items() for host in ([name] if "." in name else find(name).hosts)
+    }
 
 
 def _origin(url: str) -> str:

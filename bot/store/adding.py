@@ -134,6 +134,16 @@ async def numbered(merchant_id: int, number: str) -> list[Shipment]:
     return await Shipment.filter(merchant_id=merchant_id, order_id__in=list(orders), open=1).order_by("-id")
 
 
+async def readers_of(shipment_id: int) -> list[int]:
+    """The Telegram accounts of the customers who hear of it and can be reached."""
+    found = await sql.rows(
+        "SELECT c.user_id FROM follow f JOIN customer c ON c.id = f.customer_id"
+        " WHERE f.shipment_id = ? AND c.unreachable_ms IS NULL ORDER BY f.id",
+        (shipment_id,),
+    )
+    return [int(row["user_id"]) for row in found]
+
+
 async def count_followers(shipment_id: int) -> int:
     """How many customers hear of it."""
     return int((await sql.rows("SELECT count(*) AS n FROM follow WHERE shipment_id = ?", (shipment_id,)))[0]["n"])

@@ -128,9 +128,14 @@ async def test_a_test_call_tells_what_the_carrier_says(shop: Talk) -> None:
     assert kinds(await shop.say("/carrier test dhl_unified", OMAR)) == ["carrier_refuses"]
 
 
-async def test_new_shows_every_carrier_and_the_own_courier(shop: Talk) -> None:
+async def test_the_list_shows_every_carrier_that_can_be_added(shop: Talk) -> None:
+    said = words(await shop.say("/carrier", OMAR))
+    assert all(slug in said for slug in ("dhl_unified", "ups", "17track"))
+
+
+async def test_new_says_how_a_carrier_is_described_and_that_the_own_courier_needs_none(shop: Talk) -> None:
     said = words(await shop.say("/carrier new", OMAR))
-    assert all(slug in said for slug in ("dhl_unified", "ups", "17track", "carrier=own"))
+    assert all(word in said for word in ("url: https://", "{number}", "carrier=own"))
 
 
 async def test_a_stranger_cannot_press_the_form_s_button(shop: Talk) -> None:

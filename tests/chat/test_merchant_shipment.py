@@ -166,6 +166,34 @@ async def test_a_failed_attempt_by_hand_warns_the_customer(shop: Talk) -> None:
     assert "attempt" in [row["payload"]["kind"] for row in rows if row["act"] == "notice"]
 
 
+async def test_what_the_courier_says_beside_the_number_is_kept_with_the_scan(shop: Talk) -> None:
+    await add_own(shop)
+    await shop.say("/failed OWN-1 nobody came to the door", OMAR)
+    (scan,) = await sql.rows("SELECT description FROM scan_event WHERE code = 'own_failed'")
+    assert scan["description"] == "nobody came to the door"
+
+
+async def test_a_photo_of_the_delivery_reaches_whoever_follows_the_parcel(shop: Talk) -> None:
+    token = link_in(await add_own(shop))
+    await shop.say(f"/start {token}", LAYLA)
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    rows = await shop.say("", OMAR, photo=photo, caption="/delivered OWN-1")
+    (copy,) = [row for row in rows if row["act"] == "copy"]
+    assert copy["chat_id"] == LAYLA.id
+    assert copy["payload"] == {"from_chat_id": OMAR.id, "from_message_id": shop.message_id, "caption": ""}
+    assert (await shipment())["status"] == "delivered"
+
+
+async def test_a_courier_moves_parcels_and_may_do_nothing_else(shop: Talk) -> None:
+    await add_own(shop)
+    driver = Who(7300, "Driver", "en", "driver")
+    await shop.say("hello", driver)
+    await shop.say("/team @driver courier", OMAR)
+    assert "shipment_moved" in kinds(await shop.say("/out OWN-1", driver))
+    assert "carrier_list" not in kinds(await shop.say("/carrier", driver))
+    assert "shipments" not in str(kinds(await shop.say("/shipments", driver)))
+
+
 async def test_an_order_of_several_parcels_wants_the_number(shop: Talk) -> None:
     await add_own(shop, "OWN-1")
     await add_own(shop, "OWN-2")

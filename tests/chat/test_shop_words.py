@@ -122,7 +122,7 @@ def test_the_help_has_a_line_for_every_command(language: str) -> None:
 
 
 def test_every_answer_of_accounts_has_words() -> None:
-    assert {accounts.no_account("x").kind, accounts.offer_all().kind} <= kinds().keys()
+    assert {accounts.no_account("x").kind} <= kinds().keys()
 
 
 async def test_a_customer_s_message_is_shown_in_every_language(talk: Talk) -> None:

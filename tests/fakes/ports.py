@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
 from carriers.kit.errors import CarrierError, NotFound
-from carriers.kit.model import TrackingResult
+from carriers.kit.model import Request, Response, TrackingResult
 
 BOT_NAME = "herald_bot"
 
@@ -47,6 +47,8 @@ class FakeCarriers:
     trouble: CarrierError | None = None
     answers: dict[str, TrackingResult | CarrierError] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str], tuple[str, ...]]] = field(default_factory=list)
+    fetches: Response = field(default_factory=lambda: Response(200, b"{}"))
+    fetched: list[Request] = field(default_factory=list)
 
     async def ask(
         self, slug: str, credentials: Mapping[str, str], numbers: Sequence[str]
@@ -55,6 +57,12 @@ class FakeCarriers:
         if self.trouble is not None:
             raise self.trouble
         return {number: self.answers.get(number, NotFound(number=number)) for number in numbers}
+
+    async def fetch(self, request: Request) -> Response:
+        self.fetched.append(request)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.fetches
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,12 @@ async def http(server: str) -> AsyncIterator[CarrierHttp]:
         yield gateway
 
 
+async def test_a_host_may_be_overridden_by_its_name() -> None:
+    async with CarrierHttp({"api.fastlo.example": "http://127.0.0.1:1"}) as http:
+        with pytest.raises(Unavailable, match="out of reach"):
+            await http.send(Request("GET", "https://api.fastlo.example/track/1"))
+
+
 async def test_an_override_replaces_scheme_host_and_port_and_keeps_the_path(http: CarrierHttp) -> None:
     question = Request("POST", DHL, {"DHL-API-Key": "k"}, {"trackingNumber": "A B"}, b"body")
     answer = await http.send(question)

@@ -15,6 +15,7 @@ from bot.texts.messages import Button, Reader, render
 from bot.texts.money import money
 from bot.texts.reading import Reading, read_by
 from bot.texts.template import compile_template
+from carriers.kit.discovery import everyone
 from tests.texts.reading_marks import tags
 from tests.texts.worlds import LANGUAGES, READERS, told
 
@@ -106,7 +107,7 @@ def test_a_tracking_number_keeps_latin_digits_and_is_cut() -> None:
 
 
 def test_a_command_is_never_cut() -> None:
-    offered = accounts.offer_all().facts["others"]
+    offered = [accounts.offer(one) for one in everyone()]
     assert offered
     for command in (one["command"] for one in offered):
         assert FORMS["typed"](command, reading("en")) == f"<code>{command}</code>"

@@ -28,7 +28,7 @@ COUNTED = (
     "answer",
 )  # fmt: skip
 SWITCHES = ("resend", "refund")
-ROLES = ("owner", "lead", "agent", "trainee", "none")
+ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 FIGURES = [
     "open",
     "followed",
@@ -171,12 +171,6 @@ CARRIERS: Mapping[str, Kind] = {
         line(say("carrier_list.change", "!none")),
         line(say("carrier_list.more", "others")),
         each("others", say("carrier_list.offer", "name", "command"), most=40),
-    ),
-    "carrier_new": kind(
-        line(say("carrier_new.first")),
-        each("others", say("carrier_list.offer", "name", "command"), most=40),
-        line(say("carrier_new.own")),
-        line(say("carrier_new.wish")),
     ),
     "carrier_usage": plainly("carrier_usage"),
     "carrier_unknown": kind(either(say("carrier_unknown", "slug", "slugs"), say("carrier_unknown.unnamed", "slugs"))),
