@@ -34,7 +34,7 @@ fields: tuple[Field, ...] = (
 numbers = Numbers(
     formats=("s10",),
     countries=("AU",),
-    patterns=(r"(?!1Z)\d{1,2}[A-Z]{1,4}\d{7,19}", r"00\d93\d{15}"),
+    patterns=(r"\d{1,2}[A-Z]{2,4}\d{7,19}", r"\d[A-Y]\d{14,21}", r"00\d93\d{15}"),
     links=(r"auspost\.com\.au/\S*?track\S*?(?:details/|ids?=)(\w{8,25})",),
 )
 auth: Auth = BasicLogin("api_key", "password")

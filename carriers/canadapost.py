@@ -16,7 +16,7 @@ from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, BasicLogin, Conversation, Field, Limits, Numbers
 from carriers.kit.errors import AuthFailed, CarrierError, Unreadable
 from carriers.kit.faults import fault
-from carriers.kit.model import Pickup, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.model import FINAL, Pickup, Reason, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, joined, text, words
 from carriers.kit.xml import inside, said_xml
 
@@ -186,7 +186,7 @@ def _in_order(rows: list[Entry], events: list[ScanEvent]) -> Events:
 
 def _standing(events: Events) -> tuple[Status, Reason | None, Moment]:
     """The newest movement; a signature newer than it proves that the parcel was handed over."""
-    last = reading.newest_movement(events)
+    last = _newest_movement(events)
     signed = next((event for event in events if event is last or _is_signature(event)), None)
     if signed is not None and signed is not last:
         gone_back = last is not None and last.status in (Status.RETURNING, Status.RETURNED)
@@ -194,6 +194,14 @@ def _standing(events: Events) -> tuple[Status, Reason | None, Moment]:
     if last is None:
         return Status.UNKNOWN, None, None
     return last.status or Status.UNKNOWN, last.reason, last.at
+
+
+def _newest_movement(events: Events) -> ScanEvent | None:
+    """The shipper's electronic word may come after the first scans and takes no parcel back that is under way."""
+    moved = [event for event in events if event.status is not None]
+    if len(moved) > 1 and moved[0].status is Status.PRE_TRANSIT and moved[1].status not in FINAL:
+        return next((event for event in moved if event.status is not Status.PRE_TRANSIT), moved[0])
+    return moved[0] if moved else None
 
 
 def _is_signature(event: ScanEvent) -> bool:

@@ -23,9 +23,7 @@ batch_size = 1
 limits = Limits()
 fields: tuple[Field, ...] = ()
 numbers = Numbers(
-    formats=("s10",),
-    countries=("FR",),
-    patterns=(r"[EX][A-Z]\d{9}[A-Z]{2}", r"8\d{13}", r"\d{14}[0-9A-Z]"),
+    patterns=(r"[EX][A-Z]\d{9}FR", r"X[A-Z]\d{9}[A-Z]{2}", r"8\d{13}", r"\d{14}[0-9A-Z]"),
     links=(r"chronopost\.fr/\S*?(?:listeNumerosLT|listeNumeros|listenumerosLT|numero)=(\w{13,15})",),
 )
 auth: Auth = None
