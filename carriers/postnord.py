@@ -6,6 +6,8 @@ An unknown number is answered with HTTP 200 and a fault; a wrong key with 403 an
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from carriers.kit import reading
 from carriers.kit.auth import given
 from carriers.kit.codes import UNMAPPED, Meaning, table
@@ -75,14 +77,23 @@ def _fault(said: Entry, asked: str | None, response: Response) -> CarrierError:
 
 
 def _result(shipment: Entry, asked: str | None) -> TrackingResult:
+    """The shipment, or the one item of it that was asked for."""
     items = entries(shipment.get("items"))
-    own = [one for one in items if asked is not None and text(one.get("itemId")) == asked] or items
-    events = reading.newest_first([_event(row) for one in own for row in entries(one.get("events"))])
-    pieces = [_standing(one, _events(one)) for one in own] if len(own) > 1 else []
-    status, reason = _together(pieces) if pieces else _standing(own[0] if own else {}, events, shipment)
-    first = own[0] if own else {}
+    own = [one for one in items if text(one.get("itemId")) == asked]
+    whole = _whole(shipment, own or items, text(shipment.get("shipmentId")) or asked)
+    if own:
+        whole = replace(whole, number=asked)
+    pieces = tuple(_piece(one) for one in items) if len(items) > 1 else ()
+    return replace(whole, pieces=pieces) if pieces else whole
+
+
+def _whole(shipment: Entry, items: list[Entry], number: str | None) -> TrackingResult:
+    first: Entry = items[0] if items else {}
+    events = reading.newest_first([_event(row) for one in items for row in entries(one.get("events"))])
+    several = [_standing(one, _events(one)) for one in items] if len(items) > 1 else []
+    status, reason = _together(several) if several else _standing(first, events, shipment)
     return TrackingResult(
-        number=asked if own is not items else text(shipment.get("shipmentId")) or asked,
+        number=number,
         status=status,
         events=events,
         eta=_eta(shipment, first, status),
@@ -96,7 +107,6 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
         destination=words(_address(shipment, "consignee")),
         destination_country=_country(shipment),
         pickup=_pickup(shipment, first) if status is Status.AVAILABLE_FOR_PICKUP else None,
-        pieces=tuple(_piece(one) for one in items) if len(items) > 1 else (),
     )
 
 
