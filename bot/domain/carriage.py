@@ -18,7 +18,11 @@ KINDS = MappingProxyType(
         **dict.fromkeys(("17track", "aftership", "easypost", "ship24"), CarrierKind.AGGREGATOR),
         **dict.fromkeys(("own", "self", "shop"), CarrierKind.OWN),
         **dict.fromkeys(
-            ("australiapost", "bpost", "canadapost", "correios", "laposte", "royalmail", "usps"), CarrierKind.POST
+            (
+                *("australiapost", "bpost", "bring", "canadapost", "correios"),
+                *("laposte", "postnord", "royalmail", "usps"),
+            ),
+            CarrierKind.POST,
         ),
     }
 )

@@ -23,7 +23,7 @@ from bot.domain.odds import has_recovered, should_warn
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
-from bot.domain.unshipped import first_scan_late, not_handed_over
+from bot.domain.unshipped import unshipped
 from carriers.kit.model import Reason, Status
 
 DAY = timedelta(days=1)
@@ -253,7 +253,7 @@ def _returning(shipment: Shipment, now: datetime, policy: Policy) -> Finding | N
 
 Rule = Callable[[Shipment, datetime, Policy], Finding | None]
 RULES: tuple[Rule, ...] = (
-    _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, not_handed_over, first_scan_late, address_problem,
+    _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, unshipped, address_problem,
 )  # fmt: skip
 
 

@@ -23,28 +23,18 @@ LEAST_TRANSIT = Reach(1, 2)
 """Days that even the fastest service takes from the hand-over to the door (own)."""
 
 
-def not_handed_over(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
-    """The carrier does not even know of it for too long, or it still lies here and the promised day cannot hold."""
-    if not _lies_here(shipment, now, policy):
-        return None
-    is_unknown = shipment.status is Status.UNKNOWN
-    return _waiting(FindingKind.NOT_HANDED_OVER, shipment, now, policy, policy.unannounced if is_unknown else None)
+def unshipped(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
+    """It still lies here for too long (the carrier does not know of it, or has a label and no scan), or too late.
 
-
-def first_scan_late(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
-    """The carrier knows the label for too long and has not scanned the parcel."""
-    if shipment.status is not Status.PRE_TRANSIT or not _lies_here(shipment, now, policy):
-        return None
-    if _waited(shipment, now, policy) < policy.unscanned:
-        return None
-    return _waiting(FindingKind.FIRST_SCAN_LATE, shipment, now, policy, policy.unscanned)
-
-
-def _lies_here(shipment: Shipment, now: datetime, policy: Policy) -> bool:
-    """The shop's own courier gives no scans: nothing follows from their absence."""
+    The shop's own courier gives no scans: nothing follows from their absence.
+    """
     if shipment.status not in UNHANDED or policy.kind is CarrierKind.OWN:
-        return False
-    return now - _since(shipment) >= policy.handover_grace and _waited(shipment, now, policy) >= policy.handover_grace
+        return None
+    since = _since(shipment)
+    if now - since < policy.handover_grace:
+        return None
+    waited = working_time(since, now, policy.zone, policy.home, policy.holidays)
+    return _waiting(shipment, now, policy, waited) if waited >= policy.handover_grace else None
 
 
 def _since(shipment: Shipment) -> datetime:
@@ -52,27 +42,22 @@ def _since(shipment: Shipment) -> datetime:
     return silent_since(shipment) if shipment.status is Status.PRE_TRANSIT else shipment.created_at
 
 
-def _waited(shipment: Shipment, now: datetime, policy: Policy) -> timedelta:
-    """In working time of the shop."""
-    return working_time(_since(shipment), now, policy.zone, policy.home, policy.holidays)
-
-
-def _waiting(
-    kind: FindingKind, shipment: Shipment, now: datetime, policy: Policy, limit: timedelta | None
-) -> Finding | None:
-    """`inside`: the shop's affair as long as the promised day can be kept. Without a limit only that day counts."""
-    waited, earliest = _waited(shipment, now, policy), earliest_on(shipment, now, policy)
-    touches = _touches(shipment, waited, earliest, limit or policy.unscanned)
-    if not touches and (limit is None or waited < limit):
+def _waiting(shipment: Shipment, now: datetime, policy: Policy, waited: timedelta) -> Finding | None:
+    """`inside`: the shop's affair as long as the promised day can be kept. `waited`: working time of the shop."""
+    is_label = shipment.status is Status.PRE_TRANSIT
+    limit = policy.unscanned if is_label else policy.unannounced
+    earliest, is_long = earliest_on(shipment, now, policy), waited >= limit
+    touches = _touches(shipment, waited, earliest, limit)
+    if not touches and not is_long:
         return None
     return found(
-        kind,
+        FindingKind.FIRST_SCAN_LATE if is_label and is_long else FindingKind.NOT_HANDED_OVER,
         Severity.SLIGHT if touches else Severity.HINT,
         "touches" if touches else "inside",
         inside=None if touches else True,
         waiting_since=iso(_since(shipment)),
         waited_hours=int(waited / _HOUR),
-        threshold_hours=int(limit / _HOUR) if limit is not None else None,
+        threshold_hours=int(limit / _HOUR) if is_long else None,
         promised_on=iso(shipment.promised_on),
         earliest_on=iso(earliest),
         **whereabouts(shipment),

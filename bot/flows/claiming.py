@@ -1,6 +1,7 @@
 """`/claim` in a customer's topic: an agent records that the carrier was asked for the money."""
 
 from datetime import date
+from typing import NamedTuple
 
 from bot.domain.hours import day_there
 from bot.flows import claims, facts
@@ -16,19 +17,31 @@ AGENT = "agent"
 """The way where none was said."""
 
 
+class _Said(NamedTuple):
+    """What was said after the command: by which way, on which days, and what else."""
+
+    way: str
+    days: list[date]
+    others: list[str]
+
+
+def _read(text: str) -> _Said:
+    words = clean(text).lower().split()
+    ways = [word for word in words if word in WAYS]
+    dated = {word: found for word in words if (found := day(word)) is not None}
+    others = [word for word in words if word not in WAYS and word not in dated]
+    return _Said(ways[0] if ways else AGENT, list(dated.values()), others)
+
+
 async def claim(turn: Turn, where: Place, agent: Agent) -> Answer:
     """`/claim [WAY] [DAY] [NUMBER]`: the claim was made; nobody is reminded of it any more."""
-    words = clean(turn.rest).lower().split()
-    way = next((word for word in words if word in WAYS), AGENT)
-    days = [found for word in words if (found := day(word)) is not None]
-    others = [word for word in words if word not in WAYS and day(word) is None]
-    today = day_there(turn.now, where.merchant.zone)
-    if len(others) > 1 or len(days) > 1 or any(one > today for one in days):
+    said, today = _read(turn.rest), day_there(turn.now, where.merchant.zone)
+    if len(said.others) > 1 or len(said.days) > 1 or max(said.days, default=today) > today:
         return told(turn, where, "desk_claim_usage")
-    meant = await _meant(where, others[0] if others else "")
+    meant = await _meant(where, said.others[0] if said.others else "")
     if len(meant) != 1:
         return told(turn, where, "desk_claim_which", parcels=[{"number": number} for _, number in meant])
-    return await _record(turn, where, agent, meant[0][0], way, days[0] if days else today)
+    return await _record(turn, where, agent, meant[0][0], said.way, said.days[0] if said.days else today)
 
 
 async def _meant(where: Place, said: str) -> list[tuple[int, str]]:

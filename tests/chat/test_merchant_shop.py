@@ -1,7 +1,11 @@
 """The shop's own settings, its team, its pause, its figures."""
 
+from datetime import timedelta
+
+import orjson
 import pytest
 
+from bot.domain.policy import policy_for
 from bot.store import people, sql
 from tests.fakes.shopkeeper import OMAR, add_dhl, open_shop, words
 from tests.fakes.talk import Talk, Who, kinds
@@ -65,6 +69,15 @@ async def test_an_offer_is_switched_on_without_touching_other_rules(shop: Talk) 
     await shop.say("/rules refund yes", OMAR)
     settings = (await sql.rows("SELECT settings FROM merchant"))[0]["settings"]
     assert settings == '{"lost_domestic":216,"policy":{"refund":true}}'
+
+
+async def test_the_rules_before_shipping_are_shown_with_ours_and_set(shop: Talk) -> None:
+    said = words(await shop.say("/rules", OMAR))
+    assert "unannounced: the shop hears of a parcel that the carrier doesn't know after 72 working hours" in said
+    assert "unscanned: the shop hears of a label without a scan after 4 working days" in said
+    assert "after 10 working days (your own)" in words(await shop.say("/rules unscanned 10", OMAR))
+    settings = orjson.loads((await sql.rows("SELECT settings FROM merchant"))[0]["settings"])
+    assert policy_for("ups", None, settings).unscanned == timedelta(days=10)
 
 
 async def test_the_days_of_a_claim_are_shown_and_set_by_carrier(shop: Talk) -> None:
