@@ -33,9 +33,8 @@ fields: tuple[Field, ...] = (
     ENVIRONMENT,
 )
 numbers = Numbers(
-    formats=("sscc", "s10"),
-    countries=("DE",),
-    patterns=(r"\d{12}", r"\d{16}", r"J?JD\d{16,20}"),
+    formats=("sscc",),
+    patterns=(r"C[A-Z]\d{9}DE", r"\d{12}", r"\d{16}", r"J?JD\d{16,20}"),
     links=(r"dhl\.de/[^?#]*(?:sendungsverfolgung|verfolgen)[^?#]*\?.*?\b(?:piececode|idc)=([A-Z0-9]+)",),
 )
 auth: Auth = BasicLogin("api_key", "api_secret")

@@ -166,8 +166,7 @@ def _fault(told: Entry, number: str | None, response: Response) -> CarrierError:
 
 
 def _result(result: Entry, rows: Iterable[Entry], number: str | None) -> TrackingResult:
-    # DPD lists the oldest row first.
-    events = reading.newest_first([_event(row) for row in reversed([*rows]) if _is_reached(row)])
+    events = reading.newest_first([_event(row) for row in rows if _is_reached(row)])
     now = _standing(rows, events)
     status = now.status or Status.UNKNOWN
     return TrackingResult(

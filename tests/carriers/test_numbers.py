@@ -116,7 +116,7 @@ def test_the_number_of_a_foreign_post_is_not_dhls() -> None:
         ("JVGL0999999990", "dhl_unified"),
         ("3318810025", "dhl_express"),
         ("60120172242323", "dhl_unified"),
-        ("00340434161094042557", "dhl_unified"),
+        ("00340434161094042557", "dhl_parcel_de"),
         ("YT1234567890123456", "yunexpress"),
     ],
 )
