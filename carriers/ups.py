@@ -1,4 +1,4 @@
-"""UPS: Track API v1, OAuth, one number a question. Facts: developer.ups.com, Tracking.yaml."""
+"""UPS: Track API v1, OAuth, one number a question; pushes by Track Alert. Facts: UPS's descriptions of both."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote
 
-from carriers.kit import reading
+from carriers.kit import proof, reading
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, ClientCredentials, Conversation, Field, Limits, Numbers
 from carriers.kit.errors import NotFound
@@ -23,6 +23,7 @@ limits = Limits()
 fields: tuple[Field, ...] = (
     Field("client_id", "Client ID", secret=False),
     Field("client_secret", "Client secret"),
+    Field(proof.SECRET, "Credential of the Track Alert subscription", required=False),
     ENVIRONMENT,
 )
 numbers = Numbers(
@@ -52,6 +53,8 @@ _FREIGHT = frozenset({"DO", "DD", "W"})
 _TROUBLED = frozenset({Status.EXCEPTION, Status.CUSTOMS, Status.DELIVERY_ATTEMPTED, Status.RETURNING})
 _LISTS = {"MV": "M", "P": "I", "O": "I"}
 _NO_CODES: Mapping[str, Meaning] = {}
+# Track Alert files "loaded", "out for delivery" and "delivered" under one type; without digits its words tell which.
+_TYPE_D_SAYS = {"out for delivery": "021", "loaded": "072", "delivered": "011"}
 _WINDOWS = frozenset({"EDW", "CDW", "IDW", "CMT"})
 
 
@@ -64,10 +67,18 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
     return read((yield Request("GET", url, headers=headers, query={"locale": "en_US"})), numbers)
 
 
+def receive(headers: Mapping[str, str], body: bytes, account: Mapping[str, str]) -> list[Answer]:
+    """One event of Track Alert. UPS signs nothing: it sends the subscription's credential back in a header."""
+    proof.demand(headers.get("credential"), proof.secret_of(account))
+    return read(Response(200, body), [])
+
+
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
-    """One result for each shipment of the answer."""
+    """One result for each shipment of the answer; a single event where it is one of Track Alert."""
     reading.check(response)
     body = reading.decode(response)
+    if "activityStatus" in body:
+        return [_alert(body)]
     asked = numbers[0] if len(numbers) == 1 else None
     for said in entries(entry(body.get("response")).get("errors")):
         raise fault(slug, text(said.get("code")), asked, response)
@@ -86,6 +97,44 @@ def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
     for warning in entries(shipment.get("warnings")):
         return fault(slug, text(warning.get("code")), inquiry, response)
     raise ValueError("a shipment without packages or warnings")
+
+
+def _alert(told: Entry) -> TrackingResult:
+    event = _event(
+        {
+            "date": told.get("localActivityDate"),
+            "time": told.get("localActivityTime"),
+            "gmtDate": told.get("gmtActivityDate"),
+            "gmtTime": told.get("gmtActivityTime"),
+            "location": {"address": told.get("activityLocation")},
+            "status": _alert_status(told),
+        }
+    )
+    status = event.status or Status.UNKNOWN
+    day = text(told.get("scheduledDeliveryDate"))
+    opens, closes = (text(told.get(f"delivery{end}Time")) for end in ("Start", "End"))
+    return TrackingResult(
+        number=words(told.get("trackingNumber")),
+        status=status,
+        events=(event,),
+        eta=reading.clock(day, closes),
+        eta_from=reading.clock(day, opens) if opens else None,
+        delivered_at=event.at if status is Status.DELIVERED else None,
+        delay=None if status.is_final else reading.own_delay((event,)),
+        reason=event.reason,
+        pickup=Pickup(place=event.place) if status is Status.AVAILABLE_FOR_PICKUP else None,
+    )
+
+
+def _alert_status(told: Entry) -> Entry:
+    said = entry(told["activityStatus"])
+    digits, kind = text(said.get("descriptionCode")), text(said.get("type"))
+    if kind == "D" and not digits:
+        low = text(said.get("description")).lower()
+        digits = next((code for phrase, code in _TYPE_D_SAYS.items() if phrase in low), "")
+        digits = digits or ("011" if text(told.get("actualDeliveryDate")) else "")
+        kind = kind if digits else ""
+    return {**said, "type": kind, "statusCode": digits}
 
 
 def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from carriers import ups
 from carriers.kit.codes import grouped, table
 from carriers.kit.drive import Session
-from carriers.kit.errors import CarrierError, NotFound, Rejected, Unreadable
+from carriers.kit.errors import AuthFailed, CarrierError, NotFound, Rejected, Unreadable
 from carriers.kit.model import Piece, Reason, Response, Status, TrackingResult
 from tests.carriers.test_drive import NOW, kinds
 from tests.fakes.wire import Wire, credentials, reply
@@ -207,3 +208,59 @@ def test_the_tables_are_whole() -> None:
 def test_only_what_is_really_over_is_final() -> None:
     lost = {code for code, meaning in table("ups_statuses").items() if meaning.status is Status.LOST}
     assert lost == {"068", "147", "149"}
+
+
+def alert(**status: str) -> bytes:
+    return msgspec.json.encode(
+        {
+            "trackingNumber": f" {NUMBER}",
+            "localActivityDate": "20240423",
+            "localActivityTime": "091519",
+            "gmtActivityDate": "20240423",
+            "gmtActivityTime": "131519",
+            "activityLocation": {"city": "Charlotte", "stateProvince": "NC", "postalCode": "", "country": "US"},
+            "activityStatus": status,
+            "scheduledDeliveryDate": "20240424",
+            "deliveryEndTime": "",
+            "actualDeliveryDate": "",
+        }
+    )
+
+
+def pushed(**status: str) -> TrackingResult:
+    (result,) = ups.receive({"credential": "C"}, alert(**status), {"webhook_secret": "C"})
+    assert isinstance(result, TrackingResult)
+    return result
+
+
+def test_a_pushed_event_is_read() -> None:
+    result = pushed(type="I", code="OT", description="Out for Delivery", descriptionCode="021")
+    assert (result.number, result.status, str(result.eta)) == (NUMBER, Status.OUT_FOR_DELIVERY, "2024-04-24")
+    (event,) = result.events
+    assert (str(event.at), event.code, event.place) == ("2024-04-23 09:15:19-04:00", "OT", "Charlotte, NC, US")
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"type": "D", "code": "FS", "description": "Delivered", "descriptionCode": "011"}, Status.DELIVERED),
+        (
+            {"type": "D", "code": "OF", "description": "Out For Delivery", "descriptionCode": "021"},
+            Status.OUT_FOR_DELIVERY,
+        ),
+        ({"type": "D", "code": "", "description": "Out for Delivery"}, Status.OUT_FOR_DELIVERY),
+        ({"type": "D", "code": "", "description": "Loaded on Delivery Vehicle"}, Status.IN_TRANSIT),
+        ({"type": "D", "code": "", "description": "DELIVERED"}, Status.DELIVERED),
+        ({"type": "D", "code": "", "description": "Something new"}, Status.UNKNOWN),
+    ],
+)
+def test_type_d_of_an_alert_is_not_always_delivered(said: dict[str, str], status: Status) -> None:
+    assert pushed(**said).status is status
+
+
+@pytest.mark.parametrize("headers", [{}, {"credential": ""}, {"credential": "D"}])
+def test_an_alert_without_the_credential_is_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(AuthFailed):
+        ups.receive(headers, alert(type="I", code="OT"), {"webhook_secret": "C"})
+    with pytest.raises(AuthFailed):
+        ups.receive({"credential": "C"}, alert(type="I", code="OT"), {})
