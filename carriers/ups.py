@@ -123,6 +123,7 @@ def _alert(told: Entry) -> TrackingResult:
         delay=None if status.is_final else reading.own_delay((event,)),
         reason=event.reason,
         pickup=Pickup(place=event.place) if status is Status.AVAILABLE_FOR_PICKUP else None,
+        as_of=event.at if isinstance(event.at, datetime) and event.at.tzinfo is not None else None,
     )
 
 

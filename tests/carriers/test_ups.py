@@ -237,6 +237,7 @@ def test_a_pushed_event_is_read() -> None:
     result = pushed(type="I", code="OT", description="Out for Delivery", descriptionCode="021")
     assert (result.number, result.status, str(result.eta)) == (NUMBER, Status.OUT_FOR_DELIVERY, "2024-04-24")
     (event,) = result.events
+    assert result.as_of == event.at
     assert (str(event.at), event.code, event.place) == ("2024-04-23 09:15:19-04:00", "OT", "Charlotte, NC, US")
 
 
