@@ -138,10 +138,13 @@ class Service:
     async def _answer_health(self) -> None:
         if "web" not in self._wanted:
             return
+        from bot.flows.pushes import Receiver
         from bot.web.health import Health, Server, application
+        from bot.web.hooks import Hooks
 
         health = Health({"database": self._database, "parts": self._running})
-        server = Server(application(health), self._settings.http_host, self._settings.http_port)
+        hooks = Hooks(Receiver(self._vault, self._clock, self._rules))
+        server = Server(application(health, hooks), self._settings.http_host, self._settings.http_port)
         try:
             await server.start()
         except OSError as error:

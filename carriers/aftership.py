@@ -29,7 +29,7 @@ batch_size = 50
 limits = Limits(per_second=5)
 fields: tuple[Field, ...] = (
     Field("api_key", "API key"),
-    Field("webhook_secret", "Webhook secret (Settings → Webhooks)", required=False),
+    Field("webhook_secret", "Webhook secret", required=False),
     Field("version", "Version of the API, like 2025-07", secret=False, pattern=r"20\d\d-\d\d", required=False),
 )
 numbers = Numbers(patterns=(r"[A-Z0-9-]{5,50}",), any_other=True, links=(r"track\.aftership\.com/(?:[\w-]+/)?(\w+)",))

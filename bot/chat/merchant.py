@@ -14,6 +14,7 @@ from bot.flows import (
     desk_binding,
     importing,
     pausing,
+    push_setup,
     rules,
     shop_help,
     team,
@@ -21,7 +22,7 @@ from bot.flows import (
 )
 from bot.flows.adding import AddShipment
 from bot.flows.ingest import Rules
-from bot.flows.ports import Carriers, MemberView, Telegram, TelegramRefused, Vault
+from bot.flows.ports import Carriers, MemberView, Settings, Telegram, TelegramRefused, Vault
 from bot.flows.turn import Answer, ShopView, Turn
 
 router = Router(name="merchant")
@@ -44,7 +45,9 @@ async def wants_help(message: Message, turn: Turn, shop: ShopView) -> None:
 
 
 @router.message(Said("carrier"), May(Deed.CARRIERS))
-async def about_carriers(message: Message, turn: Turn, shop: ShopView, vault: Vault, carriers: Carriers) -> None:
+async def about_carriers(
+    message: Message, turn: Turn, shop: ShopView, vault: Vault, carriers: Carriers, settings: Settings
+) -> None:
     verb, rest = (*turn.rest.split(maxsplit=1), "", "")[:2]
     match verb.lower():
         case "add":
@@ -53,6 +56,8 @@ async def about_carriers(message: Message, turn: Turn, shop: ShopView, vault: Va
             await _test(turn, shop, rest.strip(), vault, carriers)
         case "pause" | "resume" | "remove" as deed:
             await turn.run(accounts.change, shop, deed, rest.strip())
+        case "push":
+            await turn.run(push_setup.show, shop, rest, vault, settings)
         case "new":
             await describer.describe(turn, rest, vault, carriers)
         case _:

@@ -31,6 +31,8 @@ LONGEST = 12 * HOUR
 LONGEST_SILENT = DAY
 """Of one that has been silent for three weeks, or is not known to the carrier."""
 SHORTEST = timedelta(minutes=15)
+SAFETY_NET = 4
+"""How much longer the gaps are where the carrier pushes."""
 _SILENT = 21 * DAY
 _SLOW = 7 * DAY
 _NIGHT = (22, 6)
@@ -44,17 +46,20 @@ def next_poll(
     *,
     every: timedelta | None = None,
     jitter: float = 0.5,
+    pushed: bool = False,
 ) -> datetime:
     """When to ask next; NEVER for a final status. `jitter` in [0, 1) spreads by a tenth either way.
 
-    `every` (the operator's POLL_EVERY_SECONDS) overrides all but the end.
+    `every` (the operator's POLL_EVERY_SECONDS) overrides all but the end. `pushed`: the carrier tells by itself, so
+    that asking only catches what it forgets.
     """
     if shipment.status.is_final:
         return NEVER
     if every is not None:
         return now + every
     gap = EVERY[shipment.status] * _factor(shipment, now)
-    longest = LONGEST_SILENT if _is_slow(shipment, now) else LONGEST
+    longest = LONGEST_SILENT if pushed or _is_slow(shipment, now) else LONGEST
+    gap *= SAFETY_NET if pushed else 1
     return now + min(max(gap, SHORTEST), longest) * (0.9 + 0.2 * jitter)
 
 

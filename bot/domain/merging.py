@@ -96,14 +96,14 @@ def _order(dated: Dated) -> tuple[datetime, int, int]:
 
 
 def _scans_alone(known: Shipment, result: TrackingResult) -> TrackingResult:
-    """Of an older answer only the scans count; its ETA only where there is none."""
+    """Of an older answer only the scans count: its day may be as old, and nobody must be warned of that."""
     return replace(
         result,
         status=Status.UNKNOWN,
         reason=None,
         delay=known.delay,
-        eta=result.eta if known.eta_on is None else None,
-        eta_from=result.eta_from if known.eta_on is None else None,
+        eta=None,
+        eta_from=None,
         delivered_at=None,
         pickup=None,
         next_attempt_on=None,

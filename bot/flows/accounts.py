@@ -16,7 +16,7 @@ from bot.store import accounts_admin, core, merchants, outbox
 from bot.store.accounts_admin import ACTIVE, PAUSED, REMOVED
 from bot.store.crypt import CannotOpen
 from bot.store.ms import from_ms
-from carriers.kit.contract import Carrier
+from carriers.kit.contract import Carrier, Pushing
 from carriers.kit.discovery import UnknownCarrier, everyone, slugs
 from carriers.kit.errors import AuthFailed, CarrierError
 from carriers.kit.formats import of
@@ -106,7 +106,7 @@ def offer(carrier: Carrier) -> dict[str, Any]:
 
 
 def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
-    values = _opened(row["secrets"], vault)
+    values = opened(row["secrets"], vault)
     carrier = carrier_of(row["slug"], values)
     state = "silent" if row["state"] == ACTIVE and row["outage_ms"] else row["state"]
     since = {"since_at": from_ms(row["outage_ms"]).isoformat()} if row["outage_ms"] else {}
@@ -116,7 +116,8 @@ def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
     return {"slug": row["slug"], "name": name, state: True, "waiting": row["waiting"], "fields": shown, **since}
 
 
-def _opened(sealed: str, vault: Vault) -> dict[str, str]:
+def opened(sealed: str, vault: Vault) -> dict[str, str]:
+    """An account's credentials; none where no key opens them."""
     try:
         return dict(orjson.loads(vault.open(sealed)))
     except CannotOpen:
@@ -126,7 +127,7 @@ def _opened(sealed: str, vault: Vault) -> dict[str, str]:
 async def values_of(shop: ShopView, slug: str, vault: Vault) -> dict[str, str] | None:
     """The credentials of a shop's account, for a test call."""
     row = await accounts_admin.find(shop.id, slug)
-    return None if row is None else _opened(row["secrets"], vault)
+    return None if row is None else opened(row["secrets"], vault)
 
 
 async def forget_message(turn: Turn) -> None:
@@ -187,7 +188,8 @@ async def save(turn: Turn, shop: ShopView, vault: Vault, carrier: Carrier, value
     await merchants.audit(shop.id, turn.user_id, "carrier.save", carrier.slug, turn.now)
     row = await accounts_admin.find(shop.id, carrier.slug)
     facts = {"slug": carrier.slug, "name": carrier.name, "waiting": row["waiting"] if row else 0}
-    return Answer("carrier_saved", facts, merchant_id=shop.id)
+    push = {"push": f"/carrier push {carrier.slug}"} if isinstance(carrier, Pushing) else {}
+    return Answer("carrier_saved", facts | push, merchant_id=shop.id)
 
 
 async def tell_trial(turn: Turn, shop: ShopView, carrier: Carrier, trial: Trial) -> Answers:

@@ -6,7 +6,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.domain.feasts import feasts_around
-from bot.flows.judging import NO_RULES, Case, Polled, Rules, judge
+from bot.flows.comparing import Polled
+from bot.flows.judging import NO_RULES, Case, Rules, judge
 from bot.flows.telling import tell
 from bot.store import core, ingest, shipments
 from bot.store.ingest import ShopView

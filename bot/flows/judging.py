@@ -1,6 +1,6 @@
 """What an answer means for one shipment after the other: the change, what is wrong, when to ask again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from bot.domain.forecast import Forecast
 from bot.domain.policy import Policy, policy_for
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
+from bot.flows import comparing
+from bot.flows.comparing import NO_PIECES, Polled, Stock
 from bot.flows.experience import Experience
 from bot.store import ingest
 from bot.store.ingest import ShopView
@@ -23,15 +25,6 @@ from carriers.kit.errors import CarrierError, NotFound
 from carriers.kit.model import Piece, TrackingResult
 
 _NOTHING = Verdict()
-
-
-class Polled(NamedTuple):
-    """What a carrier said of one shipment; None: the same as before, or nobody is asked (the shop's own courier)."""
-
-    shipment_id: int
-    answer: TrackingResult | CarrierError | None
-    seal: int | None = None
-    """The answer's digest, where it is known already."""
 
 
 class Rules(Struct, frozen=True):
@@ -68,15 +61,14 @@ class Case(NamedTuple):
 
 
 NO_RULES = Rules()
-NO_PIECES: tuple[Piece, ...] = ()
 
 
 class _Known(NamedTuple):
-    """A shipment, what is stored of it, and its answer. `keys`: of its known scans; None where nothing is new."""
+    """A shipment, its answer, what that is compared with (None where nothing is new), and its findings."""
 
     shipment: Shipment
     polled: Polled
-    keys: Collection[int] | None
+    stock: Stock | None
     stored: Sequence[OpenFinding]
 
 
@@ -88,7 +80,7 @@ async def judge(
         await rules.experience.refresh(now)
     answers = {one.shipment_id: _sealed(one) for one in batch}
     fresh = {one.id for one in known if _is_fresh(one, answers[one.id])}
-    keys = await ingest.known_keys([one.id for one in known if one.known_at is not None and one.id in fresh])
+    stock = await comparing.load((one, answers[one.id]) for one in known if one.id in fresh)
     stored = await ingest.findings([one.id for one in known])
     policies: dict[tuple[int, str, str | None], Policy] = {}
     cases = []
@@ -97,8 +89,8 @@ async def judge(
         policy = policies.get(name)
         if policy is None:
             policy = policies[name] = _policy(one, shops[one.merchant_id], rules)
-        scans = keys.get(one.id, ()) if one.id in fresh else None
-        cases.append(_case(_Known(one, answers[one.id], scans, stored.get(one.id, ())), policy, now, rules))
+        held = stock if one.id in fresh else None
+        cases.append(_case(_Known(one, answers[one.id], held, stored.get(one.id, ())), policy, now, rules))
     return cases
 
 
@@ -124,16 +116,17 @@ def _case(known: _Known, policy: Policy, now: datetime, rules: Rules) -> Case:
     before, answer = known.shipment, known.polled.answer
     if isinstance(answer, CarrierError) and not isinstance(answer, NotFound):
         return _unanswered(before, answer, policy, now)
-    change, pieces = None, NO_PIECES
-    if known.keys is not None and isinstance(answer, TrackingResult):
-        change, pieces = tracking.diff(before, known.keys, answer, now, known.polled.seal), answer.pieces
+    change: Change | None = None
+    pieces = NO_PIECES
+    if known.stock is not None:
+        change, pieces = comparing.compare(before, known.polled, known.stock, now)
     after = change.shipment if change else before
     misses = before.misses + 1 if isinstance(answer, NotFound) else 0
     if after.misses != misses:
         after = replace(after, misses=misses)
     seen = _Seen(after, change, known.stored, is_first(before, change), rules.forecast(after, now))
     verdict = _verdict(seen, policy, now)
-    return Case(after, change, verdict, policy, _step(after, policy, now, rules), pieces=pieces)
+    return Case(after, change, verdict, policy, _step(after, known.polled, policy, now, rules), pieces=pieces)
 
 
 class _Seen(NamedTuple):
@@ -156,8 +149,9 @@ def _verdict(seen: _Seen, policy: Policy, now: datetime) -> Verdict:
     return reconcile(open_, past, holding, seen.change, seen.first, eased)
 
 
-def _step(after: Shipment, policy: Policy, now: datetime, rules: Rules) -> Step:
-    at = cadence.next_poll(after, now, policy, every=rules.every, jitter=spread(after.order_id, now))
+def _step(after: Shipment, polled: Polled, policy: Policy, now: datetime, rules: Rules) -> Step:
+    jitter = spread(after.order_id, now)
+    at = cadence.next_poll(after, now, policy, every=rules.every, jitter=jitter, pushed=polled.is_pushed)
     return Step(after.id, at, after.misses, at >= cadence.NEVER)
 
 

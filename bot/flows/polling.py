@@ -57,6 +57,7 @@ class _Chunk(Struct, frozen=True):
     account: Account
     line: Line
     claimed: list[Claimed]
+    began_at: datetime
 
 
 class Poller:
@@ -107,7 +108,7 @@ class Poller:
                 return None
             most = await self._granted(account, line, now)
             claimed = await shipments.claim(account.id, now, most, LEASE) if most else []
-        return _Chunk(account, line, claimed) if claimed else None
+        return _Chunk(account, line, claimed, now) if claimed else None
 
     async def _line(self, account: Account, now: datetime) -> Line | None:
         known = self._lines.get(account.id)
@@ -144,7 +145,7 @@ class Poller:
 
     async def _settle(self, chunk: _Chunk, asked: Asked) -> None:
         now = self._clock.now()
-        polled = [_polled(one, asked) for one in chunk.claimed if one.number in asked.answers]
+        polled = [_polled(one, asked, chunk) for one in chunk.claimed if one.number in asked.answers]
         try:
             async with core.transaction():
                 await ingest_batch(polled, now, self._rules)
@@ -193,9 +194,13 @@ class Poller:
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
 
 
-def _polled(one: Claimed, asked: Asked) -> Polled:
+def _polled(one: Claimed, asked: Asked, chunk: _Chunk) -> Polled:
     answer = asked.answers[one.number]
-    return Polled(one.id, answer, digest(answer) if isinstance(answer, TrackingResult) else None)
+    seal = digest(answer) if isinstance(answer, TrackingResult) else None
+    if not chunk.account.pushes(chunk.began_at):
+        return Polled(one.id, answer, seal)
+    # The carrier may have pushed something newer while it was asked.
+    return Polled(one.id, answer, seal, merges=True, heard_at=chunk.began_at, is_pushed=True)
 
 
 def _remember(chunk: _Chunk, asked: Asked, polled: Sequence[Polled]) -> None:

@@ -1,4 +1,4 @@
-"""Bearer words: links that make an owner, codes that bind a desk. Only their hash is stored."""
+"""Bearer words: links that make an owner, codes that bind a desk, addresses of hooks. Only their hash is stored."""
 
 import hashlib
 import re
@@ -12,6 +12,11 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 def invite_token() -> str:
     """192 random bits; Telegram takes at most 64 letters after ?start=."""
     return INVITE_PREFIX + secrets.token_urlsafe(24)
+
+
+def hook_token() -> str:
+    """192 random bits at the end of an address that a carrier sends its news to."""
+    return secrets.token_urlsafe(24)
 
 
 def desk_code() -> str:

@@ -12,6 +12,8 @@ from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_m
 from carriers.kit.model import Limits
 
 ACTIVE, REFUSED = "active", "refused"
+PUSHING = timedelta(days=7)
+"""So long after its last push a carrier is counted on to push."""
 
 
 class Account(Struct, frozen=True):
@@ -25,6 +27,11 @@ class Account(Struct, frozen=True):
     outage_at: datetime | None = None
     outage_told: bool = False
     answered_at: datetime | None = None
+    pushed_at: datetime | None = None
+
+    def pushes(self, now: datetime) -> bool:
+        """Whether its carrier pushes: asking is a safety net then."""
+        return self.pushed_at is not None and now - self.pushed_at < PUSHING
 
     def __repr__(self) -> str:
         return f"Account(id={self.id}, slug={self.slug!r})"
@@ -50,8 +57,8 @@ async def dues() -> list[Due]:
 async def ready(account_id: int, now: datetime) -> Account | None:
     """The account, if it may be asked now."""
     found = await sql.records(
-        "SELECT id, merchant_id, slug, secrets, failures, outage_ms, outage_told, answered_ms FROM account"
-        " WHERE id = ? AND state = 'active' AND retry_ms <= ?",
+        "SELECT id, merchant_id, slug, secrets, failures, outage_ms, outage_told, answered_ms, pushed_ms"
+        " FROM account WHERE id = ? AND state = 'active' AND retry_ms <= ?",
         (account_id, to_ms(now)),
     )
     return _account(found[0]) if found else None
@@ -119,5 +126,13 @@ async def count_waiting(account_id: int) -> int:
 
 def _account(row: Sequence[Any]) -> Account:
     return Account(
-        row[0], row[1], row[2], row[3], row[4], from_ms_or_none(row[5]), bool(row[6]), from_ms_or_none(row[7])
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        from_ms_or_none(row[5]),
+        bool(row[6]),
+        from_ms_or_none(row[7]),
+        from_ms_or_none(row[8]),
     )

@@ -39,9 +39,14 @@ async def save(merchant_id: int, slug: str, secrets: str, now: datetime) -> int:
     return account_id
 
 
+async def set_secrets(account_id: int, secrets: str) -> None:
+    """Other secrets, everything else as it was."""
+    await sql.run("UPDATE account SET secrets = ? WHERE id = ?", (secrets, account_id))
+
+
 async def set_state(account_id: int, state: str, now: datetime) -> None:
     """Pause, resume or remove; resuming makes its shipments due, removing forgets the secrets."""
-    forget = ", secrets = ''" if state == REMOVED else ""
+    forget = ", secrets = '', push_hash = NULL" if state == REMOVED else ""
     await sql.run(
         f"UPDATE account SET state = ?, reason = NULL, failures = 0, retry_ms = 0, outage_ms = NULL{forget}"  # noqa: S608
         " WHERE id = ?",

@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from bot.domain.detector import Closed, Escalated, Raised
 from bot.domain.finding import FindingKind, OpenFinding, Severity
+from bot.domain.merging import Kept
 from bot.domain.promise import PromiseDraft
 from bot.domain.telling import Following, Shop, Told
 from bot.domain.tracking import Change, Scan
 from bot.store import bulk, sql
 from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms
 from bot.store.shipments import clip
-from carriers.kit.model import Piece
+from carriers.kit.model import Piece, Reason, Status
 
 _SEVERITY = {one.value: one for one in Severity}
 _KIND = {one.value: one for one in FindingKind}
@@ -23,6 +24,7 @@ _KIND = {one.value: one for one in FindingKind}
 _FINDINGS = (
     "SELECT id, shipment_id, kind, occurrence, severity, evidence, baseline, raised_ms, closed_ms, outcome FROM finding"
 )
+_KEPT = "SELECT shipment_id, key, at_ms, at_text, code, description, place, status, reason, seen_ms FROM scan_event"
 _FOLLOWERS = (
     "SELECT f.shipment_id, f.customer_id, c.user_id, f.id, p.zone, p.quiet, f.told_on, f.slips, f.warned_ms,"
     " f.live_message_id, (SELECT min(o.due_ms) FROM promise o WHERE o.customer_id = f.customer_id AND o.open = 1"
@@ -74,6 +76,28 @@ async def known_keys(ids: Sequence[int]) -> dict[int, set[int]]:
         for row in await sql.records(f"SELECT shipment_id, key FROM scan_event WHERE {where}", (listed,)):  # noqa: S608
             keys[row[0]].add(row[1])
     return keys
+
+
+async def kept_scans(ids: Sequence[int]) -> dict[int, list[Kept]]:
+    """All known scans of these shipments."""
+    kept: dict[int, list[Kept]] = {one: [] for one in ids}
+    where, listed = sql.among("shipment_id", ids)
+    found = await sql.records(f"{_KEPT} WHERE {where} ORDER BY id", (listed,))
+    for row in found:
+        reason = None if row[8] is None else Reason(row[8])
+        status = None if row[7] is None else Status(row[7])
+        scan = Scan(row[1], from_ms_or_none(row[2]), row[3], row[4], row[5], row[6], status, reason)
+        kept[row[0]].append(Kept(scan, from_ms(row[9])))
+    return kept
+
+
+async def pieces(ids: Sequence[int]) -> dict[int, dict[str, Status]]:
+    """The boxes of these shipments, as far as anybody has told of them."""
+    known: dict[int, dict[str, Status]] = {one: {} for one in ids}
+    where, listed = sql.among("shipment_id", ids)
+    for row in await sql.records(f"SELECT shipment_id, number, status FROM parcel WHERE {where}", (listed,)):  # noqa: S608
+        known[row[0]][row[1]] = Status(row[2])
+    return known
 
 
 async def followers(ids: Sequence[int]) -> dict[int, list[Following]]:

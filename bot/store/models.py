@@ -93,6 +93,8 @@ class Account(Model):
     state: active | paused | refused (wrong credentials, merchant told once).
     `outage_ms` is set at the first failure of a run, `outage_told` when the merchant was told of it.
     `tat_ms` is the theoretical arrival time of the rate limit, `spent_on`/`spent` the day's count.
+    `push_hash` is the hash of the token its pushes come to, `pushed_ms` the last one; `push_refused` counts those
+    without their proof.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -109,11 +111,15 @@ class Account(Model):
     tat_ms = fields.BigIntField(default=0)
     spent_on = fields.CharField(max_length=10, default="")
     spent = fields.IntField(default=0)
+    push_hash = fields.CharField(max_length=64, null=True)
+    pushed_ms = fields.BigIntField(null=True)
+    push_refused = fields.IntField(null=True)
     created_ms = fields.BigIntField()
 
     class Meta:
         table = "account"
         unique_together = (("merchant_id", "slug"),)
+        indexes = (Index(fields=("push_hash",)),)
 
 
 class Customer(Model):
@@ -275,6 +281,7 @@ class Parcel(Model):
     class Meta:
         table = "parcel"
         unique_together = (("shipment_id", "number"),)
+        indexes = (Index(fields=("number",)),)
 
 
 class ScanRow(Model):

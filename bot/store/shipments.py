@@ -84,9 +84,10 @@ async def postpone(ids: Sequence[int], until: datetime) -> None:
 
 
 async def load(ids: Sequence[int]) -> list[Shipment]:
-    """What is known of those that are still open, by id."""
+    """What is known of those that are still open, by id; held until the transaction ends, as pushes come any time."""
     where, listed = sql.among("id", ids)
-    query = f"SELECT {READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id"  # noqa: S608
+    lock = " FOR NO KEY UPDATE" if sql.dialect() == "postgres" else ""
+    query = f"SELECT {READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id{lock}"  # noqa: S608
     found = await sql.records(query, (listed,))
     return [to_shipment(row) for row in found]
 
@@ -189,8 +190,8 @@ async def save_failures(steps: Sequence[Step]) -> None:
 
 async def save_changed(changed: Iterable[tuple[Shipment, Step]], now: datetime) -> None:
     """Shipments that read differently now: every column that a carrier decides, and only those."""
-    now_ms = to_ms(now)
-    await bulk.update("shipment", _CHANGED, [_step(step, now_ms) + _columns(one) for one, step in changed], _KEPT_TOO)
+    rows = [_step(step, to_ms(one.polled_at or now)) + _columns(one) for one, step in changed]
+    await bulk.update("shipment", _CHANGED, rows, _KEPT_TOO)
 
 
 def _step(step: Step, now_ms: int) -> tuple[object, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from bot.web.hooks import LARGEST, Hooks
+
 Check = Callable[[], Awaitable[str | None]]
 """Returns None when the part works, else a short reason without secrets."""
 
@@ -26,11 +28,13 @@ class Health:
         return web.json_response({"ok": ok, "parts": told}, status=200 if ok else 503)
 
 
-def application(health: Health) -> web.Application:
+def application(health: Health, hooks: Hooks | None = None) -> web.Application:
     """The HTTP application of a process."""
-    app = web.Application()
+    app = web.Application(client_max_size=LARGEST)
     app.router.add_get("/healthz", health.alive)
     app.router.add_get("/readyz", health.ready)
+    if hooks is not None:
+        app.router.add_post("/hooks/carrier/{token}", hooks.carrier)
     return app
 
 

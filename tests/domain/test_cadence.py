@@ -105,3 +105,12 @@ def test_a_carrier_that_names_the_hour_is_not_asked_before() -> None:
 def test_patience_never_shrinks_and_stays_below_its_limit(kind: str, failures: int, jitter: float) -> None:
     wait, next_wait = (retry_after(kind, count, NOW, jitter=jitter) for count in (failures, failures + 1))
     assert timedelta() < wait <= next_wait <= BACKOFF[kind].longest * 1.25
+
+
+def test_a_carrier_that_pushes_is_asked_as_a_safety_net() -> None:
+    for status in (Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY):
+        parcel = shipment(status=status, **FAR)
+        usual, seldom = (next_poll(parcel, NOW, Policy(), pushed=pushed) - NOW for pushed in (False, True))
+        assert seldom == 4 * usual
+    assert next_poll(shipment(status=Status.RETURNING), NOW, Policy(), pushed=True) - NOW <= LONGEST_SILENT
+    assert next_poll(shipment(), NOW, Policy(), every=HOUR, pushed=True) == NOW + HOUR

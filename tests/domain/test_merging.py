@@ -99,11 +99,11 @@ def test_an_older_answer_takes_back_neither_day_nor_delay_nor_place() -> None:
     assert not change.eta_changed
 
 
-def test_an_older_answer_gives_the_day_that_nobody_has_given() -> None:
+def test_an_older_answers_day_counts_for_nothing_even_where_none_is_known() -> None:
     parcel = Parcel()
     parcel.hear(OUT)
-    parcel.hear(moved(NOW - 9 * HOUR, Status.IN_TRANSIT, eta=TODAY + DAY))
-    assert parcel.shipment.eta_on == TODAY + DAY
+    parcel.hear(moved(NOW - 9 * HOUR, Status.IN_TRANSIT, eta=TODAY + 30 * DAY))
+    assert parcel.shipment.eta_on is None
 
 
 def test_of_answers_about_one_scan_the_one_said_later_counts() -> None:

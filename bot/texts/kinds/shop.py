@@ -190,6 +190,7 @@ CARRIERS: Mapping[str, Kind] = {
     "carrier_saved": kind(
         line(say("carrier_saved", "name")),
         either(say("carrier_saved.waiting", "waiting"), say("carrier_saved.next")),
+        line(say("push_hint", "push")),
     ),
     "carrier_works": plainly("carrier_works", "name"),
     "carrier_unreached": plainly("carrier_unreached", "name"),

@@ -1,0 +1,79 @@
+"""Accounts that carriers push to: found by their token's hash; the shipments that a push speaks of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from bot.store import sql
+from bot.store.ms import from_ms_or_none, to_ms
+
+
+class Hook(Struct, frozen=True):
+    """The account behind a token; `secrets` is sealed."""
+
+    account_id: int
+    slug: str
+    secrets: str
+    state: str
+
+    def __repr__(self) -> str:
+        return f"Hook(account_id={self.account_id}, slug={self.slug!r})"
+
+
+class HookState(Struct, frozen=True):
+    """What is known of an account's pushes: whether it has an address, the last good one, how many were refused."""
+
+    exists: bool
+    pushed_at: datetime | None
+    refused: int
+
+
+class Numbered(NamedTuple):
+    """A shipment under way, and under which number it or one of its boxes goes."""
+
+    shipment_id: int
+    number: str
+
+
+async def by_token(token_hash: str) -> Hook | None:
+    """The account of a token, unless it was removed."""
+    found = await sql.records(
+        "SELECT id, slug, secrets, state FROM account WHERE push_hash = ? AND state <> 'removed'", (token_hash,)
+    )
+    return Hook(*found[0]) if found else None
+
+
+async def state_of(account_id: int) -> HookState:
+    """How an account's pushes go."""
+    (row,) = await sql.records("SELECT push_hash, pushed_ms, push_refused FROM account WHERE id = ?", (account_id,))
+    return HookState(row[0] is not None, from_ms_or_none(row[1]), row[2] or 0)
+
+
+async def set_token(account_id: int, token_hash: str) -> None:
+    """The only address that pushes come to from now on."""
+    await sql.run("UPDATE account SET push_hash = ?, push_refused = 0 WHERE id = ?", (token_hash, account_id))
+
+
+async def arrived(account_id: int, now: datetime) -> None:
+    """A push that proved where it comes from."""
+    await sql.run("UPDATE account SET pushed_ms = ? WHERE id = ?", (to_ms(now), account_id))
+
+
+async def refused(account_id: int) -> None:
+    """A push that did not."""
+    await sql.run("UPDATE account SET push_refused = COALESCE(push_refused, 0) + 1 WHERE id = ?", (account_id,))
+
+
+async def numbered(account_id: int, numbers: Sequence[str]) -> list[Numbered]:
+    """The account's open shipments with these numbers, and those with a box of such a number."""
+    where, listed = sql.among("s.number", numbers)
+    boxes, _ = sql.among("p.number", numbers)
+    found = await sql.records(
+        f"SELECT s.id, s.number FROM shipment s WHERE s.account_id = ? AND s.open = 1 AND {where}"  # noqa: S608
+        " UNION SELECT s.id, p.number FROM parcel p JOIN shipment s ON s.id = p.shipment_id"
+        f" WHERE s.account_id = ? AND s.open = 1 AND {boxes}",
+        (account_id, listed, account_id, listed),
+    )
+    return [Numbered(row[0], row[1]) for row in found]
