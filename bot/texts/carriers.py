@@ -13,6 +13,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "smsa": {"en": "SMSA", "ar": "سمسا", "fa": "سمسا"},
     "tipax": {"en": "Tipax", "ar": "تيباكس", "fa": "تیپاکس"},
     "s10": {"en": "international post", "ar": "البريد الدولي", "fa": "پست بین‌المللی"},
+    "usps": {"en": "USPS", "ar": "البريد الأمريكي", "fa": "پست آمریکا"},
+    "royalmail": {"en": "Royal Mail", "ar": "رويال ميل", "fa": "رویال‌میل"},
     "iran_post": {"en": "Iran Post", "ar": "البريد الإيراني", "fa": "پست"},
 }
 """Slug to name. What is not listed (an aggregator such as 17track, the shop's own courier) is not named."""

@@ -66,7 +66,7 @@ async def test_a_loss_opens_a_claim_with_the_carriers_own_days() -> None:
     assert (row.shipment_id, row.customer_id, row.open) == (parcel.shipment.id, parcel.customer.id, 1)
     assert (row.opens_on, row.closes_on, row.assumed, row.insured) == ("2026-11-17", "2027-01-01", False, True)
     [told] = await said("desk_lost")
-    assert "until Friday 1 January 2027. Only insured parcels are covered." in words("desk_lost", told)
+    assert "Claim at USPS: until Friday 1 January 2027. Only insured parcels are covered." in words("desk_lost", told)
     assert "<code>/claim</code>" in words("desk_lost", told)
 
 
@@ -96,7 +96,7 @@ async def test_the_desk_is_reminded_in_the_customers_topic_and_each_time_once() 
     for now in (LOST + DAY, LOST + 2 * DAY, LOST + 2 * DAY):
         await claims.remind_due(now)
     [told] = await said("desk_claim")
-    assert "Claim at the carrier: until Thursday 21 January 2027." in words("desk_claim", told)
+    assert "Claim at Royal Mail: until Thursday 21 January 2027." in words("desk_claim", told)
     [row] = await sql.rows("SELECT customer_id FROM outbox WHERE cause LIKE 'desk:%:claim:%'")
     assert row["customer_id"] == parcel.customer.id
     assert (await Claim.get()).remind_ms == to_ms(datetime(2027, 1, 14, 9, 0, tzinfo=UTC))
@@ -167,7 +167,7 @@ async def test_a_claim_that_was_made_is_to_be_withdrawn_when_the_parcel_turns_up
     await Claim.all().update(open=0, remind_ms=None, made_on="2026-11-19", way="phone")
     await poll(parcel, LOST + 2 * DAY, scan(LOST + DAY))
     [told] = await said("desk_turned_up")
-    assert "The claim of Thursday 19 November at the carrier is to be withdrawn." in words("desk_turned_up", told)
+    assert "The claim of Thursday 19 November at USPS is to be withdrawn." in words("desk_turned_up", told)
 
 
 async def test_what_a_person_owed_only_for_the_loss_is_owed_no_more() -> None:
