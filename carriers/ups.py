@@ -51,7 +51,7 @@ _A_NUMBER = re.compile(r"1Z[A-Z0-9]{16}|[A-Z]\d{10}|MI\d{6,28}|\d{9}|\d{12}|9\d{
 _FREIGHT = frozenset({"DO", "DD", "W"})
 # Only where something is wrong does it matter who must act: an activity code tells, the three digits often do not.
 _TROUBLED = frozenset({Status.EXCEPTION, Status.CUSTOMS, Status.DELIVERY_ATTEMPTED, Status.RETURNING})
-_LISTS = {"MV": "M", "P": "I", "O": "I"}
+_LISTS = {"MV": "M", "P": "I", "O": "I", "DO": "FF", "DD": "FF", "W": "FF"}
 _NO_CODES: Mapping[str, Meaning] = {}
 # Track Alert files "loaded", "out for delivery" and "delivered" under one type; without digits its words tell which.
 _TYPE_D_SAYS = {"out for delivery": "021", "loaded": "072", "delivered": "011"}
@@ -234,7 +234,7 @@ def _by_status(digits: str) -> Meaning | None:
 def _by_code(kind: str, code: str) -> Meaning | None:
     by_type = grouped("ups_activities", "type")
     own = by_type.get(_LISTS.get(kind, kind if kind in TYPES else "MI"), _NO_CODES).get(code)
-    return own or (by_type["*"].get(code) if kind == "X" else None)
+    return own or (by_type["*"].get(code) or by_type["F"].get(code) if kind == "X" else None)
 
 
 def _moment(row: Entry) -> datetime | date | None:

@@ -67,6 +67,8 @@ def test_a_number_cannot_leave_its_place_in_the_path() -> None:
         ({"type": "RS"}, Status.RETURNING),
         ({"code": "YC"}, Status.DELIVERED),
         ({"type": "DD", "statusCode": "012"}, Status.IN_TRANSIT),
+        ({"type": "DD", "code": "050"}, Status.DELIVERED),
+        ({"type": "X", "code": "02"}, Status.DELIVERY_ATTEMPTED),
         ({"type": "Q", "code": "NEW", "statusCode": "998"}, Status.UNKNOWN),
         ({"statusCode": "11"}, Status.DELIVERED),
     ],
