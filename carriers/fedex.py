@@ -117,7 +117,7 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
     proof = entry(shipment.get("deliveryDetails"))
     late = _delay(latest, events)
     return TrackingResult(
-        number=_number(shipment) or asked,
+        number=asked or _number(shipment),
         status=status,
         events=events,
         eta=expected or _moment(standard.get("ends")),

@@ -103,8 +103,9 @@ def _told(response: Response) -> list[Entry]:
     if response.body.lstrip().startswith(b"["):
         return entries(msgspec.json.decode(response.body)) or [{}]
     body = reading.decode(response)
-    inner = [one for value in body.values() for one in entries(value) if "trackingNumber" in one]
-    return [body] if "trackingNumber" in body or not inner else inner
+    if "trackingNumber" in body:
+        return [body]
+    return [one for value in body.values() for one in entries(value) if "trackingNumber" in one] or [body]
 
 
 def _answer(told: Entry, asked: str | None, response: Response) -> Answer:
