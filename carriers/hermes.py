@@ -126,7 +126,8 @@ def _result(shipment: Entry, rows: Sequence[Entry], number: str | None) -> Track
     status, reason = _standing(events)
     receiver = entry(shipment.get("receiverAddress")) or entry(shipment.get("statusInformation"))
     eta = _expected(shipment)
-    abroad = text(shipment.get("internationalShipmentID"))
+    country = alpha2(text(receiver.get("countryCode")))
+    abroad = text(shipment.get("internationalShipmentID")) if country not in (None, "DE") else ""
     return TrackingResult(
         number=number,
         status=status,
@@ -136,7 +137,7 @@ def _result(shipment: Entry, rows: Sequence[Entry], number: str | None) -> Track
         delay=None if status.is_final else reading.own_delay(events),
         reason=reason,
         destination=words(joined(receiver.get("city"), receiver.get("countryCode"))),
-        destination_country=alpha2(text(receiver.get("countryCode"))),
+        destination_country=country,
         pickup=_pickup(rows) if status is Status.AVAILABLE_FOR_PICKUP else None,
         next_attempt_on=reading.day_of(eta) if status is Status.DELIVERY_ATTEMPTED else None,
         next_leg=Leg(abroad) if abroad and abroad != number else None,
