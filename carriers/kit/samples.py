@@ -27,8 +27,14 @@ def faults(slug: str, name: str) -> list[str]:
     results, errors = parse(
         find(slug), body_of(slug, name), expected.get("http_status") or 200, expected.get("headers", {}), []
     )
-    found = [*_wrong_results(expected["results"], results), *_wrong_errors(expected["errors"], errors)]
-    return [f"{slug}/{name}: {fault}" for fault in found]
+    return [f"{slug}/{name}: {fault}" for fault in compared(expected, results, errors)]
+
+
+def compared(
+    expected: Mapping[str, Any], results: Sequence[TrackingResult], errors: Sequence[CarrierError]
+) -> list[str]:
+    """How what was read differs from what was expected."""
+    return [*_wrong_results(expected["results"], results), *_wrong_errors(expected["errors"], errors)]
 
 
 def expected_of(slug: str, name: str) -> dict[str, Any]:
