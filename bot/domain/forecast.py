@@ -12,14 +12,14 @@ from typing import Any
 from msgspec import Struct
 
 from bot.domain.journey import Journey, Stage, Step
-from bot.domain.learning import DAY, Level, Model, bucket_of, carrier_of, chain_of, clock_of, slot_of
+from bot.domain.learning import DAY, Level, Link, Model, bucket_of, carrier_of, chain_of, clock_of, slot_of
 from bot.domain.pace import pace_of
 from bot.domain.prior import prior_chances
-from bot.domain.survival import BEYOND, Curve, bin_of, curve, hazards, paced, risk
+from bot.domain.survival import Curve, curve, landmark_of, led
 from bot.domain.workdays import Workdays
 
 STRENGTH = 20.0
-"""Parcels at risk from which own experience outweighs what is behind it."""
+"""Parcels at risk from which own experience outweighs what is behind it; a lane of fewer has no say."""
 TELLING = 8.0
 """Parcels at risk from which a level is named as what a forecast goes by."""
 PRIOR_WORTH = 4.0
@@ -30,15 +30,53 @@ _TAILS = (0.0, 0.02, 0.04, 0.06, 0.08)
 """Shares of arrivals that may come before the window; the rest of what is missing comes after it."""
 
 
-class Window(Struct, frozen=True):
-    """Days between which it arrives with the chance `coverage`. `to_on` None: it may well not arrive in months."""
+class Window(Struct, frozen=True, gc=False):
+    """Days between which it arrives with the chance `coverage`. `to_on` None: it may well not arrive in months.
+
+    `likely_on`: by then half of such parcels have arrived.
+    """
 
     from_on: date
     to_on: date | None
     coverage: float
+    likely_on: date | None = None
 
 
-class Forecast(Struct, frozen=True):
+class Outlook(Struct, frozen=True, gc=False):
+    """From what an arrival window is read when somebody asks for it."""
+
+    curve: Curve
+    clock: Workdays
+    entered: float
+    here: float
+
+    @property
+    def window(self) -> Window:
+        """The fewest days that hold at least COVERAGE of the arrivals still to come."""
+        today, likely_on = self.clock.day(self.here), self._day(0.5)
+        spans = [
+            ((self._day(tail) or today) if tail else today, to_on)
+            for tail in _TAILS
+            if (to_on := self._day(tail + COVERAGE)) is not None
+        ]
+        if not spans:
+            return Window(self._day(1 - COVERAGE) or today, None, COVERAGE, likely_on)
+        from_on, to_on = min(spans, key=lambda span: span[1] - span[0])
+        return Window(from_on, to_on, self._holds(from_on, to_on), likely_on)
+
+    def _day(self, gone: float) -> date | None:
+        """The day by which that share of what is still to come has arrived; None: not in months."""
+        still = self.curve.at(self.here - self.entered)
+        span = self.curve.when(still * (1 - gone))
+        return self.clock.day(max(self.entered + span, self.here)) if span is not None else None
+
+    def _holds(self, from_on: date, to_on: date) -> float:
+        still = self.curve.at(self.here - self.entered)
+        before = min(self.curve.at(self.clock.start(from_on) - self.entered), still)
+        return (before - self.curve.at(self.clock.start(to_on + DAY) - self.entered)) / still
+
+
+class Forecast(Struct, frozen=True, gc=False):
     """What is expected of an open parcel. `p_late` None: no day was promised. `n`: parcels like it at `level`.
 
     `level` is the most special one with a say. `waited`, `left`: working days in the stage so far, and from now to
@@ -46,13 +84,18 @@ class Forecast(Struct, frozen=True):
     """
 
     p_late: float | None
-    window: Window
+    arrival: Outlook | Window
     stage: Stage
     level: Level
     n: int
     waited: float
     left: float | None = None
     pace: float = 1.0
+
+    @property
+    def window(self) -> Window:
+        """When it arrives. Costs more than all the rest, so it is read when asked for."""
+        return self.arrival.window if isinstance(self.arrival, Outlook) else self.arrival
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -69,8 +112,37 @@ class Forecast(Struct, frozen=True):
             "pace": round(self.pace, 2),
             "from_on": window.from_on.isoformat(),
             "to_on": window.to_on.isoformat() if window.to_on is not None else None,
+            "likely_on": window.likely_on.isoformat() if window.likely_on is not None else None,
             "coverage": round(window.coverage, 2),
         }
+
+
+def forecast(model: Model, journey: Journey, now: datetime) -> Forecast:
+    """What is expected of an open journey at `now`. Sane for any input, and never surer than its experience."""
+    memo = _memo(model)
+    kind = _kind(memo, model, journey)
+    clock, promised_by = kind.clock, journey.promised_by
+    run = _present(journey, now)
+    here, entered = clock.at(now), clock.at(run.at)
+    waited = here - entered
+    due = None if promised_by is None else clock.at(promised_by)
+    bucket = bucket_of(None if due is None else due - clock.at(journey.ordered_at))
+    known = _known(memo, model, kind, (run.stage, bucket, landmark_of(waited)))
+    arrival = Outlook(known.curve, clock, entered, here)
+    if due is None or promised_by is None:
+        return Forecast(None, arrival, run.stage, known.level, known.at_level, waited, None, kind.pace)
+    left = due - here
+    p_late = 1.0 if now >= promised_by else _p_late(known, waited, left)
+    return Forecast(p_late, arrival, run.stage, known.level, known.at_level, waited, left, kind.pace)
+
+
+def _present(journey: Journey, now: datetime) -> Step:
+    """The present run; a scan from the future has not happened yet."""
+    runs = journey.runs()
+    for run in reversed(runs):
+        if run.at <= now:
+            return run
+    return Step(runs[0].stage, now)
 
 
 class _Known(Struct, frozen=True, gc=False):
@@ -80,22 +152,6 @@ class _Known(Struct, frozen=True, gc=False):
     level: Level
     at_level: int
     count: float
-    pace: float
-
-
-def forecast(model: Model, journey: Journey, now: datetime) -> Forecast:
-    """What is expected of an open journey at `now`. Sane for any input, and never surer than its experience."""
-    clock = _clock(model, journey)
-    run = _present(journey, now)
-    here, entered = clock.at(now), clock.at(run.at)
-    waited = here - entered
-    known = _known(model, journey, run.stage, bucket_of(journey, clock), bin_of(waited))
-    window = _window(known.curve, clock, entered, waited, now)
-    if journey.promised_by is None:
-        return Forecast(None, window, run.stage, known.level, known.at_level, waited, None, known.pace)
-    left = clock.at(journey.promised_by) - here
-    p_late = 1.0 if now >= journey.promised_by else _p_late(known, waited, left)
-    return Forecast(p_late, window, run.stage, known.level, known.at_level, waited, left, known.pace)
 
 
 def _p_late(known: _Known, waited: float, left: float) -> float:
@@ -105,80 +161,113 @@ def _p_late(known: _Known, waited: float, left: float) -> float:
     return (share * count + 0.5) / (count + 1)
 
 
-def _present(journey: Journey, now: datetime) -> Step:
-    """The present run; a scan from the future has not happened yet."""
-    runs = journey.runs()
-    return next((run for run in reversed(runs) if run.at <= now), Step(runs[0].stage, now))
+Where = tuple[Stage, int, int]
+"""Stage, bucket of the promised window, landmark of the time in the stage."""
 
 
-def _memo(model: Model, name: str) -> dict[Any, Any]:
-    """What has been read out of a model is kept with it: a model never changes."""
-    memo: dict[Any, Any] = model.__dict__.setdefault(name, {})
+class _Leaning(Struct, frozen=True, gc=False):
+    """The chances at one link of the back-off, and what stands behind them so far. `place`: who has said the last."""
+
+    place: str
+    chances: Sequence[float]
+    level: Level
+    at_level: float
+    count: float
+
+
+class _Kind(Struct, frozen=True, gc=False):
+    """What journeys of one carrier's service on one lane share."""
+
+    clock: Workdays
+    chain: tuple[Link, ...]
+    is_abroad: bool
+    pace: float
+
+
+class _Memo:
+    """What has been read out of a model. It is kept with the model, which never changes."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[tuple[Any, ...], _Kind] = {}
+        self.paces: dict[str, float] = {}
+        self.leaning: dict[tuple[str, Where, bool], _Leaning] = {}
+        self.known: dict[tuple[str, Where, bool], _Known] = {}
+
+
+def _memo(model: Model) -> _Memo:
+    memo: _Memo | None = model.__dict__.get("memo")
+    if memo is None:
+        memo = model.__dict__["memo"] = _Memo()
     return memo
 
 
-def _clock(model: Model, journey: Journey) -> Workdays:
-    memo, key = _memo(model, "clocks"), (journey.slug, journey.country, journey.zone)
-    clock: Workdays | None = memo.get(key)
-    if clock is None:
-        clock = memo[key] = clock_of(model.weeks, journey)
-    return clock
+def _kind(memo: _Memo, model: Model, journey: Journey) -> _Kind:
+    lane = (journey.origin, journey.home, journey.country, journey.destination, journey.zone)
+    key = (journey.merchant_id, journey.slug, journey.service, lane)
+    kind = memo.kinds.get(key)
+    if kind is None:
+        pace = _pace(memo, model, journey)
+        kind = _Kind(clock_of(model.weeks, journey), _telling(model, journey), journey.is_abroad, pace)
+        memo.kinds[key] = kind
+    return kind
 
 
-def _known(model: Model, journey: Journey, stage: Stage, bucket: int, first: int) -> _Known:
-    place = (journey.merchant_id, journey.slug, journey.service, journey.origin, journey.destination)
-    memo, key = _memo(model, "known"), (place, stage, bucket, first)
-    known: _Known | None = memo.get(key)
-    if known is None:
-        known = memo[key] = _learnt(model, journey, (stage, bucket, min(first, BEYOND - 1)))
-    return known
+def _telling(model: Model, journey: Journey) -> tuple[Link, ...]:
+    """The journey's back-off without lanes that few have gone: their parcels share what is known of the carrier."""
+    return tuple(link for link in chain_of(journey) if link.level is not Level.LANE or _tells(model, link.place))
 
 
-def _learnt(model: Model, journey: Journey, at: tuple[Stage, int, int]) -> _Known:
-    stage, bucket, first = at
-    chances: Sequence[float] = prior_chances(stage, _is_abroad(journey), first)
-    level, at_level, count = Level.PRIOR, 0.0, 0.0
-    for link in chain_of(journey):
-        own = risk(model.memory.tallies(link.place, slot_of(stage, bucket, link.by_window)), first)
-        chances = hazards(own, chances, STRENGTH)
-        count = max(count, own.count)
-        if own.count >= TELLING:
-            level, at_level = link.level, own.count
-    pace = _pace(model, journey)
-    return _Known(curve(first, paced(chances, pace)), level, round(at_level), count, pace)
+def _tells(model: Model, place: str) -> bool:
+    return any(tally.weight >= STRENGTH for tally in model.memory.ended.get(place, {}).values())
 
 
-def _pace(model: Model, journey: Journey) -> float:
-    memo, carrier = _memo(model, "paces"), carrier_of(journey)
-    pace: float | None = memo.get(carrier)
+def _pace(memo: _Memo, model: Model, journey: Journey) -> float:
+    carrier = carrier_of(journey)
+    pace = memo.paces.get(carrier)
     if pace is None:
-        pace = memo[carrier] = pace_of(model, journey)
+        pace = memo.paces[carrier] = pace_of(model, journey)
     return pace
 
 
-def _is_abroad(journey: Journey) -> bool:
-    return journey.origin is not None and journey.destination is not None and journey.origin != journey.destination
+def _known(memo: _Memo, model: Model, kind: _Kind, where: Where) -> _Known:
+    key = (kind.chain[-1].place, where, kind.is_abroad)
+    known = memo.known.get(key)
+    if known is None:
+        leaning = _leaning(memo, model, kind.chain, where, kind.is_abroad)
+        last = (leaning.place, where, kind.is_abroad)
+        known = memo.known.get(last) or _said(leaning, where[2], kind.pace)
+        memo.known[key] = memo.known[last] = known
+    return known
 
 
-def _window(known: Curve, clock: Workdays, entered: float, waited: float, now: datetime) -> Window:
-    """The fewest days that hold at least COVERAGE of the arrivals still to come."""
-    still, today = known.at(waited), clock.day(clock.at(now))
-    spans = [
-        (_day(known, clock, entered, still * (1 - tail)) if tail else today, to_on)
-        for tail in _TAILS
-        if (to_on := _day(known, clock, entered, still * (1 - tail - COVERAGE))) is not None
-    ]
-    if not spans:
-        return Window(_day(known, clock, entered, still * COVERAGE) or today, None, COVERAGE)
-    from_on, to_on = min(
-        ((max(start or today, today), end) for start, end in spans), key=lambda span: span[1] - span[0]
+def _said(leaning: _Leaning, first: int, pace: float) -> _Known:
+    return _Known(curve(first, leaning.chances, pace), leaning.level, round(leaning.at_level), leaning.count)
+
+
+def _leaning(memo: _Memo, model: Model, chain: Sequence[Link], where: Where, is_abroad: bool) -> _Leaning:
+    """The chances of the last link, each leaning on the one before it."""
+    if not chain:
+        return _Leaning("", prior_chances(where[0], is_abroad, where[2]), Level.PRIOR, 0.0, 0.0)
+    link = chain[-1]
+    key = (link.place if link.by_window else "", where, is_abroad)
+    known = memo.leaning.get(key)
+    if known is None:
+        behind = _leaning(memo, model, chain[:-1], where, is_abroad)
+        known = memo.leaning[key] = _led(model, link, where, behind)
+    return known
+
+
+def _led(model: Model, link: Link, where: Where, behind: _Leaning) -> _Leaning:
+    stage, bucket, first = where
+    tallies = model.memory.tallies(link.place, slot_of(stage, bucket, link.by_window))
+    if link.level is Level.LANE and sum(tally.weight for tally in tallies) < STRENGTH:
+        return behind
+    chances, count = led(tallies, first, behind.chances, STRENGTH)
+    is_telling = count >= TELLING
+    return _Leaning(
+        place=link.place if link.by_window else "",
+        chances=chances,
+        level=link.level if is_telling else behind.level,
+        at_level=count if is_telling else behind.at_level,
+        count=max(count, behind.count),
     )
-    to_on = max(from_on, to_on)
-    before, after = clock.start(from_on) - entered, clock.start(to_on + DAY) - entered
-    return Window(from_on, to_on, (min(known.at(before), still) - known.at(after)) / still)
-
-
-def _day(known: Curve, clock: Workdays, entered: float, share: float) -> date | None:
-    """The day on which the share not yet arrived falls to `share`."""
-    span = known.when(share)
-    return clock.day(entered + span) if span is not None else None

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.hours import moment
 from bot.domain.shipment import Shipment
@@ -69,12 +71,12 @@ class Step(Struct, frozen=True, gc=False):
     at: datetime
 
 
-class Journey(Struct, frozen=True):
+class Journey(Struct, frozen=True, gc=False):
     """One parcel, open or ended. Times aware.
 
     `steps` are the stages entered, in any order, at least one; two in a row of one stage count as one run.
-    `promised_by`: the end of the promised day there. `origin`, `destination`: regions or countries, the lane.
-    `ended_as` None: still under way. `id` is the caller's own.
+    `promised_by`: the end of the promised day there. `origin`, `destination`: towns or regions, the lane within and
+    to `country`; `home` is the country it is sent from. `ended_as` None: still under way. `id` is the caller's own.
     """
 
     merchant_id: int
@@ -86,6 +88,7 @@ class Journey(Struct, frozen=True):
     destination: str | None = None
     promised_by: datetime | None = None
     country: str | None = None
+    home: str | None = None
     zone: str = "UTC"
     ended_at: datetime | None = None
     ended_as: Ending | None = None
@@ -102,6 +105,11 @@ class Journey(Struct, frozen=True):
         return self.runs()[-1].at
 
     @property
+    def is_abroad(self) -> bool:
+        """Whether it is known to cross a border."""
+        return self.home is not None and self.country is not None and self.home != self.country
+
+    @property
     def handed_at(self) -> datetime | None:
         """When the carrier got it: its first stage in the carrier's hands."""
         return next((step.at for step in self.runs() if step.stage in HANDED), None)
@@ -111,15 +119,26 @@ class Journey(Struct, frozen=True):
         return _runs(self.steps, self.ordered_at)
 
 
+_AT = attrgetter("at")
+
+
 def _runs(steps: tuple[Step, ...], ordered_at: datetime) -> tuple[Step, ...]:
     if len(steps) == 1:
         step = steps[0]
         return steps if step.at >= ordered_at else (Step(step.stage, ordered_at),)
     runs: list[Step] = []
-    for step in sorted(steps, key=lambda step: step.at):
+    for step in sorted(steps, key=_AT):
         if not runs or runs[-1].stage is not step.stage:
             runs.append(step if step.at >= ordered_at else Step(step.stage, ordered_at))
     return tuple(runs)
+
+
+def as_known(journey: Journey, at: datetime) -> Journey | None:
+    """The journey as it stood at `at`; None where it had not begun, or was over."""
+    steps = tuple(step for step in journey.steps if step.at <= at)
+    if not steps or (journey.ended_at is not None and journey.ended_at <= at):
+        return None
+    return replace(journey, steps=steps, ended_at=None, ended_as=None)
 
 
 def steps_of(ordered_at: datetime, scans: Iterable[tuple[Status, datetime]]) -> tuple[Step, ...]:
@@ -129,7 +148,7 @@ def steps_of(ordered_at: datetime, scans: Iterable[tuple[Status, datetime]]) -> 
 
 
 def journey_of(
-    shipment: Shipment, steps: tuple[Step, ...] = (), ordered_at: datetime | None = None, origin: str | None = None
+    shipment: Shipment, steps: tuple[Step, ...] = (), ordered_at: datetime | None = None, home: str | None = None
 ) -> Journey:
     """The journey of a shipment. Without `steps` only its present status is known to have been entered."""
     ordered_at = ordered_at or shipment.created_at
@@ -140,12 +159,13 @@ def journey_of(
         merchant_id=shipment.merchant_id,
         slug=shipment.slug,
         ordered_at=ordered_at,
-        steps=steps or (Step(stage, shipment.status_at or ordered_at),),
+        steps=steps or (Step(stage, shipment.stage_at or shipment.status_at or ordered_at),),
         service=shipment.service,
-        origin=origin,
-        destination=shipment.country,
+        origin=shipment.origin or None,
+        destination=shipment.destination or None,
         promised_by=deadline_of(shipment),
         country=shipment.country,
+        home=home,
         zone=shipment.zone,
         ended_at=ended_at,
         ended_as=ended_as,

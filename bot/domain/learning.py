@@ -1,18 +1,20 @@
 """What was learnt from parcels that went before: how long they take from each stage, lately, and on which weekdays."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from bot.domain.journey import HANDED, Ending, Journey, Stage
-from bot.domain.memory import LANE, Memory, Places, bounded, decay, faded, summed, tally_in
-from bot.domain.survival import EDGES, code_of
+from bot.domain.memory import LANE, LANES_KEPT, Memory, Places, Slots, bounded, decay, faded, summed
+from bot.domain.survival import Tally, add, code_of
 from bot.domain.workdays import Workdays, week_of, workdays
 
 VERSION = 1
@@ -23,7 +25,6 @@ LATELY = 14 * DAY
 """The same for how the network runs just now: strikes and storms."""
 _BATCH = 5_000
 """So many parcels tell of the weekdays before they are counted in working days."""
-_NEVER = EDGES[-1]
 
 WINDOWS = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Working days from order to the promised day's end at which another bucket of windows begins: each twice as long."""
@@ -95,10 +96,11 @@ def learn(model: Model, ended: Iterable[Journey], under_way: Iterable[Journey] |
     for batch in _batches(ended):
         learner.see_weekdays(batch)
         learner.count(batch)
+    learner.settle()
     watcher = _watch(model, under_way, learner, now)
     return Model(
         as_of=now,
-        memory=Memory(bounded(learner.places), watcher.places),
+        memory=Memory(learner.places, watcher.places),
         lately=Memory(learner.lately, watcher.lately),
         weeks=weeks,
         parcels=model.parcels * slowly + learner.weight,
@@ -111,6 +113,7 @@ def _watch(model: Model, under_way: Iterable[Journey] | None, learner: "_Learner
     watcher = _Learner(Places(), Places(), learner.weeks, now)
     for batch in _batches(under_way):
         watcher.count(batch)
+    watcher.settle()
     return watcher
 
 
@@ -173,21 +176,20 @@ def chain_of(journey: Journey) -> tuple[Link, ...]:
         Link(Level.SHOP, f"shop|{journey.merchant_id}", True),
         Link(Level.CARRIER, carrier, True),
     )
-    if journey.origin is None and journey.destination is None:
+    if journey.origin is None and journey.country is None:
         return chain
-    lane = f"{LANE}|{carrier}|{journey.origin or ''}|{journey.destination or ''}"
-    return (*chain, Link(Level.LANE, lane, False))
+    lane = f"{LANE}|{carrier}|{journey.origin or ''}|{journey.country or ''}"
+    if journey.destination is None:
+        return (*chain, Link(Level.LANE, lane, True))
+    return (*chain, Link(Level.LANE, lane, True), Link(Level.LANE, f"{lane}|{journey.destination}", True))
 
 
-def bucket_of(journey: Journey, clock: Workdays) -> int:
-    """The bucket of the promised window; without a promise the last, as if there were much time."""
-    if journey.promised_by is None:
-        return len(WINDOWS)
-    window = clock.at(journey.promised_by) - clock.at(journey.ordered_at)
-    return sum(window >= edge for edge in WINDOWS)
+def bucket_of(window: float | None) -> int:
+    """The bucket of a promised window in working days; without a promise the last, as if there were much time."""
+    return len(WINDOWS) if window is None else bisect_right(WINDOWS, window)
 
 
-def slot_of(stage: Stage, bucket: int, by_window: bool) -> int:
+def slot_of(stage: Stage, bucket: int, by_window: bool = True) -> int:
     """The key of a tally within a place."""
     return _STAGES[stage] << 3 | (bucket if by_window else _ANY_WINDOW)
 
@@ -208,9 +210,10 @@ class _Learner:
     def __init__(self, places: Places, lately: Places, weeks: dict[str, list[float]], now: datetime) -> None:
         self.places = places
         self.lately = lately
-        self.weight = 0.0
         self.weeks = weeks
+        self.weight = 0.0
         self._now = now
+        self._fresh: dict[tuple[Any, ...], tuple[tuple[Link, ...], Slots]] = {}
 
     def see_weekdays(self, journeys: Iterable[Journey]) -> None:
         """Take the weekdays of deliveries into the weeks."""
@@ -229,31 +232,61 @@ class _Learner:
             if clock is None:
                 clock = clocks[name] = clock_of(self.weeks, journey)
             self._count(journey, clock)
+        if len(self._fresh) > LANES_KEPT:
+            self.settle()
 
     def _count(self, journey: Journey, clock: Workdays) -> None:
         end = self._now if journey.ended_as is None or journey.ended_at is None else journey.ended_at
         runs = [run for run in journey.runs() if run.at <= end]
         if not runs:
             return
-        weight = decay(journey.ordered_at, self._now, HALF_LIFE)
-        bucket, chain = bucket_of(journey, clock), chain_of(journey)
-        ends, starts = clock.at(end), [clock.at(run.at) for run in runs]
         is_cut = journey.ended_as is None or journey.ended_as is Ending.CUT_OFF
-        has_come = is_cut or journey.ended_as is Ending.DELIVERED
+        ends, starts = clock.at(end), [clock.at(run.at) for run in runs]
+        arrives = ends if is_cut or journey.ended_as is Ending.DELIVERED else math.inf
+        weight, slots = decay(journey.ordered_at, self._now, HALF_LIFE), self._slots(journey)
+        bucket = bucket_of(_window(journey, clock))
         for run, entered, left in zip(runs, starts, [*starts[1:], ends], strict=True):
-            code = code_of(left - entered, ends - entered if has_come else _NEVER)
-            for link in chain:
-                tally = tally_in(self.places, link.place, slot_of(run.stage, bucket, link.by_window))
-                tally.counts(is_cut)[code] = tally.counts(is_cut).get(code, 0.0) + weight
+            _add(slots, slot_of(run.stage, bucket), is_cut, code_of(left - entered, arrives - entered), weight)
         handed = next((entered for run, entered in zip(runs, starts, strict=True) if run.stage in HANDED), None)
         if handed is not None:
-            span = ends - handed if has_come else _NEVER
-            self._count_pace(journey, code_of(span, span), is_cut, weight)
+            self._count_pace(journey, code_of(arrives - handed, arrives - handed), is_cut, weight)
         self.weight += weight
+
+    def _slots(self, journey: Journey) -> Slots:
+        """Where parcels like this one are counted, until they are added to all places that they belong to."""
+        key = (journey.merchant_id, journey.slug, journey.service, journey.origin, journey.country, journey.destination)
+        fresh = self._fresh.get(key)
+        if fresh is None:
+            fresh = self._fresh[key] = (chain_of(journey), {})
+        return fresh[1]
 
     def _count_pace(self, journey: Journey, code: int, is_cut: bool, weight: float) -> None:
         soon = decay(journey.ordered_at, self._now, LATELY)
-        for place in (ALL, carrier_of(journey)):
+        carrier = carrier_of(journey)
+        for place in (ALL, carrier):
             for places, counts_as in ((self.places, weight), (self.lately, soon)):
-                counts = tally_in(places, place, ON_THE_WAY).counts(is_cut)
-                counts[code] = counts.get(code, 0.0) + counts_as
+                _add(places.setdefault(place, {}), ON_THE_WAY, is_cut, code, counts_as)
+
+    def settle(self) -> None:
+        """Add what was counted to all places that it belongs to."""
+        for chain, slots in self._fresh.values():
+            for link in chain:
+                into = self.places.setdefault(link.place, {})
+                for slot, fresh in slots.items():
+                    tally = into.setdefault(slot if link.by_window else slot | _ANY_WINDOW, Tally({}, {}))
+                    add(tally.arrived, fresh.arrived, 1.0)
+                    add(tally.cut, fresh.cut, 1.0)
+        self._fresh, self.places = {}, bounded(self.places)
+
+
+def _window(journey: Journey, clock: Workdays) -> float | None:
+    promised_by = journey.promised_by
+    return None if promised_by is None else clock.at(promised_by) - clock.at(journey.ordered_at)
+
+
+def _add(slots: Slots, slot: int, is_cut: bool, code: int, weight: float) -> None:
+    tally = slots.get(slot)
+    if tally is None:
+        tally = slots[slot] = Tally({}, {})
+    counts = tally.cut if is_cut else tally.arrived
+    counts[code] = counts.get(code, 0.0) + weight

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bot.domain.survival import Tally, add, scaled
 
-LANES_KEPT = 20_000
+LANES_KEPT = 10_000
 """More lanes than this are forgotten, the least used first."""
 LANE = "lane"
 
@@ -23,7 +23,7 @@ class Memory(Struct, frozen=True, array_like=True):
 
     def tallies(self, place: str, slot: int) -> list[Tally]:
         """What is known at a place of a slot."""
-        found = (places.get(place, {}).get(slot) for places in (self.ended, self.under_way))
+        found = (places[place].get(slot) for places in (self.ended, self.under_way) if place in places)
         return [tally for tally in found if tally is not None]
 
 
@@ -40,24 +40,13 @@ def faded(places: Places, factor: float) -> Places:
     }
 
 
-def tally_in(places: Places, place: str, slot: int) -> Tally:
-    """The tally to count into."""
-    slots = places.get(place)
-    if slots is None:
-        slots = places[place] = {}
-    tally = slots.get(slot)
-    if tally is None:
-        tally = slots[slot] = Tally({}, {})
-    return tally
-
-
 def summed(parts: Iterable[tuple[Places, float]]) -> Places:
     """Several counts as one, each weighed."""
     sums = Places()
     for places, factor in parts:
         for place, slots in places.items():
             for slot, tally in slots.items():
-                into = tally_in(sums, place, slot)
+                into = sums.setdefault(place, {}).setdefault(slot, Tally({}, {}))
                 add(into.arrived, tally.arrived, factor)
                 add(into.cut, tally.cut, factor)
     return sums

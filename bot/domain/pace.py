@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.journey import Journey, Stage
 from bot.domain.learning import ALL, DAY, LATELY, ON_THE_WAY, Model, carrier_of
 from bot.domain.prior import prior_chances
-from bot.domain.survival import BINS, EDGES, hazards, risk
+from bot.domain.survival import BINS, EDGES, led, risk
 
 _DOUBT = 30.0
 """Arrivals by which a pace is held to be the usual one."""
@@ -26,11 +26,9 @@ def pace_of(model: Model, journey: Journey) -> float:
     usual: Sequence[float] = prior_chances(Stage.HANDED_OVER, False, 0)
     pace = 1.0
     for place in (ALL, carrier_of(journey)):
-        usual = hazards(risk(model.memory.tallies(place, ON_THE_WAY), 0), usual, _DOUBT)
-        lately = risk(model.lately.tallies(place, ON_THE_WAY), 0)
-        came = sum(count * recent for count, recent in zip(lately.arrived, _RECENT, strict=False))
-        expected = sum(
-            count * chance * recent for count, chance, recent in zip(lately.at_risk, usual, _RECENT, strict=False)
-        )
+        usual, _ = led(model.memory.tallies(place, ON_THE_WAY), 0, usual, _DOUBT)
+        arrived, at_risk = risk(model.lately.tallies(place, ON_THE_WAY), _BINS_SEEN)
+        came = sum(count * recent for count, recent in zip(arrived, _RECENT, strict=True))
+        expected = sum(count * usual[bin_] * _RECENT[bin_] for bin_, count in enumerate(at_risk))
         pace = (came + _DOUBT * pace) / (expected + _DOUBT)
     return min(max(pace, _SLOWEST), _FASTEST)

@@ -7,29 +7,43 @@ the stage was entered. So "of those that were still here after four days" is a p
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from operator import neg
+from operator import add as add_up
+from operator import mul, neg
 
 from msgspec import Struct
 
 # half working days up to three weeks, then days, double days, ten days: fine where parcels arrive, coarse in the tail
 EDGES: tuple[float, ...] = (
     *(step / 2 for step in range(30)),
-    *(float(step) for step in range(15, 30)),
-    *(float(step) for step in range(30, 60, 2)),
-    *(float(step) for step in range(60, 110, 10)),
+    *(float(step) for step in range(15, 20)),
+    *(float(step) for step in range(20, 40, 2)),
+    *(float(step) for step in range(40, 110, 10)),
 )
 BINS = len(EDGES) - 1
 BEYOND = BINS
 """The bin of what never arrived."""
+NEVER = EDGES[-1]
+"""Spans from here on fall into it."""
 _SHIFT = 7
 _MASK = (1 << _SHIFT) - 1
-_HALVES = tuple(max(n for n, edge in enumerate(EDGES) if edge <= half / 2) for half in range(int(EDGES[-1] * 2)))
+_HALVES = tuple(max(n for n, edge in enumerate(EDGES) if edge <= half / 2) for half in range(int(NEVER * 2)))
+
+_WAITED = (0, 1, 2, 3, 5, 8, 12, 20, 30, 50)
+_MARKS = tuple(max(n for n, edge in enumerate(EDGES) if edge <= days) for days in _WAITED)
+_MARK_OF = tuple(max(mark for mark in _MARKS if mark <= place) for place in range(BINS + 1))
 
 
 def bin_of(span: float) -> int:
     """The bin of a span in working days; BEYOND for what is longer than the last edge."""
+    if span >= NEVER:
+        return BEYOND
     half = int(span * 2)
-    return _HALVES[half] if 0 <= half < len(_HALVES) else (0 if half < 0 else BEYOND)
+    return _HALVES[half] if half > 0 else 0
+
+
+def landmark_of(span: float) -> int:
+    """The bin from which on parcels are like one that has waited `span`: few, so that what is known of each is kept."""
+    return _MARK_OF[bin_of(span)]
 
 
 def code_of(left: float, ended: float) -> int:
@@ -68,56 +82,50 @@ def scaled(counts: Mapping[int, float], factor: float, least: float = 1e-3) -> C
     return {code: weight * factor for code, weight in counts.items() if weight * factor >= least}
 
 
-class Risk(Struct, frozen=True, gc=False):
-    """Of the parcels still in the stage at bin `first`: arrivals and parcels at risk by bin."""
+def led(
+    tallies: Iterable[Tally], first: int, behind: Sequence[float], strength: float
+) -> tuple[Sequence[float], float]:
+    """Chance of arriving in each bin for who was still in the stage at bin `first`, and how many those were.
 
-    first: int
-    arrived: tuple[float, ...]
-    at_risk: tuple[float, ...]
-
-    @property
-    def count(self) -> float:
-        """Parcels that were still in the stage."""
-        return self.at_risk[self.first]
-
-
-def risk(tallies: Iterable[Tally], first: int) -> Risk:
-    """What parcels still in the stage at bin `first` went through; who was cut off in a bin counts half of it."""
-    arrived, cut = [0.0] * (BINS + 1), [0.0] * (BINS + 1)
+    Own experience, as if `strength` more parcels had gone as those `behind`; who was cut off in a bin counts half.
+    """
+    arrived, cut, least = [0.0] * (BINS + 1), [0.0] * (BINS + 1), first << _SHIFT
     for tally in tallies:
-        _fill(arrived, tally.arrived, first)
-        _fill(cut, tally.cut, first)
-    leaving = [gone + lost for gone, lost in zip(arrived, cut, strict=True)]
-    alive = list(accumulate(reversed(leaving)))[::-1]
-    at_risk = tuple(max(there - away / 2, 0.0) for there, away in zip(alive, cut, strict=True))
-    return Risk(first, tuple(arrived), at_risk)
-
-
-def _fill(sums: list[float], counts: Mapping[int, float], first: int) -> None:
-    least = first << _SHIFT
-    for code, weight in counts.items():
-        if code >= least:
-            sums[code & _MASK] += weight
-
-
-def hazards(own: Risk, behind: Sequence[float], strength: float) -> list[float]:
-    """Chance of arriving in each bin for who has not yet: own experience, as if `strength` more had gone as behind."""
-    return [
-        (arrived + strength * back) / (at_risk + strength)
-        for arrived, at_risk, back in zip(own.arrived, own.at_risk, behind, strict=True)
+        for code, weight in tally.arrived.items():
+            if code >= least:
+                arrived[code & _MASK] += weight
+        for code, weight in tally.cut.items():
+            if code >= least:
+                cut[code & _MASK] += weight
+    alive = list(accumulate(map(add_up, reversed(arrived), reversed(cut))))[::-1]
+    chances = [
+        (came + strength * back) / (there - gone / 2 + strength)
+        for came, gone, there, back in zip(arrived, cut, alive, behind, strict=True)
     ]
+    return chances, alive[first]
 
 
-def paced(chances: Sequence[float], pace: float) -> Sequence[float]:
-    """The chances of who goes `pace` times as fast."""
-    return chances if pace == 1 else [1 - (1 - chance) ** pace for chance in chances]
+def risk(tallies: Iterable[Tally], bins: int) -> tuple[list[float], list[float]]:
+    """Arrivals, and parcels at risk, in each of the first `bins` bins."""
+    known = list(tallies)
+    arrived, alive, at_risk = [0.0] * bins, sum(tally.weight for tally in known), []
+    gone = [0.0] * bins
+    for tally in known:
+        for sums, counts in ((arrived, tally.arrived), (gone, tally.cut)):
+            for code, weight in counts.items():
+                if code & _MASK < bins:
+                    sums[code & _MASK] += weight
+    for came, cut in zip(arrived, gone, strict=True):
+        at_risk.append(alive - cut / 2)
+        alive -= came + cut
+    return arrived, at_risk
 
 
 class Curve(Struct, frozen=True, gc=False):
     """Share not yet arrived at each edge, of those still in the stage at edge `first`."""
 
     first: int
-    left: tuple[float, ...]
+    left: Sequence[float]
 
     def at(self, span: float) -> float:
         """Share not yet arrived after `span` working days; at least what never arrives within the last edge."""
@@ -140,9 +148,9 @@ class Curve(Struct, frozen=True, gc=False):
         return EDGES[place] + (before - share) / (before - after) * (EDGES[place + 1] - EDGES[place])
 
 
-def curve(first: int, chances: Sequence[float]) -> Curve:
-    """The curve of chances by bin."""
-    left = [1.0] * (first + 1)
-    for place in range(first, BEYOND):
-        left.append(left[-1] * (1 - chances[place]))
-    return Curve(first, tuple(left))
+def curve(first: int, chances: Sequence[float], pace: float = 1.0) -> Curve:
+    """The curve of chances by bin, for who goes `pace` times as fast."""
+    stays = [1 - chance for chance in chances[first:BEYOND]]
+    if pace != 1:
+        stays = [stay**pace for stay in stays]
+    return Curve(first, [1.0] * first + list(accumulate(stays, mul, initial=1.0)))

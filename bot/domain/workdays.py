@@ -23,6 +23,7 @@ REST_SHARE = 0.1
 
 _FIRST = date(2010, 1, 1).toordinal()
 _LAST = date(2050, 1, 1).toordinal()
+_DAYS = _LAST - _FIRST
 
 
 @lru_cache(maxsize=512)
@@ -45,11 +46,14 @@ class Workdays:
     def at(self, moment: datetime) -> float:
         """Working days that were over at `moment`."""
         day = moment.astimezone(self._zone).toordinal() - _FIRST
-        return self._done[min(max(day, 0), len(self._done) - 1)]
+        return self._done[day] if 0 <= day < _DAYS else self._after(day)
+
+    def _after(self, days: int) -> float:
+        return self._done[min(max(days, 0), _DAYS)]
 
     def start(self, day: date) -> float:
         """The position at which a day begins."""
-        return self._done[min(max(day.toordinal() - _FIRST, 0), len(self._done) - 1)]
+        return self._after(day.toordinal() - _FIRST)
 
     def day(self, position: float) -> date:
         """The day that begins at `position` or contains it."""

@@ -36,13 +36,16 @@ class Experience:
         if as_of is not None and as_of != self._as_of:
             self._model, self._as_of = await model_or_empty(now), as_of
 
-    def forecast(self, shipment: Shipment, now: datetime) -> Forecast | None:
-        """What is expected of an open shipment; None where nothing was promised or nothing is left to expect."""
+    def forecast(self, shipment: Shipment, now: datetime, home: str | None = None) -> Forecast | None:
+        """What is expected of an open shipment; None where nothing was promised or nothing is left to expect.
+
+        `home`: the country it is sent from, if known.
+        """
         if shipment.promised_on is None or shipment.status in QUIET_END:
             return None
         if self._model is None:
             self._model = learning.empty(now)
-        return forecast(self._model, present_journey(shipment), now)
+        return forecast(self._model, present_journey(shipment, home), now)
 
 
 async def model_or_empty(now: datetime) -> Model:
@@ -57,8 +60,8 @@ async def model_or_empty(now: datetime) -> Model:
         return learning.empty(now)
 
 
-def present_journey(shipment: Shipment) -> Journey:
+def present_journey(shipment: Shipment, home: str | None = None) -> Journey:
     """The journey as far as the shipment's own row tells it: the present run of its stage."""
     stage, since = STAGES.get(shipment.status), shipment.stage_at or shipment.created_at
     steps = () if stage is None else (Step(stage, since),)
-    return journey_of(shipment, steps, min(shipment.created_at, since), shipment.origin or None)
+    return journey_of(shipment, steps, min(shipment.created_at, since), home)

@@ -37,9 +37,9 @@ class Rules(Struct, frozen=True):
     quiet: str | None = None
     experience: Experience | None = None
 
-    def forecast(self, shipment: Shipment, now: datetime) -> Forecast | None:
+    def forecast(self, shipment: Shipment, now: datetime, policy: Policy) -> Forecast | None:
         """What is expected of it, if anybody can say."""
-        return None if self.experience is None else self.experience.forecast(shipment, now)
+        return None if self.experience is None else self.experience.forecast(shipment, now, policy.home)
 
 
 class Case(NamedTuple):
@@ -124,7 +124,7 @@ def _case(known: _Known, policy: Policy, now: datetime, rules: Rules) -> Case:
     misses = before.misses + 1 if isinstance(answer, NotFound) else 0
     if after.misses != misses:
         after = replace(after, misses=misses)
-    seen = _Seen(after, change, known.stored, is_first(before, change), rules.forecast(after, now))
+    seen = _Seen(after, change, known.stored, is_first(before, change), rules.forecast(after, now, policy))
     verdict = _verdict(seen, policy, now)
     return Case(after, change, verdict, policy, _step(after, known.polled, policy, now, rules), pieces=pieces)
 

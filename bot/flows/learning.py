@@ -66,7 +66,7 @@ def whole_journey(one: Shipment, scans: Scans) -> Journey:
     """A shipment's journey with every stage that its scans tell, also those before we were told of it."""
     began = min((at for _, at in scans[one.id]), default=one.created_at)
     ordered_at = min(one.created_at, began)
-    return journey_of(one, steps_of(ordered_at, scans[one.id]), ordered_at, one.origin or None)
+    return journey_of(one, steps_of(ordered_at, scans[one.id]), ordered_at)
 
 
 def _cut_off(one: Shipment, journey: Journey) -> Journey:

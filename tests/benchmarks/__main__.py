@@ -2,13 +2,14 @@
 
 import asyncio
 
-from tests.benchmarks import latency, polling, startup, texts
+from tests.benchmarks import forecasting, latency, polling, startup, texts
 from tests.benchmarks.machine import machine, show
 
 
 def main() -> None:
     """Measure one after the other: nothing disturbs another's figures."""
     rows = texts.measure()
+    rows += forecasting.measure()
     rows += asyncio.run(startup.measure())
     rows += asyncio.run(latency.measure())
     rows += polling.measured()

@@ -117,7 +117,7 @@ def stored(finding: Finding, occurrence: int = 1, **changed: Any) -> OpenFinding
 
 def foreseen(p_late: float | None, **changed: Any) -> Forecast:
     usual: dict[str, Any] = {
-        "window": Window(TODAY + DAY, TODAY + 3 * DAY, 0.9),
+        "arrival": Window(TODAY + DAY, TODAY + 3 * DAY, 0.9),
         "stage": Stage.IN_TRANSIT,
         "level": Level.LANE,
         "n": 212,
@@ -134,8 +134,8 @@ def journey(days: float | None = None, **changed: Any) -> Journey:
         "slug": "ups",
         "ordered_at": NOW,
         "steps": (Step(Stage.ORDERED, NOW), Step(Stage.IN_TRANSIT, NOW + DAY)),
-        "origin": "DE",
-        "destination": "DE",
+        "origin": "Leipzig",
+        "destination": "Berlin",
         "country": "DE",
         "promised_by": datetime(2026, 12, 5, tzinfo=UTC),
     }
