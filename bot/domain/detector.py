@@ -300,6 +300,8 @@ class Verdict(Struct, frozen=True):
 _NOTHING = Verdict()
 _NO_SLIP = (0, False)
 _SIZES = tuple(Severity)
+SWINGING = 4
+"""From so many slips on good news is no longer believed: an ETA that swings is not a warning and an all-clear a day."""
 DELAYS = frozenset({_K.AT_RISK, _K.LATE})
 """Findings of one family: what was raised as one is not said again as the other."""
 
@@ -392,9 +394,13 @@ def _grown(finding: Finding, open_: Sequence[OpenFinding]) -> Finding:
 def _outcome(finding: OpenFinding, kept: dict[FindingKind, Finding], change: Change | None, eased: bool) -> ClosedAs:
     if finding.kind in kept or SWALLOWED_BY[finding.kind] & kept.keys():
         return ClosedAs.SUPERSEDED
-    if finding.kind is _K.AT_RISK and (eased or (change is not None and _back_on_time(change.shipment))):
+    if finding.kind is _K.AT_RISK and finding.occurrence < SWINGING and (eased or _is_back(change)):
         return ClosedAs.WITHDRAWN
     return ClosedAs.RESOLVED
+
+
+def _is_back(change: Change | None) -> bool:
+    return change is not None and _back_on_time(change.shipment)
 
 
 def _back_on_time(shipment: Shipment) -> bool:

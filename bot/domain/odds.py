@@ -45,7 +45,7 @@ PRESETS = MappingProxyType(
     {
         Preset.CAREFUL: Odds(very_sure=0.95, fairly_sure=0.8, near=48 * HOUR, last_day=0.6),
         Preset.BALANCED: Odds(very_sure=0.9, fairly_sure=0.67, near=48 * HOUR, last_day=0.4),
-        Preset.EARLY: Odds(very_sure=0.85, fairly_sure=0.55, near=96 * HOUR, last_day=0.4),
+        Preset.EARLY: Odds(very_sure=0.85, fairly_sure=0.6, near=96 * HOUR, last_day=0.4),
     }
 )
 

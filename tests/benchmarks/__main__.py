@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.benchmarks import forecasting, latency, polling, startup, texts
+from tests.benchmarks import forecasting, latency, polling, startup, texts, warned
 from tests.benchmarks.machine import machine, show
 
 
@@ -10,6 +10,7 @@ def main() -> None:
     """Measure one after the other: nothing disturbs another's figures."""
     rows = texts.measure()
     rows += forecasting.measure()
+    rows += warned.measure()
     rows += asyncio.run(startup.measure())
     rows += asyncio.run(latency.measure())
     rows += polling.measured()

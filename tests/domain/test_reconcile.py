@@ -102,6 +102,14 @@ def test_a_withdrawn_warning_may_come_again_as_another() -> None:
     assert [entry.occurrence for entry in history.look(slip(1)).raised] == [2]
 
 
+def test_an_eta_that_swings_daily_is_taken_back_only_so_often() -> None:
+    history, outcomes = History(), []
+    for _ in range(8):
+        history.look(slip(1))
+        outcomes += [outcome for _, outcome in history.look(slip(0), change=changed_to(slip(0))).closed]
+    assert outcomes == [ClosedAs.WITHDRAWN] * 3 + [ClosedAs.RESOLVED] * 5
+
+
 def test_a_delay_word_that_goes_without_an_eta_withdraws_nothing() -> None:
     history = History()
     history.look(shipment(eta_on=None, delay="DELAYED"))
