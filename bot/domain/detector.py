@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,9 @@ from bot.domain.addresses import address_problem, asks_address
 from bot.domain.evidence import found as _finding
 from bot.domain.evidence import is_domestic as is_domestic
 from bot.domain.evidence import iso as _iso
+from bot.domain.evidence import outlives
 from bot.domain.evidence import silent_since as silent_since
+from bot.domain.evidence import step_of as _step
 from bot.domain.evidence import whereabouts as _whereabouts
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast
@@ -363,7 +365,7 @@ def _number(last: dict[FindingKind, OpenFinding], kind: FindingKind) -> int:
 
 
 def _is_news(finding: Finding, open_: Sequence[OpenFinding], last: dict[FindingKind, OpenFinding]) -> bool:
-    """Not yet raised, taken back, a further slip of a day or more, another attempt, another silence."""
+    """Not yet raised, taken back, a further slip of a day or more, a window over, another attempt, another silence."""
     if not finding.firm:
         return False
     known = last.get(finding.kind)
@@ -373,12 +375,7 @@ def _is_news(finding: Finding, open_: Sequence[OpenFinding], last: dict[FindingK
     if finding.kind not in DELAYS or step == _NO_SLIP:
         return known.evidence.get("mark") != finding.mark and step >= _step(known.evidence)
     same = [entry for entry in open_ if entry.kind is finding.kind]
-    return not same or any(step > _step(entry.evidence) for entry in same)
-
-
-def _step(evidence: dict[str, Any]) -> tuple[int, bool]:
-    """How far a delay has come: days of slip, then whether even that day is over."""
-    return evidence.get("slip", 0), evidence.get("passed", False)
+    return not same or any(step > _step(entry.evidence) or outlives(finding.evidence, entry.evidence) for entry in same)
 
 
 def _grown(finding: Finding, open_: Sequence[OpenFinding]) -> Finding:

@@ -1,7 +1,8 @@
 """What findings are made of: kind, size, mark, and what the rule saw of a parcel."""
 
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from bot.domain.finding import Finding, FindingKind, Severity
 from bot.domain.policy import Policy
@@ -38,3 +39,33 @@ def silent_since(shipment: Shipment) -> datetime:
 def is_domestic(shipment: Shipment, policy: Policy) -> bool:
     """False where either country is unknown: silence is then given more time."""
     return shipment.country is not None and shipment.country == policy.home
+
+
+def step_of(evidence: Mapping[str, Any]) -> tuple[int, bool]:
+    """How far a delay has come: days of slip, then whether even that day is over."""
+    return evidence.get("slip", 0), evidence.get("passed", False)
+
+
+class Said(NamedTuple):
+    """The window in a finding. `to_on` None: nobody knows an end."""
+
+    from_on: date
+    to_on: date | None
+
+
+def window_in(evidence: Mapping[str, Any]) -> Said | None:
+    """The window that is said of a delay in place of a day, if it has one."""
+    window = evidence.get("window")
+    if window is None:
+        return None
+    end = window.get("to_on")
+    return Said(date.fromisoformat(window["from_on"]), date.fromisoformat(end) if end else None)
+
+
+def outlives(evidence: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether a delay (of which no day ahead is known) has lasted longer than the window that was said of it."""
+    window = window_in(before)
+    if window is None or window.to_on is None or not evidence.get("passed") or "promised_on" not in evidence:
+        return False
+    late = timedelta(days=int(evidence["days_late"]))
+    return date.fromisoformat(evidence["promised_on"]) + late > window.to_on

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from bot.domain.evidence import window_in
 from bot.domain.finding import FindingKind, OpenFinding, Severity
 from bot.domain.hours import WORDS, day_there, default_staffed, next_word, waking
 from bot.domain.shipment import Shipment
@@ -130,6 +131,8 @@ def _believed(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime
         return None
     # the promised day holds as long as nothing speaks against it
     day = shipment.eta_on or (None if findings else shipment.promised_on)
+    for window in filter(None, (window_in(finding.evidence) for finding in findings)):
+        day = window.to_on
     return day if day is not None and day >= today else None
 
 

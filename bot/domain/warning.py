@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from bot.domain.detector import DELAYS, Closed, ClosedAs, Raised
-from bot.domain.evidence import silent_since
+from bot.domain.evidence import silent_since, window_in
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.heads_up import SHOP_FIRST, customer_hears_from
 from bot.domain.hours import day_there, moment
@@ -47,7 +47,7 @@ def warning_kind(finding: Finding, slips: int) -> str:
         # that it still lies here is known only where the carrier has the label and nothing else
         return "not_left_yet" if finding.evidence.get("status") == Status.PRE_TRANSIT else "stalled"
     if finding.evidence.get("passed"):
-        return "late"
+        return "delay_again" if slips else "late"
     if finding.severity is Severity.HINT:
         return "hint"
     return "delay_again" if slips else _DELAY_TEXTS[finding.severity]
@@ -119,11 +119,12 @@ def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
     if finding.kind in SHOP_FIRST:
         due_at = case.awake(follower, customer_hears_from(case.now, case.shop))
     due_at = _held(case, follower, due_at) if is_held else due_at
-    subject = _subject(case.shipment, kind)
+    subject = _subject(case.shipment, kind, finding)
+    is_dated = kind in _NAMES_A_DAY or (kind == "late" and subject is not None)
     told = Told(
         case.shipment.id,
-        told_on=subject if kind in _NAMES_A_DAY or kind == "attempt" else None,
-        slips=int(kind in _NAMES_A_DAY),
+        told_on=subject if is_dated or kind == "attempt" else None,
+        slips=int(is_dated),
         warns=True,
     )
     return replace(
@@ -149,10 +150,15 @@ def _held(case: Case, follower: Following, due_at: datetime) -> datetime:
     return min(morning, max(follower.promised_at or morning, due_at))
 
 
-def _subject(shipment: Shipment, kind: str) -> date | None:
-    """The day a message is about."""
+def _subject(shipment: Shipment, kind: str, finding: Finding) -> date | None:
+    """The day a message is about: of a window its last."""
     if kind == "attempt":
         return shipment.next_attempt_on
+    window = window_in(finding.evidence)
+    if window is not None and window.to_on is not None:
+        return window.to_on
+    if finding.evidence.get("passed"):
+        return None
     return shipment.promised_on if kind == "hint" else shipment.eta_on
 
 

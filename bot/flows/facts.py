@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from bot.domain.outgoing import Act, Leaving, Priority
+from bot.flows import windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
 from bot.store.customers import is_paused
@@ -161,7 +162,7 @@ def buttons_for(kind: str, shipment_id: int) -> Buttons:
 
 
 async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> dict[str, Any]:
-    """Facts that need a record beside the shipment: inquiry, person, pause, and the next word owed.
+    """Facts that need a record beside the shipment: inquiry, person, pause, a window told, and the next word owed.
 
     The word that a message of `kind` promised, if one is open; else the first of all.
     """
@@ -176,7 +177,8 @@ async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> di
         **await _person(customer),
         **await _policy(merchant_id),
     }
-    return {name: fact for name, fact in found.items() if fact}
+    known = {name: fact for name, fact in found.items() if fact}
+    return known | (await windows.said_of([shipment.id]))[shipment.id]
 
 
 async def _person(customer: Customer) -> dict[str, Any]:
@@ -236,6 +238,8 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
         told["turn_up"] = True
     if kind == "not_left_yet":
         _leave_out_what_cannot_hold(told, await _earliest_on(row))
+    if kind == "delay_again" and await _slips(customer.id, ids) > 1:
+        told["once_more"] = True
     if len(ids) > 1:
         told["parcels"] = await _siblings(ids, order, merchant)
     reader = reader_of(merchant, person, customer, order, shipment)
@@ -297,8 +301,14 @@ def _leave_out_what_cannot_hold(told: dict[str, Any], earliest_on: str) -> None:
 
 
 async def _siblings(ids: list[int], order: Order, merchant: Merchant) -> list[dict[str, Any]]:
-    rows = await Shipment.filter(id__in=ids).order_by("id")
-    return [parcel(one, order, merchant) for one in rows]
+    rows, said = await Shipment.filter(id__in=ids).order_by("id"), await windows.said_of(ids)
+    return [parcel(one, order, merchant) | said[one.id] for one in rows]
+
+
+async def _slips(customer_id: int, ids: list[int]) -> int:
+    """The most slips that he was told of one of these parcels before."""
+    follows = await Follow.filter(customer_id=customer_id, shipment_id__in=ids)
+    return max((one.slips for one in follows), default=0)
 
 
 async def live(row: Leaving, now: datetime) -> Composed | None:
@@ -313,6 +323,7 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
     person = await Person.get_or_none(user_id=customer.user_id)
     reader = reader_of(merchant, person, customer, order, shipment)
     facts = parcel(shipment, order, merchant) | await _journey(shipment)
+    facts |= (await windows.said_of([shipment.id]))[shipment.id]
     facts["in_doubt"] = await _in_doubt(customer, shipment, now)
     buttons = buttons_for("live", shipment.id)
     digest = zlib.crc32(orjson.dumps([facts, reader.locale, reader.zone, reader.calendar, reader.digits, buttons]))

@@ -1,13 +1,13 @@
 """Follow links: how a customer comes to us, and what he is told then."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.hours import day_there
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import facts
+from bot.flows import facts, windows
 from bot.flows.tokens import hashed
 from bot.flows.turn import Answer, Answers, Turn, speak
 from bot.store import customers, erasure, links, outbox
@@ -59,16 +59,20 @@ async def follow_order(turn: Turn, order: Order, channel: str) -> Answers:
     await erasure.unsuppress(turn.user_id)
     await customers.mark_reach(turn.user_id, None, turn.now)
     boxes = await customers.shipments(merchant.id, order.id)
-    fresh = [box for box in boxes if await _follow(box, customer, turn)]
+    said = await windows.said_of([box.id for box in boxes])
+    fresh = [box for box in boxes if await _follow(box, customer, turn, said[box.id])]
     await customers.consent(customer.id, WORDING, channel, turn.now)
     reader = await reader_traits(turn, order, merchant, boxes)
+    told = {box.id: facts.parcel(box, order, merchant) | said[box.id] for box in boxes}
     if boxes and not fresh:
-        return [state_again(order, merchant, boxes, reader, turn.now)]
-    return [await greeting(order, merchant, fresh, reader, turn.now)]
+        return [state_again(merchant, told, reader, turn.now)]
+    shared = {"order": order.number, "shop": merchant.name, "name": first_name(order.name), "at": turn.now.isoformat()}
+    known = {name: fact for name, fact in shared.items() if fact}
+    return [await greeting(merchant, {box: told[box.id] | known for box in fresh}, known, reader, turn.now)]
 
 
-async def _follow(shipment: Shipment, customer: Customer, turn: Turn) -> bool:
-    told_on = from_day(shipment.eta_on) or from_day(shipment.promised_on)
+async def _follow(shipment: Shipment, customer: Customer, turn: Turn, said: Mapping[str, Any]) -> bool:
+    told_on = from_day(said.get("eta_on", shipment.eta_on)) or from_day(shipment.promised_on)
     follow_id = await customers.follow(shipment.id, customer.id, told_on, turn.now)
     if follow_id is None:
         return False
@@ -106,19 +110,19 @@ async def reader_traits(turn: Turn, order: Order, merchant: Merchant, boxes: Seq
 
 
 async def greeting(
-    order: Order, merchant: Merchant, boxes: Sequence[Shipment], reader: dict[str, Any], now: datetime
+    merchant: Merchant,
+    boxes: Mapping[Shipment, dict[str, Any]],
+    shared: dict[str, Any],
+    reader: dict[str, Any],
+    now: datetime,
 ) -> Answer:
-    """Hello; with the state, once, where it is already more than "on its way"."""
-    shared = {"order": order.number, "shop": merchant.name, "name": first_name(order.name), "at": now.isoformat()}
-    told = {name: fact for name, fact in shared.items() if fact}
-    if not boxes:
-        return Answer("greeting", told, reader=reader, merchant_id=merchant.id)
+    """Hello; with the state, once, where it is already more than "on its way". `boxes` with what is known of each."""
     troubled = await customers.open_findings([box.id for box in boxes])
     worst = next((box for box in boxes if _must_say(box, troubled, now)), None)
     if worst is None:
-        stands = facts.parcel(boxes[0], order, merchant) | told
-        return Answer("greeting", stands, reader=reader, merchant_id=merchant.id)
-    stands = facts.parcel(worst, order, merchant) | told | {"finding": next(iter(troubled.get(worst.id, ())), None)}
+        told = next(iter(boxes.values()), shared)
+        return Answer("greeting", told, reader=reader, merchant_id=merchant.id)
+    stands = boxes[worst] | {"finding": next(iter(troubled.get(worst.id, ())), None)}
     return Answer(
         "greeting_state",
         {name: fact for name, fact in stands.items() if fact is not None},
@@ -146,11 +150,10 @@ def first_name(name: str | None) -> str | None:
 
 
 def state_again(
-    order: Order, merchant: Merchant, boxes: Sequence[Shipment], reader: dict[str, Any], now: datetime
+    merchant: Merchant, boxes: Mapping[int, dict[str, Any]], reader: dict[str, Any], now: datetime
 ) -> Answer:
-    """The link opened once more by whom it belongs to: how things stand."""
-    told = [facts.parcel(box, order, merchant) for box in boxes]
-    one = {**told[0], "at": now.isoformat()}
-    if len(told) == 1:
-        return Answer("state", one, facts.buttons_for("live", boxes[0].id), reader=reader, merchant_id=merchant.id)
-    return Answer("states", {"parcels": told, "at": now.isoformat()}, reader=reader, merchant_id=merchant.id)
+    """The link opened once more by whom it belongs to: how things stand. `boxes`: what is known of each, by id."""
+    (first, told), at = next(iter(boxes.items())), {"at": now.isoformat()}
+    if len(boxes) == 1:
+        return Answer("state", told | at, facts.buttons_for("live", first), reader=reader, merchant_id=merchant.id)
+    return Answer("states", {"parcels": list(boxes.values())} | at, reader=reader, merchant_id=merchant.id)

@@ -12,6 +12,7 @@ from bot.domain.detector import Verdict, detect, eases, is_first, reconcile
 from bot.domain.finding import OpenFinding
 from bot.domain.forecast import Forecast
 from bot.domain.policy import Policy, policy_for
+from bot.domain.second_slip import windowed
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
 from bot.flows import comparing
@@ -146,7 +147,8 @@ def _verdict(seen: _Seen, policy: Policy, now: datetime) -> Verdict:
     open_ = [one for one in seen.stored if one.closed_at is None]
     past = [one for one in seen.stored if one.closed_at is not None]
     eased = bool(open_) and eases(seen.after, now, policy, seen.forecast)
-    return reconcile(open_, past, holding, seen.change, seen.first, eased)
+    verdict = reconcile(open_, past, holding, seen.change, seen.first, eased)
+    return windowed(verdict, seen.stored, seen.after, seen.forecast, now)
 
 
 def _step(after: Shipment, polled: Polled, policy: Policy, now: datetime, rules: Rules) -> Step:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.flows import desk, facts, follow, proof
+from bot.flows import desk, facts, follow, proof, windows
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Understood, compact
@@ -61,7 +61,8 @@ async def told(turn: Turn, followed: Sequence[Followed]) -> Answers:
     if len(followed) == 1:
         return await state(turn, followed[0])
     shown = followed[:MOST_SHOWN]
-    listed = [_facts(one) for one in shown]
+    said = await windows.said_of([one.shipment.id for one in shown])
+    listed = [_facts(one) | said[one.shipment.id] for one in shown]
     buttons = ((("human", f"h:{shown[0].shipment.id}"),),)
     return Answer("states", {"parcels": listed, "count": len(followed), "at": turn.now.isoformat()}, buttons)
 

@@ -11,6 +11,7 @@ from bot.domain.forecast import Forecast, Window
 from bot.domain.journey import Ending, Journey, Stage, Step
 from bot.domain.learning import Level
 from bot.domain.policy import Policy
+from bot.domain.second_slip import windowed
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Following, Shop
 from bot.domain.tracking import Change
@@ -87,11 +88,11 @@ class History:
         holding = detect(parcel, now, self.policy, forecast)
         past = [row for row in self.rows if row.closed_at is not None]
         eased = eases(parcel, now, self.policy, forecast)
-        verdict = reconcile(self.open, past, holding, change, first, eased)
+        verdict = windowed(reconcile(self.open, past, holding, change, first, eased), self.rows, parcel, forecast, now)
         for gone, outcome in verdict.closed:
             self._replace(gone, closed_at=now, outcome=outcome.value)
         for row, grown in verdict.escalated:
-            self._replace(row, severity=grown.severity)
+            self._replace(row, severity=grown.severity, evidence=grown.evidence)
         for finding, occurrence, baseline in verdict.raised:
             self.rows.append(stored(finding, occurrence, baseline=baseline, id=len(self.rows) + 1, raised_at=now))
         return verdict

@@ -102,7 +102,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "delay_again": kind(
-        line(say("again.first")),
+        line((say("again.once_more", "once_more"), say("again.first"))),
         line(
             (say("again.range", "eta_range"), say("again.day", "eta_on"), say("again.undated")),
             NEEDED,
@@ -111,7 +111,12 @@ KINDS: Mapping[str, Kind] = {
             INQUIRY,
         ),
         _AGAIN_END,
-        many=_many("many.again", ITEM_DATE, line(CAUSE, INQUIRY), _AGAIN_END),
+        many=(
+            line((say("many.once_more", "once_more", count="several"), say("many.again", count="several"))),
+            parcels(ITEM_DATE),
+            line(CAUSE, INQUIRY),
+            _AGAIN_END,
+        ),
     ),
     "late": kind(
         line((say("late.promised", "promised_on"), say("late.first"))),
