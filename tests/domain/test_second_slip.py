@@ -33,7 +33,7 @@ from tests.domain.values import (
 )
 
 ZONE = "Europe/Berlin"
-FORESEEN = foreseen(0.9, window=Window(TODAY + 3 * DAY, TODAY + 8 * DAY, 0.92))
+FORESEEN = foreseen(0.9, arrival=Window(TODAY + 3 * DAY, TODAY + 8 * DAY, 0.92))
 TOLD_A_DAY = follower(slips=1, told_on=TODAY + 2 * DAY, warned_at=NOW - DAY)
 
 
@@ -74,20 +74,20 @@ def test_the_second_slip_names_a_window_and_a_person_takes_it() -> None:
 
 def test_a_window_holds_the_carriers_own_day_and_begins_today_at_the_soonest() -> None:
     history = once_slipped()
-    told(slip(19), TOLD_A_DAY, history, said=foreseen(0.9, window=Window(TODAY - 4 * DAY, TODAY + DAY, 0.9)))
+    told(slip(19), TOLD_A_DAY, history, said=foreseen(0.9, arrival=Window(TODAY - 4 * DAY, TODAY + DAY, 0.9)))
     assert window_of(history) == (TODAY, TODAY + 20 * DAY)
 
 
 def test_what_may_not_arrive_in_months_has_no_end() -> None:
     history = once_slipped()
-    told(slip(2), TOLD_A_DAY, history, said=foreseen(0.9, window=Window(TODAY, None, 0.9)))
+    told(slip(2), TOLD_A_DAY, history, said=foreseen(0.9, arrival=Window(TODAY, None, 0.9)))
     assert window_of(history) == (TODAY, None)
 
 
 def test_a_new_day_within_the_window_is_not_told_again_and_one_beyond_is() -> None:
     history, reader = once_slipped(), follower(slips=2, told_on=TODAY + 8 * DAY, warned_at=NOW - DAY)
     told(slip(2), TOLD_A_DAY, history)
-    later = foreseen(0.9, window=Window(TODAY + 5 * DAY, TODAY + 11 * DAY, 0.92))
+    later = foreseen(0.9, arrival=Window(TODAY + 5 * DAY, TODAY + 11 * DAY, 0.92))
     assert told(slip(5), reader, history, NOW + HOUR, later) == []
     assert window_of(history) == (TODAY + 3 * DAY, TODAY + 8 * DAY)
     (notice,) = told(slip(9), reader, history, NOW + 2 * HOUR, later)
@@ -106,7 +106,7 @@ def test_a_window_that_is_over_is_a_further_slip() -> None:
     moving = slip(2, scan_at=NOW + 8 * DAY)
     for waited in range(1, 9):
         assert told(moving, reader, history, NOW + waited * DAY) == []
-    beyond = foreseen(1.0, window=Window(TODAY + 9 * DAY, TODAY + 14 * DAY, 0.9))
+    beyond = foreseen(1.0, arrival=Window(TODAY + 9 * DAY, TODAY + 14 * DAY, 0.9))
     (notice,) = told(moving, reader, history, NOW + 9 * DAY, beyond)
     assert (notice.kind, notice.told[0].told_on) == ("delay_again", TODAY + 14 * DAY)
     assert told(moving, follower(told_on=TODAY + 14 * DAY), history, NOW + 10 * DAY, beyond) == []
@@ -159,7 +159,7 @@ later = st.builds(
 @given(later, windows, instants)
 def test_whatever_is_foreseen_a_window_is_sane(after: Shipment, window: Window, now: Any) -> None:
     history = once_slipped()
-    history.look(after, now, forecast=foreseen(0.9, window=window))
+    history.look(after, now, forecast=foreseen(0.9, arrival=window))
     today = day_there(now, after.zone)
     for row in history.open:
         said = window_in(row.evidence)
