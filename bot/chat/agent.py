@@ -8,6 +8,7 @@ from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
+from bot.chat import incident
 from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
@@ -221,3 +222,4 @@ async def member_changed(event: ChatMemberUpdated) -> None:
 
 
 router.include_router(topic)
+router.include_router(incident.router)

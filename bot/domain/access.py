@@ -49,6 +49,7 @@ class Deed(StrEnum):
     TRACK = "track"
     DELETE = "delete"
     BAN = "ban"
+    DECIDE = "decide"
 
 
 _D = Deed
@@ -66,6 +67,7 @@ _DESK = _LEARNING | {
     _D.OFFER,
     _D.RESEND,
     _D.CLAIM,
+    _D.DECIDE,
 }
 _LEADING = _DESK | {
     _D.BAN,

@@ -25,6 +25,7 @@ from bot.domain.odds import has_recovered, should_warn
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
+from bot.domain.unheard import Measure, about, heard
 from bot.domain.unshipped import unshipped
 from carriers.kit.model import Reason, Status
 
@@ -197,10 +198,17 @@ def _stalled(shipment: Shipment, now: datetime, policy: Policy) -> Finding | Non
     since = silent_since(shipment)
     if limit is None or now - since < limit or asks_address(shipment):
         return None
-    silent = working_time(since, now, shipment.zone, shipment.country)
-    if silent < limit:
+    if heard(since, now, about(shipment, policy.unheard), _working(shipment)) < limit:
         return None
     return _silence(_K.STALLED, since.isoformat(), shipment, now, limit)
+
+
+def _working(shipment: Shipment) -> Measure:
+    return lambda start, end: working_time(start, end, shipment.zone, shipment.country)
+
+
+def _plain(start: datetime, end: datetime) -> timedelta:
+    return end - start
 
 
 def _silence(kind: FindingKind, mark: str, shipment: Shipment, now: datetime, limit: timedelta | None) -> Finding:
@@ -228,7 +236,8 @@ def _lost(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
     if limit is None:
         return None
     since = silent_since(shipment)
-    return _silence(_K.LOST, since.isoformat(), shipment, now, limit) if now - since >= limit else None
+    silent = heard(since, now, about(shipment, policy.unheard), _plain)
+    return _silence(_K.LOST, since.isoformat(), shipment, now, limit) if silent >= limit else None
 
 
 def _failed_attempt(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
@@ -267,6 +276,8 @@ class ClosedAs(StrEnum):
     RESOLVED = "resolved"
     SUPERSEDED = "superseded"
     """A greater or newer finding stands in its place."""
+    SET_ASIDE = "set_aside"
+    """A person said that it is no trouble of the parcel's: nobody was told."""
 
 
 class Raised(NamedTuple):
@@ -364,12 +375,16 @@ def _number(last: dict[FindingKind, OpenFinding], kind: FindingKind) -> int:
     return last[kind].occurrence if kind in last else 0
 
 
+_NO_MORE = frozenset({ClosedAs.WITHDRAWN, ClosedAs.SET_ASIDE})
+"""Outcomes after which the same again is news."""
+
+
 def _is_news(finding: Finding, open_: Sequence[OpenFinding], last: dict[FindingKind, OpenFinding]) -> bool:
     """Not yet raised, taken back, a further slip of a day or more, a window over, another attempt, another silence."""
     if not finding.firm:
         return False
     known = last.get(finding.kind)
-    if known is None or known.outcome == ClosedAs.WITHDRAWN:
+    if known is None or known.outcome in _NO_MORE:
         return True
     step = _step(finding.evidence)
     if finding.kind not in DELAYS or step == _NO_SLIP:

@@ -220,6 +220,7 @@ WORDS = {
     "delay_serious": Word(days=2),
     "delay_again": Word(days=1, by_person=True),
     "stalled": Word(days=2),
+    "held_up": Word(days=2),
     "lost_probable": Word(days=2, by_person=True),
     "attempt": Word(hour=20, from_subject=True),
     "promise_broken": Word(by_person=True, after=timedelta(hours=3)),

@@ -15,6 +15,7 @@ from bot.domain.carriage import CarrierKind, kind_of
 from bot.domain.hours import FIRST_RESPONSE, QUIET_DEFAULT
 from bot.domain.loss import Experience, Silences
 from bot.domain.odds import PRESETS, Odds, Preset
+from bot.domain.unheard import Unheard
 from carriers.kit.model import Status
 
 __all__ = ["CarrierKind", "Policy", "Silences", "kind_of", "policy_for"]
@@ -45,6 +46,7 @@ class Policy(Struct, frozen=True):
     """The rules' numbers for one carrier's service. Spans in `stalled_*` are working time, in `lost_*` plain time.
 
     What comes before the first scan counts in working time of the shop: `zone`, `home`, `holidays`.
+    `unheard`: when the carrier told us nothing, so that no silence counts.
     """
 
     kind: CarrierKind = CarrierKind.EXPRESS
@@ -68,6 +70,7 @@ class Policy(Struct, frozen=True):
     quiet: str = QUIET_DEFAULT
     first_response: timedelta = FIRST_RESPONSE
     odds: Odds = PRESETS[Preset.BALANCED]
+    unheard: tuple[Unheard, ...] = ()
 
 
 def _slow(kind: CarrierKind) -> Policy:

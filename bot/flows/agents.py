@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.access import Role, role_of
 from bot.flows.ports import MemberView
 from bot.flows.turn import Answer, Turn
-from bot.store import customers, topics
+from bot.store import customers, desks, topics
 from bot.store.models import Customer, Merchant
 
 ANONYMOUS = 1087968824
@@ -41,11 +41,27 @@ async def place(chat_id: int, topic_id: int) -> Place | None:
     return None if customer is None else Place(customer, await customers.merchant(customer.merchant_id))
 
 
+async def shop_of(chat_id: int) -> int | None:
+    """The shop whose desk a group is."""
+    return await desks.shop_of(chat_id)
+
+
 async def agent(where: Place, user_id: int, name: str, standing: MemberView) -> Agent:
-    """Who he is at this desk: nobody, once he has left the group, whatever he was."""
-    own = await topics.member(where.merchant.id, user_id)
+    """Who he is at this desk."""
+    return await of_shop(where.merchant.id, user_id, name, standing)
+
+
+async def of_shop(merchant_id: int, user_id: int, name: str, standing: MemberView) -> Agent:
+    """Who he is at the desk of a shop: nobody, once he has left the group, whatever he was."""
+    own = await topics.member(merchant_id, user_id)
     role = role_of(own.role if own else None, in_group=True) if standing.is_inside else Role.NONE
     return Agent(user_id, (own.alias if own else None) or first_word(name), role)
+
+
+async def name_of(merchant_id: int, user_id: int) -> str:
+    """What somebody of the shop is called."""
+    own, person = await topics.member(merchant_id, user_id), await customers.person(user_id)
+    return (own.alias if own else None) or (first_word(person.name) if person else "") or str(user_id)
 
 
 def first_word(name: str) -> str:

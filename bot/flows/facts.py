@@ -13,6 +13,7 @@ from bot.domain.outgoing import Act, Leaving, Priority
 from bot.flows import windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
+from bot.store import incidents
 from bot.store.customers import is_paused
 from bot.store.models import (
     Customer,
@@ -54,6 +55,7 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "still_nothing": ((("where", "w"), ("human", "h")),),
     "promise_moved": ((("where", "w"), ("human", "h")),),
     "promise_broken": ((("human", "h"),),),
+    "held_up": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
 }
 """Kind of message to rows of (label, verb); the shipment's id completes the verb."""
 
@@ -81,6 +83,7 @@ WARNINGS = frozenset(
         "returning",
         "not_left_yet",
         "address_problem",
+        "held_up",
     }
 )
 TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
@@ -241,7 +244,7 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     if kind == "delay_again" and await _slips(customer.id, ids) > 1:
         told["once_more"] = True
     if len(ids) > 1:
-        told["parcels"] = await _siblings(ids, order, merchant)
+        told["parcels"] = await _siblings(ids, merchant)
     reader = reader_of(merchant, person, customer, order, shipment)
     return Composed(kind, told, reader, customer.user_id, buttons_for(kind, shipment.id))
 
@@ -261,6 +264,8 @@ async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
         return await was_told(row)
     if kind == SETS_OUT:
         return True
+    if kind == "held_up":
+        return await incidents.holds_up(row.payload["incident"], row.payload["shipments"][0])
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     return found is None or found.closed_ms is None
 
@@ -300,9 +305,10 @@ def _leave_out_what_cannot_hold(told: dict[str, Any], earliest_on: str) -> None:
             told.pop(name, None)
 
 
-async def _siblings(ids: list[int], order: Order, merchant: Merchant) -> list[dict[str, Any]]:
+async def _siblings(ids: list[int], merchant: Merchant) -> list[dict[str, Any]]:
     rows, said = await Shipment.filter(id__in=ids).order_by("id"), await windows.said_of(ids)
-    return [parcel(one, order, merchant) | said[one.id] for one in rows]
+    orders = {one.id: one for one in await Order.filter(id__in={one.order_id for one in rows})}
+    return [parcel(one, orders[one.order_id], merchant) | said[one.id] for one in rows]
 
 
 async def _slips(customer_id: int, ids: list[int]) -> int:

@@ -9,6 +9,7 @@ from bot.domain.feasts import feasts_around
 from bot.flows.comparing import Polled
 from bot.flows.judging import NO_RULES, Case, Rules, judge
 from bot.flows.telling import tell
+from bot.flows.usual import learn
 from bot.store import core, ingest, shipments
 from bot.store.ingest import ShopView
 
@@ -28,7 +29,8 @@ async def ingest_batch(batch: Sequence[Polled], now: datetime, rules: Rules = NO
         shops = {shop_id: observed(view, now) for shop_id, view in found.items()}
         cases = await judge(known, batch, shops, now, rules)
         await _write(cases, now)
-        await tell([case for case in cases if case.is_told], shops, now)
+        await tell([case for case in cases if not case.failed], shops, now)
+        await learn(cases, now)
         return sum(case.change is not None for case in cases)
 
 

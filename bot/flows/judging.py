@@ -15,10 +15,11 @@ from bot.domain.policy import Policy, policy_for
 from bot.domain.second_slip import windowed
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
+from bot.domain.unheard import Unheard
 from bot.flows import comparing
 from bot.flows.comparing import NO_PIECES, Polled, Stock
 from bot.flows.experience import Experience
-from bot.store import ingest
+from bot.store import ingest, unheard
 from bot.store.ingest import ShopView
 from bot.store.ms import to_ms
 from bot.store.shipments import Step
@@ -83,13 +84,14 @@ async def judge(
     fresh = {one.id for one in known if _is_fresh(one, answers[one.id])}
     stock = await comparing.load((one, answers[one.id]) for one in known if one.id in fresh)
     stored = await ingest.findings([one.id for one in known])
+    spans = await unheard.of_accounts(one.account_id for one in known if one.account_id is not None)
     policies: dict[tuple[int, str, str | None], Policy] = {}
     cases = []
     for one in known:
         name = (one.merchant_id, one.slug, one.service)
         policy = policies.get(name)
         if policy is None:
-            policy = policies[name] = _policy(one, shops[one.merchant_id], rules)
+            policy = policies[name] = policy_of(one, shops[one.merchant_id], rules, spans.get(one.account_id or 0, ()))
         held = stock if one.id in fresh else None
         cases.append(_case(_Known(one, answers[one.id], held, stored.get(one.id, ())), policy, now, rules))
     return cases
@@ -101,12 +103,13 @@ def _sealed(polled: Polled) -> Polled:
     return polled._replace(seal=tracking.digest(polled.answer))
 
 
-def _policy(one: Shipment, view: ShopView, rules: Rules) -> Policy:
+def policy_of(one: Shipment, view: ShopView, rules: Rules, spans: tuple[Unheard, ...] = ()) -> Policy:
+    """The policy of a shipment's carrier and service in its shop."""
     defaults: dict[str, Any] = {"quiet": rules.quiet} if rules.quiet else {}
     if view.shop.country:
         defaults["home"] = view.shop.country
     policy = policy_for(one.slug, one.service, defaults | view.overrides)
-    return replace(policy, zone=view.shop.zone, holidays=view.shop.holidays)
+    return replace(policy, zone=view.shop.zone, holidays=view.shop.holidays, unheard=spans)
 
 
 def _is_fresh(one: Shipment, polled: Polled) -> bool:

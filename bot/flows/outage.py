@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain import cadence
 from bot.flows import owners
-from bot.store import accounts, outbox
+from bot.store import accounts, outbox, unheard
 from bot.store.accounts import Account
 from bot.store.ms import to_ms
 from carriers.kit.contract import Answer
@@ -61,6 +61,8 @@ async def _answers(account: Account, heard: bool, now: datetime) -> None:
     if not heard:
         return
     await accounts.answered(account.id, now)
+    if account.outage_at is not None and now - account.outage_at >= TOLD_AFTER:
+        await unheard.keep(account.id, account.outage_at, now)
     if account.outage_told and account.outage_at is not None:
         cause = f"recovered:{account.id}:{to_ms(account.outage_at)}"
         facts = {"since": account.outage_at.isoformat(), "until": now.isoformat()}

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from bot.domain import share
 from bot.domain.policy import HOUR, policy_for
 from bot.flows import claim_rules
 from bot.flows.rule import Rule
@@ -32,6 +33,10 @@ def _days_as_hours(said: str) -> int | None:
     return None if count is None else count * DAY_HOURS
 
 
+def _percent(said: str) -> int | None:
+    return _count(said.removesuffix("%").strip(), 100)
+
+
 def _yes_or_no(said: str) -> bool | None:
     return {"yes": True, "on": True, "no": False, "off": False}.get(said.lower())
 
@@ -46,6 +51,7 @@ RULES: Mapping[str, Rule] = {
     "serious": Rule(("serious_days",), _days, "days"),
     "serious_unpaid": Rule(("serious_days_unpaid",), _days, "days"),
     "answer": Rule(("first_response",), _hours, "hours"),
+    "share": Rule((share.SETTING,), _percent, "percent"),
     "resend": Rule(("policy", "resend"), _yes_or_no, "switch"),
     "refund": Rule(("policy", "refund"), _yes_or_no, "switch"),
 }
@@ -66,6 +72,7 @@ def ours() -> dict[str, Any]:
         "serious_days": usual.serious_days,
         "serious_days_unpaid": usual.serious_days_unpaid,
         "first_response": usual.first_response / HOUR,
+        share.SETTING: share.DEFAULT,
     }
 
 

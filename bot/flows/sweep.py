@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.flows import claims, heads_up, inbox, promises
+from bot.flows import claims, heads_up, inbox, incidents, promises
 from bot.store import claims as claim_rows
 from bot.store import heads_up as heads_up_rows
 from bot.store.faults import StoreUnavailable as StoreUnavailable
@@ -23,14 +23,15 @@ class Swept(Struct, frozen=True):
 
 
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
-    """Keep the due promises, say the due reminders, tell shops what waits for them.
+    """Keep the due promises, say the due reminders, tell shops what waits for them, watch over incidents.
 
     With `forget`, also drop rows that nobody needs any more.
     """
     kept = await promises.keep_due(now, quiet)
     reminded = await claims.remind_due(now)
     shops_told = await heads_up.tell_due(now)
-    forgotten = await inbox.prune(now) if forget else 0
+    await incidents.watch(now, quiet)
+    forgotten = await inbox.prune(now) + await incidents.forget(now) if forget else 0
     due = await next_due_ms()
     nexts = [None if due is None else from_ms(due), await claim_rows.next_due_at(), await heads_up_rows.next_due_at()]
     next_at = min((at for at in nexts if at is not None), default=None)

@@ -12,7 +12,8 @@ from bot.domain.finding import FindingKind
 from bot.domain.notice import Following, Notice
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.shipment import Shipment
-from bot.flows import cards, claims, heads_up, tickets
+from bot.flows import cards, claims, heads_up, holding, share, tickets
+from bot.flows.holding import finding_id
 from bot.flows.judging import Case
 from bot.store import ingest, outbox
 from bot.store.ingest import ShopView
@@ -22,13 +23,21 @@ NEEDS_PERSON = frozenset({FindingKind.LOST})
 """Findings that open a ticket at once."""
 
 
-async def tell(cases: Sequence[Case], shops: Mapping[int, ShopView], now: datetime) -> None:
-    """Findings are stored, followers told, live messages edited, tickets opened."""
+async def tell(asked: Sequence[Case], shops: Mapping[int, ShopView], now: datetime) -> None:
+    """Findings are stored, followers told, live messages edited, tickets opened; `asked`: whatever was answered for."""
+    cases = [case for case in asked if case.is_told]
     if not cases:
         return
     raised = [(case.shipment.merchant_id, case.shipment.id, entry) for case in cases for entry in case.verdict.raised]
     ids = await ingest.raise_findings(raised, now)
     await heads_up.note(cases, ids, shops, now)
+    await say(await holding.hold(cases, asked, ids, now), ids, shops, now)
+
+
+async def say(
+    cases: Sequence[Case], ids: holding.Ids, shops: Mapping[int, ShopView], now: datetime, *, allowed: bool = False
+) -> None:
+    """What does not wait is said; `allowed`: by a person, so that the shop's share of an hour does not count."""
     readers = await ingest.followers([case.shipment.id for case in cases])
     merchants = {case.shipment.id: case.shipment.merchant_id for case in cases}
     notices = notice.merge(
@@ -37,8 +46,10 @@ async def tell(cases: Sequence[Case], shops: Mapping[int, ShopView], now: dateti
         if case.shipment.id in readers
         for one in _plan(case, readers[case.shipment.id], shops[case.shipment.merchant_id], now)
     )
-    await _remember(notices, merchants, now)
-    rows = [_notice_row(one, ids, merchants[one.shipment_ids[0]], now) for one in notices]
+    if not allowed:
+        notices = await share.within(notices, ids, shops, merchants, now)
+    await remember(notices, merchants, now)
+    rows = [notice_row(one, ids, merchants[one.shipment_ids[0]], now) for one in notices]
     rows += [row for case in cases for row in _live_rows(case, readers.get(case.shipment.id, ()), now)]
     await outbox.put(rows)
     await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
@@ -51,7 +62,7 @@ def _plan(case: Case, readers: Sequence[Following], view: ShopView, now: datetim
     return notice.plan(case.change, verdict.raised, verdict.closed, readers, case.shipment, case.policy, now, view.shop)
 
 
-async def _remember(notices: Sequence[Notice], merchants: Mapping[int, int], now: datetime) -> None:
+async def remember(notices: Sequence[Notice], merchants: Mapping[int, int], now: datetime) -> None:
     """The next word owed with each notice; what the reader knows after it is remembered once it has left."""
     void = [
         (one.customer_id, shipment)
@@ -69,16 +80,17 @@ async def _remember(notices: Sequence[Notice], merchants: Mapping[int, int], now
     await ingest.make_promises(owed, now)
 
 
-def _notice_row(
+def notice_row(
     one: Notice, ids: Mapping[tuple[int, FindingKind, int], int], merchant_id: int, now: datetime
 ) -> Outgoing:
+    """A notice as it goes into the outbox."""
     payload: dict[str, Any] = {"kind": one.kind, "shipments": list(one.shipment_ids), "planned": to_ms(now)}
     payload["told"] = to_builtins(one.told)
-    finding = _finding_id(one, ids)
+    finding = finding_id(one, ids)
     if finding is not None:
         payload["finding"] = finding
     if one.parts:
-        payload["findings"] = [_finding_id(part, ids) for part in one.parts]
+        payload["findings"] = [finding_id(part, ids) for part in one.parts]
     if one.expires_at is not None:
         payload["expires_at"] = one.expires_at.isoformat()
     return Outgoing(
@@ -93,13 +105,6 @@ def _notice_row(
         merchant_id=merchant_id,
         collapse=one.collapse,
     )
-
-
-def _finding_id(one: Notice, ids: Mapping[tuple[int, FindingKind, int], int]) -> int | None:
-    """The stored finding that a notice is about, its first shipment's."""
-    if one.finding_id is not None or one.finding is None or one.occurrence is None:
-        return one.finding_id
-    return ids[one.shipment_ids[0], one.finding, one.occurrence]
 
 
 def _live_rows(case: Case, readers: Sequence[Following], now: datetime) -> list[Outgoing]:

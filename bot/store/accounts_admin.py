@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.store import sql
+from bot.store import sql, unheard
 from bot.store.ms import to_ms
 
 ACTIVE, PAUSED, REFUSED, REMOVED = "active", "paused", "refused", "removed"
@@ -27,6 +27,9 @@ async def find(merchant_id: int, slug: str) -> dict[str, Any] | None:
 
 async def save(merchant_id: int, slug: str, secrets: str, now: datetime) -> int:
     """Add the account or give it new secrets; it starts afresh, its shipments are due at once. Returns its id."""
+    known = await sql.rows("SELECT id FROM account WHERE merchant_id = ? AND slug = ?", (merchant_id, slug))
+    for one in known:
+        await unheard.keep_rest(one["id"], now)
     made = await sql.rows(
         "INSERT INTO account (merchant_id, slug, secrets, state, failures, retry_ms, outage_told, tat_ms, spent_on,"
         " spent, created_ms) VALUES (?, ?, ?, 'active', 0, 0, ?, 0, '', 0, ?) ON CONFLICT (merchant_id, slug)"
@@ -46,6 +49,8 @@ async def set_secrets(account_id: int, secrets: str) -> None:
 
 async def set_state(account_id: int, state: str, now: datetime) -> None:
     """Pause, resume or remove; resuming makes its shipments due, removing forgets the secrets."""
+    if state == ACTIVE:
+        await unheard.keep_rest(account_id, now)
     forget = ", secrets = '', push_hash = NULL" if state == REMOVED else ""
     await sql.run(
         f"UPDATE account SET state = ?, reason = NULL, failures = 0, retry_ms = 0, outage_ms = NULL{forget}"  # noqa: S608

@@ -1,6 +1,6 @@
 """Findings and carrier inquiries as the words and the card need them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -31,6 +31,11 @@ async def finding(finding_id: int) -> OpenFinding | None:
     """One finding, open or closed."""
     row = await FindingRow.get_or_none(id=finding_id)
     return None if row is None else to_finding(row)
+
+
+async def among(ids: Collection[int]) -> list[OpenFinding]:
+    """Those of these findings that hold now."""
+    return [to_finding(row) for row in await FindingRow.filter(id__in=list(ids), closed_ms=None).order_by("id")]
 
 
 async def open_of(shipment_id: int) -> list[OpenFinding]:

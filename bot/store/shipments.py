@@ -83,11 +83,15 @@ async def postpone(ids: Sequence[int], until: datetime) -> None:
 # ---- reading
 
 
-async def load(ids: Sequence[int]) -> list[Shipment]:
-    """What is known of those that are still open, by id; held until the transaction ends, as pushes come any time."""
+async def load(ids: Sequence[int], *, ended: bool = False) -> list[Shipment]:
+    """What is known of those that are still open, by id; held until the transaction ends, as pushes come any time.
+
+    `ended`: of the others, too, only to be read.
+    """
     where, listed = sql.among("id", ids)
-    lock = " FOR NO KEY UPDATE" if sql.dialect() == "postgres" else ""
-    query = f"SELECT {READ} FROM shipment WHERE {where} AND open = 1 ORDER BY id{lock}"  # noqa: S608
+    which = "" if ended else "AND open = 1"
+    lock = " FOR NO KEY UPDATE" if sql.dialect() == "postgres" and not ended else ""
+    query = f"SELECT {READ} FROM shipment WHERE {where} {which} ORDER BY id{lock}"  # noqa: S608
     found = await sql.records(query, (listed,))
     return [to_shipment(row) for row in found]
 

@@ -52,6 +52,7 @@ _NUMBERS = [
     "priority",
     "open",
     "misses",
+    "learnt",
 ]
 _TEXTS = ["slug", "status", "zone", "promised_on", "number"]
 _COLUMNS = dict.fromkeys(_NUMBERS, "bigint") | dict.fromkeys(_TEXTS, "text")
@@ -136,7 +137,7 @@ async def seed(vault: Vault, now_ms: int) -> None:
                 (account, account, secrets, False),
             )
         rows = [
-            (one, 1, one, _account_of(one), now_ms - 1, now_ms, 0, 0, 1, 0, *_WORDS, str(FIRST_NUMBER + one - 1))
+            (one, 1, one, _account_of(one), now_ms - 1, now_ms, 0, 0, 1, 0, 0, *_WORDS, str(FIRST_NUMBER + one - 1))
             for one in range(1, SHIPMENTS + 1)
         ]
         await bulk.insert("shipment", _COLUMNS, rows)

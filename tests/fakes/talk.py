@@ -53,11 +53,15 @@ class Talk:
         topic = {"is_topic_message": True} if "message_thread_id" in more else {}
         return await self.feed({"message": message | ({"text": text} if text else {}) | topic | more})
 
-    async def press(self, data: str, who: Who | None = None, message_id: int = 40) -> list[Any]:
-        """A button under our message."""
+    async def press(
+        self, data: str, who: Who | None = None, message_id: int = 40, *, group: int | None = None
+    ) -> list[Any]:
+        """A button under our message, in private or in the forum group `group`."""
         who = who or Who()
-        chat = {"id": who.id, "type": "private", "first_name": who.name}
-        message = {"message_id": message_id, "date": 1795514400, "chat": chat, "text": "…"}
+        chat: dict[str, Any] = {"id": who.id, "type": "private", "first_name": who.name}
+        if group is not None:
+            chat = {"id": group, "type": "supergroup", "title": "Desk", "is_forum": True}
+        message: dict[str, Any] = {"message_id": message_id, "date": 1795514400, "chat": chat, "text": "…"}
         query = {"id": "1", "from": who.as_user(), "chat_instance": "1", "data": data, "message": message}
         return await self.feed({"callback_query": query})
 

@@ -12,7 +12,7 @@ from tests.texts.forbidden import EMOJI, found
 from tests.texts.reading_marks import bare, first_letter_is_own, own_words
 from tests.texts.worlds import KINDS, LANGUAGES, READERS, RTL, WARNINGS, at, everything, told, two_parcels
 
-FOR_CUSTOMERS = ("messages.po", "customer.po", "before_shipping.po")
+FOR_CUSTOMERS = ("messages.po", "customer.po", "before_shipping.po", "held_up.po")
 
 
 def customer_texts(language: str) -> list[tuple[str, str]]:
@@ -100,7 +100,16 @@ def test_a_message_has_one_system_of_digits(language: str, digits: str | None, o
 
 @pytest.mark.parametrize("language", RTL)
 def test_every_outside_value_is_isolated(language: str) -> None:
-    values = {"shop": "QSHOP", "name": "QNAME", "agent": "QAGENT", "last_place": "QPLACE", "cause_place": "QCAUSE"}
+    values = {
+        "shop": "QSHOP",
+        "name": "QNAME",
+        "agent": "QAGENT",
+        "last_place": "QPLACE",
+        "cause_place": "QCAUSE",
+        "hub": "QHUB",
+        "start": "QSTART",
+        "end": "QEND",
+    }
     facts = {**everything(language), **values, "order": "#1001"}
     for kind in KINDS:
         said = own_words(render(kind, facts, READERS[language]).text)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.kinds import Kind, answers, news, warnings
+from bot.texts.kinds import Kind, answers, held_up, news, warnings
 from bot.texts.messages import Reader
 
 Facts = dict[str, Any]
@@ -49,7 +49,7 @@ WORLDS: Mapping[str, Facts] = {
 """The model messages' worlds: today is Tuesday 24 November 2026, the promised day was Wednesday 25."""
 
 NUMBER = "JD014600006281230704"
-KINDS: Mapping[str, Kind] = {**warnings.KINDS, **news.KINDS, **answers.KINDS}
+KINDS: Mapping[str, Kind] = {**warnings.KINDS, **news.KINDS, **answers.KINDS, **held_up.KINDS}
 WARNINGS = (
     "hint",
     "delay_slight",
@@ -62,6 +62,7 @@ WARNINGS = (
     "returning",
     "not_left_yet",
     "address_problem",
+    "held_up",
 )
 
 
@@ -125,6 +126,9 @@ def everything(language: str) -> Facts:
         "broken_at": at(language, 23, 12),
         "back_at": at(language, 25, 9),
         "until_at": at(language, 24, 18),
+        "hub": WORLDS[language]["cause_place"],
+        "start": WORLDS[language]["last_place"],
+        "end": WORLDS[language]["cause_place"],
         "replacement": True,
         "problem": "wrong_carrier",
         "fits": ["ups", "dhl_unified"],
@@ -165,7 +169,20 @@ HOSTILE: Mapping[str, str] = {
 
 def spoiled(facts: Facts, text: str) -> Facts:
     """The facts with every outside value replaced."""
-    outside = ("order", "number", "shop", "name", "agent", "last_place", "cause_place", "delivered_to", "carrier")
+    outside = (
+        "order",
+        "number",
+        "shop",
+        "name",
+        "agent",
+        "last_place",
+        "cause_place",
+        "delivered_to",
+        "carrier",
+        "hub",
+        "start",
+        "end",
+    )
     pickup = dict.fromkeys(("place", "hours", "code"), text) | {"until_on": "2026-11-28"}
     return {
         **facts,

@@ -25,9 +25,10 @@ STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "s
 TRAITS = ("name", "zone", "language", "hours", "currency", "country")
 COUNTED = (
     "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
-    "answer",
+    "answer", "share",
 )  # fmt: skip
 SWITCHES = ("resend", "refund")
+UNITS = ("hours", "days", "percent", "switch", "claim")
 ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 FIGURES = [
     "open",
@@ -129,7 +130,11 @@ SETTINGS: Mapping[str, Kind] = {
     ),
     "rule_unknown": plainly("rule_unknown", "names"),
     "rule_unreadable": kind(
-        line(tuple(say(f"rule_unreadable.{unit}", "rule", unit) for unit in ("hours", "days", "switch", "claim")))
+        line(
+            tuple(
+                say(f"rule_unreadable.{unit}", "rule", unit) for unit in ("hours", "days", "percent", "switch", "claim")
+            )
+        )
     ),
     "team_shown": kind(
         line(say("team_shown.first")),
