@@ -10,18 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain.addresses import address_problem, asks_address
+from bot.domain.evidence import QUIET_END, WAITS_FOR_CUSTOMER, outlives
 from bot.domain.evidence import found as _finding
 from bot.domain.evidence import is_domestic as is_domestic
 from bot.domain.evidence import iso as _iso
-from bot.domain.evidence import outlives
 from bot.domain.evidence import silent_since as silent_since
 from bot.domain.evidence import step_of as _step
 from bot.domain.evidence import whereabouts as _whereabouts
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast
+from bot.domain.foreseen import foreseen
 from bot.domain.hours import day_there, working_time
-from bot.domain.journey import deadline_of
-from bot.domain.odds import has_recovered, should_warn
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
@@ -32,9 +31,6 @@ from carriers.kit.model import Reason, Status
 DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
-QUIET_END = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
-"""Nothing is wrong any more. A carrier's own `lost` is final too, but is itself the finding."""
-WAITS_FOR_CUSTOMER = frozenset({Status.AVAILABLE_FOR_PICKUP})
 DELAYING = frozenset({Reason.CARRIER, Reason.CUSTOMS, Reason.WEATHER})
 """Reasons of an exception that cost time; what the merchant or the customer must mend is another matter."""
 
@@ -45,7 +41,7 @@ def detect(shipment: Shipment, now: datetime, policy: Policy, forecast: Forecast
         return ()
     found = [finding for rule in RULES if (finding := rule(shipment, now, policy)) is not None]
     if forecast is not None and all(finding.kind is not _K.AT_RISK for finding in found):
-        found += _foreseen(shipment, now, policy, forecast)
+        found += foreseen(shipment, now, policy, forecast)
     if len(found) < 2:
         return tuple(found)
     kinds = {finding.kind for finding in found}
@@ -95,41 +91,6 @@ def _at_risk(shipment: Shipment, now: datetime, policy: Policy) -> Finding | Non
         delay=shipment.delay,
         **_whereabouts(shipment),
     )
-
-
-def _foreseen(shipment: Shipment, now: datetime, policy: Policy, forecast: Forecast) -> tuple[Finding, ...]:
-    """Parcels like this one mostly come late, though the carrier says nothing yet."""
-    deadline = deadline_of(shipment)
-    is_firm = should_warn(forecast, deadline, now, policy.odds)
-    if deadline is None or not (is_firm or _in_doubt(deadline, now, policy, forecast)):
-        return ()
-    if shipment.status in WAITS_FOR_CUSTOMER:
-        return ()
-    finding = _finding(
-        _K.AT_RISK,
-        Severity.HINT,
-        # the mark of a carrier's own word of delay: who was told of the one is not told of the other
-        f"delay:{shipment.promised_on}",
-        slip=0,
-        days_late=0,
-        passed=False,
-        promised_on=_iso(shipment.promised_on),
-        eta_on=_iso(shipment.eta_on),
-        **_whereabouts(shipment),
-        **forecast.evidence,
-    )
-    return (finding if is_firm else replace(finding, firm=False),)
-
-
-def _in_doubt(deadline: datetime, now: datetime, policy: Policy, forecast: Forecast) -> bool:
-    return now < deadline and forecast.p_late is not None and not has_recovered(forecast, deadline, now, policy.odds)
-
-
-def eases(shipment: Shipment, now: datetime, policy: Policy, forecast: Forecast | None) -> bool:
-    """Whether a parcel under way is clearly expected on its promised day: a warning of it was wrong."""
-    if shipment.status in QUIET_END | WAITS_FOR_CUSTOMER:
-        return False
-    return has_recovered(forecast, deadline_of(shipment), now, policy.odds)
 
 
 def _slip(shipment: Shipment) -> int:

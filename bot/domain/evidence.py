@@ -7,6 +7,11 @@ from typing import Any, NamedTuple
 from bot.domain.finding import Finding, FindingKind, Severity
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
+from carriers.kit.model import Status
+
+QUIET_END = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
+"""Nothing is wrong any more. A carrier's own `lost` is final too, but is itself the finding."""
+WAITS_FOR_CUSTOMER = frozenset({Status.AVAILABLE_FOR_PICKUP})
 
 
 def found(kind: FindingKind, severity: Severity, mark: str, **evidence: Any) -> Finding:

@@ -5,23 +5,18 @@ window, the shop, its carrier's service, the lane. Each step leans on the one be
 Last, the chances are paced by how the network runs just now.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
 
+from bot.domain.backoff import Known, kind_of, known_of, memo_of
 from bot.domain.journey import Journey, Stage, Step
-from bot.domain.learning import DAY, Level, Link, Model, bucket_of, carrier_of, chain_of, clock_of, slot_of
-from bot.domain.pace import pace_of
-from bot.domain.prior import prior_chances
-from bot.domain.survival import Curve, curve, landmark_of, led
+from bot.domain.learning import DAY, Model
+from bot.domain.links import Level, bucket_of
+from bot.domain.survival import Curve, landmark_of
 from bot.domain.workdays import Workdays
 
-STRENGTH = 20.0
-"""Parcels at risk from which own experience outweighs what is behind it; a lane of fewer has no say."""
-TELLING = 8.0
-"""Parcels at risk from which a level is named as what a forecast goes by."""
 PRIOR_WORTH = 4.0
 """Parcels that the prior is worth where no other went before."""
 COVERAGE = 0.9
@@ -119,15 +114,15 @@ class Forecast(Struct, frozen=True, gc=False):
 
 def forecast(model: Model, journey: Journey, now: datetime) -> Forecast:
     """What is expected of an open journey at `now`. Sane for any input, and never surer than its experience."""
-    memo = _memo(model)
-    kind = _kind(memo, model, journey)
+    memo = memo_of(model)
+    kind = kind_of(memo, model, journey)
     clock, promised_by = kind.clock, journey.promised_by
     run = _present(journey, now)
     here, entered = clock.at(now), clock.at(run.at)
     waited = here - entered
     due = None if promised_by is None else clock.at(promised_by)
     bucket = bucket_of(None if due is None else due - clock.at(journey.ordered_at))
-    known = _known(memo, model, kind, (run.stage, bucket, landmark_of(waited)))
+    known = known_of(memo, model, kind, (run.stage, bucket, landmark_of(waited)))
     arrival = Outlook(known.curve, clock, entered, here)
     if due is None or promised_by is None:
         return Forecast(None, arrival, run.stage, known.level, known.at_level, waited, None, kind.pace)
@@ -145,129 +140,8 @@ def _present(journey: Journey, now: datetime) -> Step:
     return Step(runs[0].stage, now)
 
 
-class _Known(Struct, frozen=True, gc=False):
-    """What a model knows of parcels like one: their curve, how many are behind it, by which level to explain it."""
-
-    curve: Curve
-    level: Level
-    at_level: int
-    count: float
-
-
-def _p_late(known: _Known, waited: float, left: float) -> float:
+def _p_late(known: Known, waited: float, left: float) -> float:
     """The share that takes longer than what is left, drawn to the middle where few parcels are behind it."""
     share = min(known.curve.at(waited + left) / known.curve.at(waited), 1.0)
     count = known.count + PRIOR_WORTH
     return (share * count + 0.5) / (count + 1)
-
-
-Where = tuple[Stage, int, int]
-"""Stage, bucket of the promised window, landmark of the time in the stage."""
-
-
-class _Leaning(Struct, frozen=True, gc=False):
-    """The chances at one link of the back-off, and what stands behind them so far. `place`: who has said the last."""
-
-    place: str
-    chances: Sequence[float]
-    level: Level
-    at_level: float
-    count: float
-
-
-class _Kind(Struct, frozen=True, gc=False):
-    """What journeys of one carrier's service on one lane share."""
-
-    clock: Workdays
-    chain: tuple[Link, ...]
-    is_abroad: bool
-    pace: float
-
-
-class _Memo:
-    """What has been read out of a model. It is kept with the model, which never changes."""
-
-    def __init__(self) -> None:
-        self.kinds: dict[tuple[Any, ...], _Kind] = {}
-        self.paces: dict[str, float] = {}
-        self.leaning: dict[tuple[str, Where, bool], _Leaning] = {}
-        self.known: dict[tuple[str, Where, bool], _Known] = {}
-
-
-def _memo(model: Model) -> _Memo:
-    memo: _Memo | None = model.__dict__.get("memo")
-    if memo is None:
-        memo = model.__dict__["memo"] = _Memo()
-    return memo
-
-
-def _kind(memo: _Memo, model: Model, journey: Journey) -> _Kind:
-    lane = (journey.origin, journey.home, journey.country, journey.destination, journey.zone)
-    key = (journey.merchant_id, journey.slug, journey.service, lane)
-    kind = memo.kinds.get(key)
-    if kind is None:
-        pace = _pace(memo, model, journey)
-        kind = _Kind(clock_of(model.weeks, journey), _telling(model, journey), journey.is_abroad, pace)
-        memo.kinds[key] = kind
-    return kind
-
-
-def _telling(model: Model, journey: Journey) -> tuple[Link, ...]:
-    """The journey's back-off without lanes that few have gone: their parcels share what is known of the carrier."""
-    return tuple(link for link in chain_of(journey) if link.level is not Level.LANE or _tells(model, link.place))
-
-
-def _tells(model: Model, place: str) -> bool:
-    return any(tally.weight >= STRENGTH for tally in model.memory.ended.get(place, {}).values())
-
-
-def _pace(memo: _Memo, model: Model, journey: Journey) -> float:
-    carrier = carrier_of(journey)
-    pace = memo.paces.get(carrier)
-    if pace is None:
-        pace = memo.paces[carrier] = pace_of(model, journey)
-    return pace
-
-
-def _known(memo: _Memo, model: Model, kind: _Kind, where: Where) -> _Known:
-    key = (kind.chain[-1].place, where, kind.is_abroad)
-    known = memo.known.get(key)
-    if known is None:
-        leaning = _leaning(memo, model, kind.chain, where, kind.is_abroad)
-        last = (leaning.place, where, kind.is_abroad)
-        known = memo.known.get(last) or _said(leaning, where[2], kind.pace)
-        memo.known[key] = memo.known[last] = known
-    return known
-
-
-def _said(leaning: _Leaning, first: int, pace: float) -> _Known:
-    return _Known(curve(first, leaning.chances, pace), leaning.level, round(leaning.at_level), leaning.count)
-
-
-def _leaning(memo: _Memo, model: Model, chain: Sequence[Link], where: Where, is_abroad: bool) -> _Leaning:
-    """The chances of the last link, each leaning on the one before it."""
-    if not chain:
-        return _Leaning("", prior_chances(where[0], is_abroad, where[2]), Level.PRIOR, 0.0, 0.0)
-    link = chain[-1]
-    key = (link.place if link.by_window else "", where, is_abroad)
-    known = memo.leaning.get(key)
-    if known is None:
-        behind = _leaning(memo, model, chain[:-1], where, is_abroad)
-        known = memo.leaning[key] = _led(model, link, where, behind)
-    return known
-
-
-def _led(model: Model, link: Link, where: Where, behind: _Leaning) -> _Leaning:
-    stage, bucket, first = where
-    tallies = model.memory.tallies(link.place, slot_of(stage, bucket, link.by_window))
-    if link.level is Level.LANE and sum(tally.weight for tally in tallies) < STRENGTH:
-        return behind
-    chances, count = led(tallies, first, behind.chances, STRENGTH)
-    is_telling = count >= TELLING
-    return _Leaning(
-        place=link.place if link.by_window else "",
-        chances=chances,
-        level=link.level if is_telling else behind.level,
-        at_level=count if is_telling else behind.at_level,
-        count=max(count, behind.count),
-    )

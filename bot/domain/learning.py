@@ -1,19 +1,18 @@
 """What was learnt from parcels that went before: how long they take from each stage, lately, and on which weekdays."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
-from bot.domain.journey import HANDED, Ending, Journey, Stage
-from bot.domain.memory import LANE, LANES_KEPT, Memory, Places, Slots, bounded, decay, faded, summed
+from bot.domain.journey import HANDED, Ending, Journey
+from bot.domain.links import ALL, ON_THE_WAY, Link, bucket_of, carrier_of, chain_of, slot_of, without_window
+from bot.domain.memory import LANES_KEPT, Memory, Places, Slots, bounded, decay, faded, summed
 from bot.domain.survival import Tally, add, code_of
 from bot.domain.workdays import Workdays, week_of, workdays
 
@@ -25,24 +24,6 @@ LATELY = 14 * DAY
 """The same for how the network runs just now: strikes and storms."""
 _BATCH = 5_000
 """So many parcels tell of the weekdays before they are counted in working days."""
-
-WINDOWS = (2.0, 4.0, 8.0, 16.0, 32.0)
-"""Working days from order to the promised day's end at which another bucket of windows begins: each twice as long."""
-_ANY_WINDOW = 7
-_STAGES = {stage: number for number, stage in enumerate(Stage)}
-ON_THE_WAY = len(Stage) << 3
-"""The slot of the whole way from hand-over to arrival, by which the pace of the network is told."""
-
-
-class Level(StrEnum):
-    """How special the experience is that a forecast goes by, from nothing but our own guess to the very lane."""
-
-    PRIOR = "prior"
-    ALL = "all"
-    WINDOW = "window"
-    SHOP = "shop"
-    CARRIER = "carrier"
-    LANE = LANE
 
 
 class Model(Struct, frozen=True, dict=True):
@@ -151,49 +132,6 @@ def _both(memories: list[Memory], factors: list[float]) -> Memory:
     )
 
 
-class Link(NamedTuple):
-    """One step of the back-off: where to look, and whether only at parcels with as long a promised window."""
-
-    level: Level
-    place: str
-    by_window: bool
-
-
-ALL = "all"
-
-
-def carrier_of(journey: Journey) -> str:
-    """The place of a shop's carrier and service."""
-    return f"carrier|{journey.merchant_id}|{journey.slug}|{journey.service or ''}"
-
-
-def chain_of(journey: Journey) -> tuple[Link, ...]:
-    """The places that know of parcels like this one, from the general to the special."""
-    carrier = carrier_of(journey)
-    chain = (
-        Link(Level.ALL, ALL, False),
-        Link(Level.WINDOW, ALL, True),
-        Link(Level.SHOP, f"shop|{journey.merchant_id}", True),
-        Link(Level.CARRIER, carrier, True),
-    )
-    if journey.origin is None and journey.country is None:
-        return chain
-    lane = f"{LANE}|{carrier}|{journey.origin or ''}|{journey.country or ''}"
-    if journey.destination is None:
-        return (*chain, Link(Level.LANE, lane, True))
-    return (*chain, Link(Level.LANE, lane, True), Link(Level.LANE, f"{lane}|{journey.destination}", True))
-
-
-def bucket_of(window: float | None) -> int:
-    """The bucket of a promised window in working days; without a promise the last, as if there were much time."""
-    return len(WINDOWS) if window is None else bisect_right(WINDOWS, window)
-
-
-def slot_of(stage: Stage, bucket: int, by_window: bool = True) -> int:
-    """The key of a tally within a place."""
-    return _STAGES[stage] << 3 | (bucket if by_window else _ANY_WINDOW)
-
-
 def clock_of(weeks: dict[str, list[float]], journey: Journey) -> Workdays:
     """The working clock of the journey's carrier in its country."""
     delivered = weeks.get(_week_place(journey))
@@ -273,7 +211,7 @@ class _Learner:
             for link in chain:
                 into = self.places.setdefault(link.place, {})
                 for slot, fresh in slots.items():
-                    tally = into.setdefault(slot if link.by_window else slot | _ANY_WINDOW, Tally({}, {}))
+                    tally = into.setdefault(slot if link.by_window else without_window(slot), Tally({}, {}))
                     add(tally.arrived, fresh.arrived, 1.0)
                     add(tally.cut, fresh.cut, 1.0)
         self._fresh, self.places = {}, bounded(self.places)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain.journey import Journey, Stage
-from bot.domain.learning import ALL, DAY, LATELY, ON_THE_WAY, Model, carrier_of
+from bot.domain.learning import DAY, LATELY, Model
+from bot.domain.links import ALL, ON_THE_WAY, carrier_of
 from bot.domain.prior import prior_chances
 from bot.domain.survival import BINS, EDGES, led, risk
 

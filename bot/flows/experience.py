@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain import learning
-from bot.domain.detector import QUIET_END
+from bot.domain.evidence import QUIET_END
 from bot.domain.forecast import Forecast, forecast
 from bot.domain.journey import STAGES, Journey, Step, journey_of
 from bot.domain.learning import Model, WrongModel

@@ -8,9 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain import cadence, tracking
-from bot.domain.detector import Verdict, detect, eases, is_first, reconcile
+from bot.domain.detector import Verdict, detect, is_first, reconcile
 from bot.domain.finding import OpenFinding
 from bot.domain.forecast import Forecast
+from bot.domain.foreseen import eases
 from bot.domain.policy import Policy, policy_for
 from bot.domain.second_slip import windowed
 from bot.domain.shipment import Shipment

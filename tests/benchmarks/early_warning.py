@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from msgspec.structs import replace
 
-from bot.domain.detector import detect
+from bot.domain.detector import DELAYS, detect
 from bot.domain.forecast import forecast
 from bot.domain.journey import STAGES, Step, journey_of, steps_of
 from bot.domain.learning import empty, learn
@@ -65,7 +65,7 @@ class Warner:
             self._learn(now)
         for order_id, (shipment, steps) in self._open.items():
             expected = forecast(self._model, journey_of(shipment, steps, shipment.created_at, COUNTRY), now)
-            if any(finding.firm for finding in detect(shipment, now, self._policy, expected)):
+            if any(one.firm and one.kind in DELAYS for one in detect(shipment, now, self._policy, expected)):
                 yield order_id
 
     def _learn(self, now: datetime) -> None:

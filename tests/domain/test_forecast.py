@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.forecast import forecast
 from bot.domain.journey import Ending, Journey, Stage, Step
-from bot.domain.learning import Level, WrongModel, empty, from_bytes, learn, merge, to_bytes
+from bot.domain.learning import WrongModel, empty, from_bytes, learn, merge, to_bytes
+from bot.domain.links import Level
 from tests.domain.values import DAY, HOUR, NOW, journey, naive
 
 LATER = NOW + 40 * DAY
@@ -57,6 +58,31 @@ def test_three_parcels_hardly_move_the_prior() -> None:
     before = forecast(empty(NOW), journey(), NOW + 2 * DAY).p_late or 0
     after = forecast(learn(empty(NOW), past([30, 31, 32]), (), LATER), journey(), NOW + 2 * DAY).p_late or 0
     assert before < after < 0.9
+
+
+def test_a_history_of_a_few_late_ones_is_believed_a_little() -> None:
+    model = learn(empty(NOW), past([25, 26, 27, 28, 29]), (), LATER)
+    seen = forecast(model, journey(), NOW + 2 * DAY)
+    assert (seen.p_late or 1) < 0.9
+    assert seen.window.to_on is not None
+    assert (seen.window.to_on - seen.window.from_on).days > 7
+
+
+def test_a_promise_before_the_order_is_missed_already_and_breaks_nothing() -> None:
+    seen = forecast(empty(NOW), journey(promised_by=NOW - DAY), NOW + DAY)
+    assert seen.p_late == 1
+    assert (seen.left or 0) < 0
+
+
+def test_the_stated_window_holds_what_it_claims() -> None:
+    days = [2 + (number * 7 % 11) / 2 for number in range(600)]
+    model = learn(empty(NOW), past(days), (), LATER)
+    window = forecast(model, journey(), NOW + DAY).window
+    assert window.to_on is not None
+    came = [(NOW + count * DAY).date() for count in days]
+    held = sum(window.from_on <= day <= window.to_on for day in came) / len(came)
+    assert held == pytest.approx(window.coverage, abs=0.05)
+    assert window.coverage >= 0.9
 
 
 def test_only_open_parcels_are_evidence_too() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.detector import detect, eases, reconcile
+from bot.domain.detector import detect, reconcile
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast, Window
+from bot.domain.foreseen import eases
 from bot.domain.journey import Ending, Journey, Stage, Step
-from bot.domain.learning import Level
+from bot.domain.links import Level
 from bot.domain.policy import Policy
 from bot.domain.second_slip import windowed
 from bot.domain.shipment import Shipment
