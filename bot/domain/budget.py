@@ -9,6 +9,8 @@ from carriers.kit.model import Limits
 
 HORIZON = timedelta(seconds=10)
 """Questions are granted this far ahead, each with its own time to leave."""
+USUAL_A_DAY = 4.0
+"""Questions a day an open parcel is worth where nothing limits them (measured: tests/benchmarks/cadence.py)."""
 _NO_TIME = timedelta()
 _DAY = timedelta(days=1)
 _TICK = timedelta(milliseconds=1)
@@ -37,13 +39,24 @@ class Grant(Struct, frozen=True):
         return max(now, self.first_at + place * self.apart)
 
 
-def grant(budget: Budget, limits: Limits, now: datetime, wanted: int) -> Grant:
-    """Up to `wanted` questions within both limits; a limit that is not documented does not bind."""
+def pressure(parcels: int, limits: Limits, batch_size: int) -> float:
+    """How many times a day's allowance so many open parcels would like to be asked for; 1 where it is enough."""
+    if not limits.per_day:
+        return 1.0
+    return max(parcels * USUAL_A_DAY / (limits.per_day * batch_size), 1.0)
+
+
+def grant(budget: Budget, limits: Limits, now: datetime, wanted: int, pressed: float = 1.0) -> Grant:
+    """Up to `wanted` questions within both limits; a limit that is not documented does not bind.
+
+    `pressed`: see pressure; the scarcer questions are, the more evenly they go over the day.
+    """
     today = now.date()
     spent = budget.spent if budget.spent_on == today else 0
-    left = wanted if limits.per_day is None else min(wanted, _earned(limits.per_day, now) - spent)
+    at_once = _AT_ONCE / pressed**2
+    left = wanted if limits.per_day is None else min(wanted, _earned(limits.per_day, now, at_once) - spent)
     if left <= 0:
-        return _none(budget, now, _earns_again(limits.per_day or 0, spent, now))
+        return _none(budget, now, _earns_again(limits.per_day or 0, spent, now, at_once))
     apart = timedelta(seconds=1 / limits.per_second) if limits.per_second else _NO_TIME
     first_at = max(budget.free_at, now) - (limits.burst - 1) * apart
     if apart:
@@ -62,14 +75,14 @@ def _none(budget: Budget, now: datetime, again_at: datetime) -> Grant:
 _AT_ONCE = 0.5
 
 
-def _earned(per_day: int, now: datetime) -> int:
-    """What of a day's allowance may be spent by now: half of it at once, the rest as the day (UTC) goes."""
-    return ceil(per_day * (_AT_ONCE + (1 - _AT_ONCE) * ((now - _midnight(now)) / _DAY)))
+def _earned(per_day: int, now: datetime, at_once: float) -> int:
+    """What of a day's allowance may be spent by now: a share of it at once, the rest as the day (UTC) goes."""
+    return ceil(per_day * (at_once + (1 - at_once) * ((now - _midnight(now)) / _DAY)))
 
 
-def _earns_again(per_day: int, spent: int, now: datetime) -> datetime:
+def _earns_again(per_day: int, spent: int, now: datetime, at_once: float) -> datetime:
     """When one more question is earned: today still, or with the next day."""
-    share = (spent / per_day - _AT_ONCE) / (1 - _AT_ONCE) if per_day else 1
+    share = (spent / per_day - at_once) / (1 - at_once) if per_day else 1
     return _midnight(now) + _DAY * min(max(share, 0), 1) + _TICK
 
 

@@ -4,37 +4,45 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain import learning
+from bot.domain import learning, rhythm_learnt
+from bot.domain.cadence import BUILT_IN
 from bot.domain.evidence import QUIET_END
 from bot.domain.forecast import Forecast, forecast
 from bot.domain.journey import STAGES, Journey, Step, journey_of
 from bot.domain.learning import Model, WrongModel
+from bot.domain.rhythm_learnt import Tally
 from bot.domain.shipment import Shipment
 from bot.store import learnt
 
 log = structlog.get_logger(__name__)
 
-FORECAST = "forecast"
+FORECAST, RHYTHM = "forecast", "rhythm"
 FRESH = timedelta(minutes=10)
 """How long what was read is taken to be the newest."""
 
 
 class Experience:
-    """The model in memory. `refresh` before a batch; empty, it forecasts from our own priors."""
+    """The models in memory. `refresh` before a batch; empty, they speak from our own priors."""
 
     def __init__(self, model: Model | None = None) -> None:
+        self.rhythms = BUILT_IN
+        """How likely carriers have something new."""
+        self._rhythms_as_of: datetime | None = None
         self._model = model
         self._as_of: datetime | None = None
         self._looked_at: datetime | None = None
 
     async def refresh(self, now: datetime) -> None:
-        """Read the model again if another one was saved since; seldom asks."""
+        """Read a model again if another one was saved since; seldom asks."""
         if self._looked_at is not None and timedelta() <= now - self._looked_at < FRESH:
             return
         self._looked_at = now
         as_of = await learnt.learnt_at(FORECAST)
         if as_of is not None and as_of != self._as_of:
             self._model, self._as_of = await model_or_empty(now), as_of
+        as_of = await learnt.learnt_at(RHYTHM)
+        if as_of is not None and as_of != self._rhythms_as_of:
+            self.rhythms, self._rhythms_as_of = rhythm_learnt.learnt(await counted()), as_of
 
     def forecast(self, shipment: Shipment, now: datetime, home: str | None = None) -> Forecast | None:
         """What is expected of an open shipment; None where nothing was promised or nothing is left to expect.
@@ -58,6 +66,12 @@ async def model_or_empty(now: datetime) -> Model:
     except WrongModel as error:
         log.warning("model_forgotten", reason=str(error))
         return learning.empty(now)
+
+
+async def counted() -> Tally:
+    """The scans counted so far; nothing where there are none yet, or of another version."""
+    stored = await learnt.load(RHYTHM)
+    return Tally() if stored is None else rhythm_learnt.from_bytes(stored[0])
 
 
 def present_journey(shipment: Shipment, home: str | None = None) -> Journey:

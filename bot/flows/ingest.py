@@ -22,7 +22,7 @@ async def ingest_batch(batch: Sequence[Polled], now: datetime, rules: Rules = NO
     An error other than NotFound is no answer: the shipment is only asked again later, and silence is not read into it.
     """
     async with core.transaction():
-        known = await shipments.load([one.shipment_id for one in batch])
+        known = await shipments.load_asked([one.shipment_id for one in batch])
         if not known:
             return 0
         found = await ingest.shops(sorted({one.merchant_id for one in known}))

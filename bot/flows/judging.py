@@ -8,11 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain import cadence, tracking
+from bot.domain.cadence import BUILT_IN
 from bot.domain.detector import Verdict, detect, is_first, reconcile
 from bot.domain.finding import OpenFinding
 from bot.domain.forecast import Forecast
 from bot.domain.foreseen import eases
 from bot.domain.policy import Policy, policy_for
+from bot.domain.rhythm import Rhythms
 from bot.domain.second_slip import windowed
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
@@ -39,6 +41,11 @@ class Rules(Struct, frozen=True):
     every: timedelta | None = None
     quiet: str | None = None
     experience: Experience | None = None
+
+    @property
+    def rhythms(self) -> Rhythms:
+        """How likely carriers have something new."""
+        return BUILT_IN if self.experience is None else self.experience.rhythms
 
     def forecast(self, shipment: Shipment, now: datetime, policy: Policy) -> Forecast | None:
         """What is expected of it, if anybody can say."""
@@ -157,8 +164,10 @@ def _verdict(seen: _Seen, policy: Policy, now: datetime) -> Verdict:
 
 def _step(after: Shipment, polled: Polled, policy: Policy, now: datetime, rules: Rules) -> Step:
     jitter = spread(after.order_id, now)
-    at = cadence.next_poll(after, now, policy, every=rules.every, jitter=jitter, pushed=polled.is_pushed)
-    return Step(after.id, at, after.misses, at >= cadence.NEVER)
+    at = cadence.next_poll(
+        after, now, policy, every=rules.every, jitter=jitter, rhythms=rules.rhythms, pushed=polled.is_pushed
+    )
+    return Step(after.id, at, after.misses, after.status.is_final)
 
 
 def _unanswered(before: Shipment, error: CarrierError, policy: Policy, now: datetime) -> Case:

@@ -1,16 +1,20 @@
 """Learning from ended shipments: each is counted once ever, in chunks of one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.domain import rhythm_learnt
 from bot.domain.journey import Ending, Journey, journey_of, steps_of
 from bot.domain.learning import learn, to_bytes
+from bot.domain.rhythm_learnt import Passage, aged, merged, tally
 from bot.domain.shipment import Shipment
-from bot.flows.experience import FORECAST, model_or_empty
+from bot.flows.experience import FORECAST, RHYTHM, counted, model_or_empty
 from bot.store import core, learnt
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.learnt import Scans
+from carriers.kit.model import Status
 
 CHUNK = 2000
 """Shipments a transaction: about a tenth of a second of work."""
@@ -34,10 +38,22 @@ async def learn_ended(now: datetime) -> int:
         if not over:
             return 0
         model = await model_or_empty(now)
-        journeys = [_cut_off(one, journey) for one, journey in zip(over, await _journeys(over), strict=True)]
+        scans = await learnt.scans([one.id for one in over])
+        journeys = [_cut_off(one, whole_journey(one, scans)) for one in over]
+        await learn_rhythm(over, scans, now)
         await learnt.save(FORECAST, to_bytes(learn(model, journeys, None, now)), now)
         await learnt.mark([one.id for one in over])
         return len(over)
+
+
+async def learn_rhythm(over: Sequence[Shipment], scans: Scans, now: datetime) -> None:
+    """Count when these carriers scan, in the caller's transaction."""
+    fresh = tally(_passage(one, scans[one.id], now) for one in over)
+    await learnt.save(RHYTHM, rhythm_learnt.to_bytes(merged(aged(await counted(), now.date()), fresh)), now)
+
+
+def _passage(one: Shipment, scans: Sequence[tuple[Status, datetime]], now: datetime) -> Passage:
+    return Passage(one.slug, one.zone, one.country, one.created_at, scans, one.polled_at or now)
 
 
 async def learn_under_way(now: datetime) -> int:

@@ -12,7 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain.budget import Grant
 from bot.store import accounts, core
-from bot.store.shipments import Claimed
+from bot.store.due import Claimed
 from carriers.kit.contract import Answer, Carrier
 from carriers.kit.conversation import spread
 from carriers.kit.drive import Send, Session

@@ -4,12 +4,15 @@ import asyncio
 import base64
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import orjson
 import structlog
 from msgspec import Struct
 
 from bot.clock import Clock
+from bot.domain.budget import pressure
+from bot.domain.cadence import urgency
 from bot.domain.tracking import digest
 from bot.flows import outage
 from bot.flows.carrier_of import carrier_for
@@ -17,10 +20,10 @@ from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
 from bot.flows.ports import Vault
-from bot.store import accounts, core, shipments, unreadable
+from bot.store import accounts, core, due, unreadable
 from bot.store.accounts import Account, Due
 from bot.store.crypt import CannotOpen
-from bot.store.shipments import Claimed
+from bot.store.due import Claimed
 from carriers.kit.contract import Carrier
 from carriers.kit.discovery import UnknownCarrier
 from carriers.kit.drive import Send
@@ -31,6 +34,8 @@ from carriers.kit.model import TrackingResult
 log = structlog.get_logger(__name__)
 
 CHUNK = 250
+CHOICE = 5000
+"""Shipments among which the most urgent are chosen: some 50 ms of work, and an account that is short claims rarely."""
 SETTLING = 2
 """Chunks taken in at a time: all at once would end at once, and then nobody would be asking meanwhile."""
 LEASE = timedelta(minutes=10)
@@ -58,6 +63,13 @@ class _Chunk(Struct, frozen=True):
     line: Line
     claimed: list[Claimed]
     began_at: datetime
+
+
+class _Granted(NamedTuple):
+    """How many shipments may be asked for; `is_short`: more are due."""
+
+    most: int
+    is_short: bool = False
 
 
 class Poller:
@@ -93,7 +105,7 @@ class Poller:
     async def _own_chunk(self) -> int:
         now = self._clock.now()
         async with core.transaction():
-            claimed = await shipments.claim(None, now, CHUNK, LEASE)
+            claimed = await due.claim(None, now, CHUNK, LEASE)
         await self._take_in([Polled(one.id, None) for one in claimed], now)
         return len(claimed)
 
@@ -106,8 +118,8 @@ class Poller:
             line = account and await self._line(account, now)
             if not account or not line:
                 return None
-            most = await self._granted(account, line, now)
-            claimed = await shipments.claim(account.id, now, most, LEASE) if most else []
+            granted = await self._granted(account, line, now)
+            claimed = await self._claim(account, granted, now) if granted.most else []
         return _Chunk(account, line, claimed, now) if claimed else None
 
     async def _line(self, account: Account, now: datetime) -> Line | None:
@@ -126,20 +138,31 @@ class Poller:
         self._lines[account.id] = line
         return line
 
-    async def _granted(self, account: Account, line: Line, now: datetime) -> int:
+    async def _claim(self, account: Account, granted: _Granted, now: datetime) -> list[Claimed]:
+        """The longest due; where not all may be asked for, the most urgent."""
+        if not granted.is_short:
+            return await due.claim(account.id, now, granted.most, LEASE)
+        found = await due.choice(account.id, now, CHOICE)
+        urgent = sorted(found, key=lambda one: urgency(one, now, self._rules.rhythms), reverse=True)
+        return await due.claim_these([one.id for one in urgent[: granted.most]], now, LEASE)
+
+    async def _granted(self, account: Account, line: Line, now: datetime) -> _Granted:
         """How many shipments may be asked for now; the operator's own pace knows no limits."""
         carrier: Carrier = line.carrier
         if self._rules.every is not None or (carrier.limits.per_second, carrier.limits.per_day) == (None, None):
             line.start(None, now)
-            return CHUNK
-        due = await shipments.count_due(account.id, now, CHUNK)
-        if not due:
-            return 0
-        grant = await accounts.spend(account.id, carrier.limits, now, -(-due // carrier.batch_size))
+            return _Granted(CHUNK)
+        wanted = await due.count(account.id, now, CHUNK)
+        if not wanted:
+            return _Granted(0)
+        open_ = await accounts.count_waiting(account.id) if carrier.limits.per_day else 0
+        pressed = pressure(open_, carrier.limits, carrier.batch_size)
+        grant = await accounts.spend(account.id, carrier.limits, now, -(-wanted // carrier.batch_size), pressed)
         line.start(grant, now)
         if grant.again_at is not None:
             await accounts.wait(account.id, grant.again_at)
-        return min(CHUNK, grant.count * carrier.batch_size)
+        most = min(CHUNK, grant.count * carrier.batch_size)
+        return _Granted(most, most < wanted)
 
     # ---- settling
 
@@ -165,7 +188,7 @@ class Poller:
         again_at = await outage.learn(chunk.account, heard, trouble, now, spread(chunk.account.id, now))
         left = [one.id for one in chunk.claimed if one.number not in asked.answers]
         if left:
-            await shipments.postpone(left, again_at)
+            await due.postpone(left, again_at)
         await self._keep_unreadable(chunk, asked, now)
 
     async def _take_in(self, polled: Sequence[Polled], now: datetime) -> None:
@@ -179,7 +202,7 @@ class Poller:
         except Exception:
             if len(polled) == 1:
                 log.exception("answer_not_taken_in", shipment=polled[0].shipment_id)
-                await shipments.postpone([polled[0].shipment_id], now + SET_ASIDE)
+                await due.postpone([polled[0].shipment_id], now + SET_ASIDE)
                 return
             half = len(polled) // 2
             await self._take_in(polled[:half], now)

@@ -84,7 +84,7 @@ class Receiver:
         try:
             async with core.transaction():
                 await pushes.arrived(hook.account_id, now)
-                for batch in await _batches(hook.account_id, results):
+                for batch in await _batches(hook.account_id, results, now):
                     await ingest_batch(batch, now, self._rules)
         except StoreUnavailable:
             raise
@@ -96,7 +96,7 @@ class Receiver:
         """What cannot be taken in by our own fault must not stop the others: the safety net asks for it again."""
         for result in results:
             try:
-                for batch in await _batches(hook.account_id, [result]):
+                for batch in await _batches(hook.account_id, [result], now):
                     await ingest_batch(batch, now, self._rules)
             except StoreUnavailable:
                 raise
@@ -141,10 +141,10 @@ def _kept(error: CarrierError, body: bytes) -> CarrierError:
     return error if isinstance(error, Unreadable) and error.payload else Unreadable(str(error), payload=body)
 
 
-async def _batches(account_id: int, results: Sequence[TrackingResult]) -> list[list[Polled]]:
+async def _batches(account_id: int, results: Sequence[TrackingResult], now: datetime) -> list[list[Polled]]:
     """The answers by shipment, each shipment at most once a batch; numbers of which we do not know are passed over."""
     told = list(_numbered(results))
-    known = await pushes.numbered(account_id, sorted({number for number, _ in told})) if told else []
+    known = await pushes.numbered(account_id, sorted({number for number, _ in told}), now) if told else []
     batches: list[list[Polled]] = []
     for number, result in told:
         for shipment_id in (one.shipment_id for one in known if one.number == number):

@@ -8,10 +8,18 @@ from msgspec import Struct
 
 from bot.domain.budget import Budget, Grant, grant
 from bot.store import sql
+from bot.store.due import NEVER_MS, OVER
 from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
 from carriers.kit.model import Limits
 
 ACTIVE, REFUSED = "active", "refused"
+_FIRST = "SELECT min(s.next_poll_ms) FROM shipment s WHERE s.account_id"
+_DUES = (
+    f"SELECT a.id, a.retry_ms, ({_FIRST} = a.id AND s.open = 1),"  # noqa: S608
+    f" ({_FIRST} = a.id AND {OVER} AND s.next_poll_ms < {NEVER_MS})"
+    " FROM account a WHERE a.state = 'active'"
+    f" UNION ALL SELECT NULL, 0, ({_FIRST} IS NULL AND s.open = 1), NULL"
+)
 PUSHING = timedelta(days=7)
 """So long after its last push a carrier is counted on to push."""
 
@@ -45,13 +53,13 @@ class Due(Struct, frozen=True):
 
 
 async def dues() -> list[Due]:
-    """Each account that may be asked and has an open shipment; those that must wait after a failure, at that time."""
-    found = await sql.records(
-        "SELECT a.id, a.retry_ms, (SELECT min(s.next_poll_ms) FROM shipment s WHERE s.account_id = a.id AND s.open = 1)"
-        " FROM account a WHERE a.state = 'active' UNION ALL"
-        " SELECT NULL, 0, (SELECT min(s.next_poll_ms) FROM shipment s WHERE s.account_id IS NULL AND s.open = 1)"
-    )
-    return [Due(row[0], from_ms(max(row[1], row[2]))) for row in found if row[2] is not None]
+    """Each account that may be asked and has a shipment to ask for, or to look at once more after its end.
+
+    Those that must wait after a failure, at that time.
+    """
+    found = await sql.records(_DUES)
+    times = [(row[0], row[1], [at for at in row[2:] if at is not None]) for row in found]
+    return [Due(account_id, from_ms(max(retry, min(due)))) for account_id, retry, due in times if due]
 
 
 async def ready(account_id: int, now: datetime) -> Account | None:
@@ -64,12 +72,15 @@ async def ready(account_id: int, now: datetime) -> Account | None:
     return _account(found[0]) if found else None
 
 
-async def spend(account_id: int, limits: Limits, now: datetime, wanted: int) -> Grant:
-    """Take up to `wanted` questions off the account's budget; taken is spent, whatever becomes of them."""
+async def spend(account_id: int, limits: Limits, now: datetime, wanted: int, pressed: float = 1.0) -> Grant:
+    """Take up to `wanted` questions off the account's budget; taken is spent, whatever becomes of them.
+
+    `pressed`: see bot.domain.budget.pressure.
+    """
     lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
     found = await sql.records(f"SELECT tat_ms, spent_on, spent FROM account WHERE id = ?{lock}", (account_id,))  # noqa: S608
     free_ms, spent_on, spent = found[0]
-    granted = grant(Budget(from_ms(free_ms), from_day(spent_on or None), spent), limits, now, wanted)
+    granted = grant(Budget(from_ms(free_ms), from_day(spent_on or None), spent), limits, now, wanted, pressed)
     if granted.count:
         after = granted.after
         await sql.run(

@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from bot.domain.reuse import REST
 from bot.store import sql
+from bot.store.due import OVER
 from bot.store.ms import from_ms_or_none, to_ms
+
+_MEANT = f"(s.open = 1 OR {OVER} AND COALESCE(s.status_ms, s.created_ms) > ?)"
 
 
 class Hook(Struct, frozen=True):
@@ -31,7 +35,7 @@ class HookState(Struct, frozen=True):
 
 
 class Numbered(NamedTuple):
-    """A shipment under way, and under which number it or one of its boxes goes."""
+    """A shipment, and under which number it or one of its boxes goes."""
 
     shipment_id: int
     number: str
@@ -66,14 +70,18 @@ async def refused(account_id: int) -> None:
     await sql.run("UPDATE account SET push_refused = COALESCE(push_refused, 0) + 1 WHERE id = ?", (account_id,))
 
 
-async def numbered(account_id: int, numbers: Sequence[str]) -> list[Numbered]:
-    """The account's open shipments with these numbers, and those with a box of such a number."""
+async def numbered(account_id: int, numbers: Sequence[str], now: datetime) -> list[Numbered]:
+    """The account's shipments with these numbers, and those with a box of such a number.
+
+    Open ones, and those that have come to their end so lately that the number still means them.
+    """
     where, listed = sql.among("s.number", numbers)
     boxes, _ = sql.among("p.number", numbers)
+    since = to_ms(now - REST)
     found = await sql.records(
-        f"SELECT s.id, s.number FROM shipment s WHERE s.account_id = ? AND s.open = 1 AND {where}"  # noqa: S608
+        f"SELECT s.id, s.number FROM shipment s WHERE s.account_id = ? AND {where} AND {_MEANT}"  # noqa: S608
         " UNION SELECT s.id, p.number FROM parcel p JOIN shipment s ON s.id = p.shipment_id"
-        f" WHERE s.account_id = ? AND s.open = 1 AND {boxes}",
-        (account_id, listed, account_id, listed),
+        f" WHERE s.account_id = ? AND {boxes} AND {_MEANT}",
+        (account_id, listed, since, account_id, listed, since),
     )
     return [Numbered(row[0], row[1]) for row in found]

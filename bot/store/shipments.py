@@ -1,7 +1,7 @@
 """Shipments in batches: what is due, what is known of them, what a poll changes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from bot.domain.shipment import Shipment
 from bot.store import bulk, sql
 from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
-from carriers.kit.model import Pickup, Reason, Status
+from carriers.kit.model import FINAL, Pickup, Reason, Status
 
 READ = (
     "id, merchant_id, order_id, account_id, slug, number, status, created_ms, zone, status_ms, status_code, reason,"
@@ -17,67 +17,18 @@ READ = (
     " pickup, next_attempt_on, country, service, cod_amount, value_amount, currency, priority, known_ms, polled_ms,"
     " misses, origin, destination, stage_ms"
 )
-_DUE = (
-    "SELECT id, number, scan_digest FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
-    " AND (lease_ms IS NULL OR lease_ms <= ?) ORDER BY next_poll_ms LIMIT ?"
-)
-_DUE_OWN = _DUE.replace("account_id = ?", "account_id IS NULL")
-_TAKE = (
-    "UPDATE shipment SET lease_ms = ? FROM due WHERE shipment.id = due.id"
-    " RETURNING shipment.id, shipment.number, shipment.scan_digest"
-)
+IS_FINAL = f"status IN ({', '.join(sorted(repr(one.value) for one in FINAL))})"
 _STATUS = {one.value: one for one in Status}
 _REASON = {one.value: one for one in Reason}
 
 
-class Claimed(NamedTuple):
-    """A shipment that is due, the number to ask for, and the seal of the answer that it stands at."""
-
-    id: int
-    number: str
-    scan_digest: int
-
-
 class Step(NamedTuple):
-    """When a shipment is asked again. `misses`: questions in a row without a result; `over`: never asked again."""
+    """When a shipment is asked again. `misses`: questions in a row without a result; `over`: no longer under way."""
 
     shipment_id: int
     next_poll_at: datetime
     misses: int = 0
     over: bool = False
-
-
-# ---- claiming
-
-
-async def count_due(account_id: int, now: datetime, most: int) -> int:
-    """How many shipments of an account are due, counted up to `most`."""
-    found = await sql.records(
-        "SELECT count(*) FROM (SELECT 1 FROM shipment WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
-        " LIMIT ?) AS due",
-        (account_id, to_ms(now), most),
-    )
-    return int(found[0][0])
-
-
-async def claim(account_id: int | None, now: datetime, most: int, lease: timedelta) -> list[Claimed]:
-    """The longest due shipments of an account (None: the shops' own couriers').
-
-    PostgreSQL: they are leased, so that nobody else takes them and a crash only delays them; saving ends the lease.
-    SQLite has one process: it must not ask for the same account twice at a time.
-    """
-    due, whose = (_DUE_OWN, []) if account_id is None else (_DUE, [account_id])
-    params: list[object] = [*whose, to_ms(now), to_ms(now), most]
-    if sql.dialect() == "postgres":
-        due = f"WITH due AS ({due} FOR UPDATE SKIP LOCKED) {_TAKE}"
-        params.append(to_ms(now + lease))
-    return [Claimed(row[0], row[1], row[2]) for row in await sql.records(due, params)]
-
-
-async def postpone(ids: Sequence[int], until: datetime) -> None:
-    """Ask them at `until`: not asked, or not answered."""
-    where, listed = sql.among("id", ids)
-    await sql.run(f"UPDATE shipment SET next_poll_ms = ?, lease_ms = NULL WHERE {where}", (to_ms(until), listed))  # noqa: S608
 
 
 # ---- reading
@@ -88,12 +39,19 @@ async def load(ids: Sequence[int], *, ended: bool = False) -> list[Shipment]:
 
     `ended`: of the others, too, only to be read.
     """
+    return await _load(ids, "1 = 1" if ended else "open = 1", hold=not ended)
+
+
+async def load_asked(ids: Sequence[int]) -> list[Shipment]:
+    """The open ones and those that have come to their end, held: a late look or a push may bring news of them."""
+    return await _load(ids, f"(open = 1 OR {IS_FINAL})", hold=True)
+
+
+async def _load(ids: Sequence[int], which: str, *, hold: bool) -> list[Shipment]:
     where, listed = sql.among("id", ids)
-    which = "" if ended else "AND open = 1"
-    lock = " FOR NO KEY UPDATE" if sql.dialect() == "postgres" and not ended else ""
-    query = f"SELECT {READ} FROM shipment WHERE {where} {which} ORDER BY id{lock}"  # noqa: S608
-    found = await sql.records(query, (listed,))
-    return [to_shipment(row) for row in found]
+    lock = " FOR NO KEY UPDATE" if hold and sql.dialect() == "postgres" else ""
+    query = f"SELECT {READ} FROM shipment WHERE {where} AND {which} ORDER BY id{lock}"  # noqa: S608
+    return [to_shipment(row) for row in await sql.records(query, (listed,))]
 
 
 def to_shipment(row: Any) -> Shipment:
@@ -176,7 +134,8 @@ _CHANGED = _STEP | {
 
 
 # What people may have set while the carrier was asked stays: the rows are not held meanwhile.
-_KEPT = {"open": "CASE WHEN shipment.open = 0 THEN 0 ELSE {new} END"}
+_KEPT = {"open": f"CASE WHEN shipment.open = 0 AND NOT shipment.{IS_FINAL} THEN 0 ELSE {{new}} END"}
+"""What people have closed before its end stays closed; what had come to its end wakes with a later scan."""
 _KEPT_TOO = _KEPT | {name: f"COALESCE(shipment.{name}, {{new}})" for name in ("promised_on", "country")}
 
 

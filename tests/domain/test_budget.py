@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.budget import HORIZON, Budget, grant
+from bot.domain.budget import HORIZON, USUAL_A_DAY, Budget, grant, pressure
 from carriers.kit.model import Limits
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -79,3 +79,28 @@ def test_a_burst_leaves_at_once_and_the_rest_spaced() -> None:
     granted = grant(Budget(START), Limits(per_second=2, burst=3), START, 5)
     waits = [(granted.leave_at(place, START) - START).total_seconds() for place in range(5)]
     assert waits == [0, 0, 0, 0.5, 1]
+
+
+def test_the_scarcer_questions_are_the_more_evenly_they_go_over_the_day() -> None:
+    limits, midnight = Limits(per_day=250), START.replace(hour=0)
+    at_once = [grant(Budget(midnight), limits, midnight, 10_000, pressed).count for pressed in (1, 1.5, 2, 4)]
+    assert at_once == sorted(at_once, reverse=True)
+    assert (at_once[0], at_once[-1]) == (125, 8)
+
+
+@given(st.integers(1, 5000), minutes, st.floats(1, 50))
+def test_coming_back_when_told_brings_a_question_also_where_they_are_scarce(
+    per_day: int, minute: int, pressed: float
+) -> None:
+    now, limits = START.replace(hour=0) + minute * timedelta(minutes=1), Limits(per_day=per_day)
+    spent = grant(Budget(now), limits, now, 10_000, pressed).after
+    again_at = grant(spent, limits, now, 1, pressed).again_at
+    assert again_at is not None
+    assert now < again_at
+    assert grant(spent, limits, again_at, 1, pressed).count == 1
+
+
+def test_questions_are_scarce_where_a_day_allows_less_than_its_parcels_are_worth() -> None:
+    assert pressure(10_000, Limits(per_second=1), 1) == pressure(5, Limits(per_day=250), 1) == 1
+    assert pressure(250, Limits(per_day=250), 1) == USUAL_A_DAY
+    assert pressure(250, Limits(per_day=250), 40) == 1

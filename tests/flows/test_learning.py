@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.domain import shipment as domain
+from bot.domain.cadence import BUILT_IN
 from bot.domain.learning import Model, from_bytes
 from bot.flows import learning
-from bot.flows.experience import FORECAST, Experience, model_or_empty
+from bot.flows.experience import FORECAST, Experience, counted, model_or_empty
 from bot.flows.ingest import Polled, Rules, ingest_batch
 from bot.store import learnt, shipments
 from bot.store.models import FindingRow, ScanRow, Shipment
@@ -91,6 +92,22 @@ async def test_a_shipment_given_up_counts_as_cut_off_not_as_arrived(store: str) 
 async def test_a_model_of_another_version_is_learnt_anew(store: str) -> None:
     await learnt.save(FORECAST, b"\x00 no model", NOW)
     assert (await model_or_empty(NOW)).parcels == 0
+
+
+async def test_when_carriers_scan_is_counted_once_and_told_to_the_cadence(store: str) -> None:
+    parcel = await parcels.followed(NOW)
+    experience = Experience()
+    await experience.refresh(NOW)
+    assert experience.rhythms is Rules(experience=experience).rhythms is BUILT_IN
+    for number in range(5):
+        _ = await ended(parcel, number, days=3)
+    await learning.learn_ended(NOW)
+    known = await counted()
+    assert list(known.carriers) == ["dhl_unified"]
+    await learning.learn_ended(NOW)
+    assert await counted() == known
+    await experience.refresh(NOW + timedelta(minutes=11))
+    assert list(Rules(experience=experience).rhythms.carriers) == ["dhl_unified"]
 
 
 async def test_experience_is_read_again_once_it_has_changed(store: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.domain.cadence import LATE_LOOKS
 from bot.flows import polling
 from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
@@ -14,6 +15,7 @@ from bot.store import accounts, core, sql
 from bot.store.crypt import Vault, new_key
 from bot.store.ms import from_ms, to_ms
 from carriers.kit.errors import Unavailable
+from carriers.kit.model import Status
 from tests.fakes.carrier_wire import Wire, dhl
 from tests.fakes.clock import StandingClock
 from tests.fakes.parcels import followed
@@ -157,6 +159,19 @@ async def test_a_spent_day_is_taken_up_again_the_next(store: core.Dialect, clock
     assert midnight <= from_ms((await shop.account())["retry_ms"]) < midnight + MINUTE
     clock.advance(DAY)
     assert await shop.poll() == 1
+
+
+async def test_an_account_that_may_not_ask_for_all_asks_for_the_most_urgent(store: core.Dialect, vault: Vault) -> None:
+    clock = QueueClock()
+    many = await desk(clock, vault, numbers=40, rules=Rules())
+    ago = [to_ms(clock.now() - hours * HOUR) for hours in (4, 3, 2)]
+    await sql.run("UPDATE shipment SET status = 'in_transit', scan_ms = ?, polled_ms = ?, next_poll_ms = ?", ago)
+    await sql.run(
+        "UPDATE shipment SET status = 'out_for_delivery', next_poll_ms = ? WHERE number IN ('N38', 'N39')",
+        (to_ms(clock.now() - MINUTE),),
+    )
+    assert await many.poll() < 20
+    assert {"N38", "N39"} <= set(many.wire.asked)
 
 
 async def test_the_operators_pace_knows_no_limits(store: core.Dialect, clock: StandingClock, vault: Vault) -> None:
@@ -308,6 +323,37 @@ async def test_new_credentials_are_used_at_once(shop: Desk) -> None:
     await sql.run("UPDATE shipment SET next_poll_ms = 0")
     assert await shop.poll() == 1
     assert (await shop.shipments())[0]["status"] == "in_transit"
+
+
+# ---- after the end
+
+
+async def test_a_late_look_sees_that_a_delivered_parcel_moves_again(
+    store: core.Dialect, clock: StandingClock, vault: Vault
+) -> None:
+    shop = await desk(clock, vault, rules=Rules())
+    shop.wire.says["N0"] = dhl("N0", clock.now(), 2, code="delivered")
+    await shop.poll()
+    assert (await shop.shipments())[0]["open"] == 0
+    clock.advance(DAY)
+    assert await shop.poll() == 0
+    clock.advance(DAY)
+    shop.wire.says["N0"] = dhl("N0", clock.now(), code="failure")
+    assert await shop.poll() == 1
+    row = (await shop.shipments())[0]
+    assert (row["status"], row["open"]) == ("exception", 1)
+
+
+async def test_late_looks_that_see_nothing_come_to_an_end(
+    store: core.Dialect, clock: StandingClock, vault: Vault
+) -> None:
+    shop = await desk(clock, vault, rules=Rules())
+    shop.wire.says["N0"] = dhl("N0", clock.now(), 2, code="delivered")
+    for _ in range(40):
+        await shop.poll()
+        clock.advance(DAY)
+    assert len(shop.wire.asked) == 1 + len(LATE_LOOKS[Status.DELIVERED])
+    assert await shop.poller.dues() == []
 
 
 # ---- what is due

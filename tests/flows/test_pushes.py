@@ -135,6 +135,15 @@ async def test_a_pushed_delivery_ends_the_asking(shop: Shop) -> None:
     assert await shop.kinds() == ["delivered"]
 
 
+async def test_a_push_after_the_delivery_wakes_the_parcel(shop: Shop) -> None:
+    await shop.push(checkpoint(shop.clock.now(), "Delivered"))
+    shop.clock.advance(DAY)
+    await shop.push(checkpoint(shop.clock.now(), "Exception"))
+    row = await shop.row()
+    assert (row["status"], row["open"]) == ("returning", 1)
+    assert row["next_poll_ms"] < to_ms(shop.clock.now() + 2 * DAY)
+
+
 async def test_asking_is_a_safety_net_while_pushes_come(shop: Shop) -> None:
     now = shop.clock.now()
     await shop.push(checkpoint(now, "InTransit"))
@@ -207,7 +216,7 @@ async def test_two_answers_about_one_parcel_in_one_push_both_count(shop: Shop) -
     now = shop.clock.now()
     told = [(2, Status.OUT_FOR_DELIVERY), (0, Status.DELIVERED)]
     results = [answer(scan(now - hours * HOUR, status), number=NUMBER) for hours, status in told]
-    (first,), (second,) = await pushes._batches(shop.parcel.shipment.account_id or 0, results)
+    (first,), (second,) = await pushes._batches(shop.parcel.shipment.account_id or 0, results, now)
     for batch in ([first], [second]):
         await ingest_batch(batch, now)
     assert (await shop.row())["status"] == "delivered"

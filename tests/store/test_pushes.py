@@ -1,15 +1,17 @@
 """Accounts found by their hooks, shipments by what a push calls them; on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.store import accounts, accounts_admin, pushes, sql
 from bot.store.models import Parcel, Shipment
+from bot.store.ms import to_ms
 from tests.fakes.parcels import followed
 
 pytestmark = pytest.mark.usefixtures("store")
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -44,15 +46,18 @@ async def test_pushes_are_counted_and_dated(account: int) -> None:
     assert not known.pushes(NOW + accounts.PUSHING)
 
 
-async def test_shipments_are_found_by_their_number_or_a_boxs_and_only_those_under_way(account: int) -> None:
+async def test_shipments_are_found_by_their_number_or_a_boxs_and_not_long_after_their_end(account: int) -> None:
     parcel = await followed(NOW, account_id=account, number="A1")
     row = await Shipment.get(id=parcel.shipment.id)
     _ = await Parcel.create(shipment_id=row.id, number="BOX2", status="in_transit")
-    found = await pushes.numbered(account, ["A1", "BOX2", "Z9"])
+    found = await pushes.numbered(account, ["A1", "BOX2", "Z9"], NOW)
     assert sorted(found) == [(row.id, "A1"), (row.id, "BOX2")]
-    assert await pushes.numbered(account + 1, ["A1"]) == []
+    assert await pushes.numbered(account + 1, ["A1"], NOW) == []
     await sql.run("UPDATE shipment SET open = 0")
-    assert await pushes.numbered(account, ["A1", "BOX2"]) == []
+    assert await pushes.numbered(account, ["A1", "BOX2"], NOW) == []
+    await sql.run("UPDATE shipment SET status = 'delivered', status_ms = ?", (to_ms(NOW),))
+    assert len(await pushes.numbered(account, ["A1", "BOX2"], NOW + 29 * DAY)) == 2
+    assert await pushes.numbered(account, ["A1", "BOX2"], NOW + 31 * DAY) == []
 
 
 async def test_new_secrets_leave_all_else(account: int) -> None:

@@ -1,4 +1,4 @@
-"""Shipments as rows: every field comes back, what is due is claimed in order, what people set meanwhile stays."""
+"""Shipments as rows: every field comes back, what people set meanwhile stays, what is over may wake."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from bot.domain.shipment import Shipment
 from bot.store import shipments, sql, unreadable
-from bot.store.ms import to_ms
 from bot.store.shipments import Step
 from carriers.kit.model import Pickup, Reason, Status
 from tests.fakes.parcels import followed
@@ -19,15 +18,6 @@ HOUR = timedelta(hours=1)
 
 async def one(**changes: object) -> int:
     return int((await followed(NOW, account_id=1, **changes)).shipment.id)
-
-
-async def more(first: int, *next_polls: datetime) -> None:
-    row = (await sql.rows("SELECT * FROM shipment WHERE id = ?", (first,)))[0]
-    names = [name for name in row if name != "id"]
-    for at in next_polls:
-        values = row | {"number": f"N{at}", "next_poll_ms": to_ms(at)}
-        marks = ", ".join("?" * len(names))
-        await sql.run(f"INSERT INTO shipment ({', '.join(names)}) VALUES ({marks})", [values[name] for name in names])
 
 
 def changed(known: Shipment) -> Shipment:
@@ -77,24 +67,18 @@ async def test_what_is_over_is_closed_and_no_longer_loaded() -> None:
     shipment_id = await one()
     await shipments.save_steps([Step(shipment_id, NOW, over=True)], NOW)
     assert await shipments.load([shipment_id]) == []
-    assert await shipments.claim(1, NOW + HOUR, 10, HOUR) == []
 
 
-async def test_the_longest_due_are_claimed_first_and_no_more_than_asked_for() -> None:
-    first = await one(next_poll_ms=to_ms(NOW))
-    await more(first, NOW - HOUR, NOW + HOUR, NOW - 2 * HOUR)
-    assert await shipments.count_due(1, NOW, 10) == 3
-    assert await shipments.count_due(1, NOW, 2) == 2
-    claimed = await shipments.claim(1, NOW, 2, HOUR)
-    assert {one.number for one in claimed} == {f"N{NOW - 2 * HOUR}", f"N{NOW - HOUR}"}
+async def test_what_had_come_to_its_end_wakes_with_a_later_scan() -> None:
+    shipment_id = await one(status="delivered", open=0)
+    (over,) = await shipments.load_asked([shipment_id])
+    await shipments.save_changed([(changed(over), Step(shipment_id, NOW + HOUR))], NOW)
+    assert [(row.status, row.id) for row in await shipments.load([shipment_id])] == [(Status.EXCEPTION, shipment_id)]
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-async def test_a_claim_that_nobody_finishes_comes_back_after_its_lease() -> None:
-    await one(next_poll_ms=to_ms(NOW))
-    assert len(await shipments.claim(1, NOW, 10, HOUR)) == 1
-    assert await shipments.claim(1, NOW + HOUR / 2, 10, HOUR) == []
-    assert len(await shipments.claim(1, NOW + HOUR, 10, HOUR)) == 1
+async def test_what_people_have_closed_before_its_end_is_not_asked_for() -> None:
+    shipment_id = await one(open=0)
+    assert await shipments.load_asked([shipment_id]) == []
 
 
 async def test_only_the_newest_unreadable_answers_of_a_carrier_are_kept() -> None:
