@@ -10,7 +10,7 @@ from bot.domain.learning import Model, clock_of
 from bot.domain.links import Level, Link, carrier_of, chain_of, slot_of
 from bot.domain.pace import pace_of
 from bot.domain.prior import prior_chances
-from bot.domain.survival import Curve, curve, led
+from bot.domain.survival import Curve, Tally, curve, led
 from bot.domain.workdays import Workdays
 
 STRENGTH = 20.0
@@ -57,6 +57,7 @@ class Memo:
     def __init__(self) -> None:
         self.kinds: dict[tuple[Any, ...], Kind] = {}
         self.paces: dict[str, float] = {}
+        self.tallies: dict[tuple[str, int], tuple[list[Tally], float]] = {}
         self.leaning: dict[tuple[str, Where, bool], _Leaning] = {}
         self.known: dict[tuple[str, Where, bool], Known] = {}
 
@@ -123,14 +124,23 @@ def _leaning(memo: Memo, model: Model, chain: Sequence[Link], where: Where, is_a
     known = memo.leaning.get(key)
     if known is None:
         behind = _leaning(memo, model, chain[:-1], where, is_abroad)
-        known = memo.leaning[key] = _led(model, link, where, behind)
+        known = memo.leaning[key] = _led(memo, model, link, where, behind)
     return known
 
 
-def _led(model: Model, link: Link, where: Where, behind: _Leaning) -> _Leaning:
+def _tallies(memo: Memo, model: Model, place: str, slot: int) -> tuple[list[Tally], float]:
+    """The tallies and how many parcels they count."""
+    found = memo.tallies.get((place, slot))
+    if found is None:
+        tallies = model.memory.tallies(place, slot)
+        found = memo.tallies[place, slot] = tallies, sum(tally.weight for tally in tallies)
+    return found
+
+
+def _led(memo: Memo, model: Model, link: Link, where: Where, behind: _Leaning) -> _Leaning:
     stage, bucket, first = where
-    tallies = model.memory.tallies(link.place, slot_of(stage, bucket, link.by_window))
-    if link.level is Level.LANE and sum(tally.weight for tally in tallies) < STRENGTH:
+    tallies, weight = _tallies(memo, model, link.place, slot_of(stage, bucket, link.by_window))
+    if link.level is Level.LANE and weight < STRENGTH:
         return behind
     chances, count = led(tallies, first, behind.chances, STRENGTH)
     is_telling = count >= TELLING

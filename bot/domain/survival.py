@@ -55,7 +55,7 @@ def code_of(left: float, ended: float) -> int:
 Counts = dict[int, float]
 
 
-class Tally(Struct, array_like=True):
+class Tally(Struct, array_like=True, gc=False):
     """Weights by code: `arrived` (bin BEYOND: never), and `cut`, no longer watched from that bin on."""
 
     arrived: Counts = {}

@@ -34,9 +34,15 @@ def measure() -> list[Row]:
     seconds, megabytes = _in_a_process("learn")
     cold, warm = _in_a_process("forecast")
     return [
-        Row("forecast of 100,000 open parcels", cold, "s", most=2.0, detail="model just read, one core, best of three"),
+        Row(
+            "forecast of 100,000 open parcels",
+            cold,
+            "s",
+            most=2.0,
+            detail="model just read; time of one core, best of three",
+        ),
         Row("the same again", warm, "s", detail="what is known of each kind is kept"),
-        Row("learn from a million parcels", seconds, "s", most=60.0, detail="one core"),
+        Row("learn from a million parcels", seconds, "s", most=60.0, detail="time of one core"),
         Row("memory while learning", megabytes, "MB", most=500.0, detail="of the whole process, its parcels included"),
         *coverage(os.environ.get(DATA)),
     ]
@@ -56,9 +62,9 @@ def _in_a_process(what: str) -> tuple[float, float]:
 def _learning() -> tuple[float, float]:
     """Seconds, and the peak of memory in megabytes."""
     drawn = list(journeys.ended(_DRAWN, seed=1))
-    began = time.perf_counter()
+    began = time.process_time()
     learn(empty(journeys.NOW), chain.from_iterable(repeat(drawn, LEARNT // _DRAWN)), (), journeys.NOW)
-    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _forecasting() -> tuple[float, float]:
@@ -73,10 +79,10 @@ def _forecasting() -> tuple[float, float]:
 
 
 def _once(model: Model, some: list[Journey]) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     for one in some:
         forecast(model, one, journeys.NOW)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def coverage(folder: str | None) -> list[Row]:
