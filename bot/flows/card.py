@@ -149,6 +149,8 @@ def _entries(parcel: Parceled, merchant: Merchant, now: datetime) -> Iterator[di
     shown = {name: said[name] for name in _SHOWN if name in said}
     yield {"is": "parcel", "boxes": parcel.boxes if parcel.boxes > 1 else 0, **shown}
     yield {"is": "number", "number": parcel.shipment.number}
+    for leg in parcel.legs:
+        yield {"is": "leg", "leg": leg.number, "by": leg.carrier}
     yield {"is": "days", **shown, **_range(said), "told_on": _told(parcel)}
     if "cod" in shown or "value" in shown:
         yield {"is": "money", **shown}

@@ -6,12 +6,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.domain.feasts import feasts_around
+from bot.flows import legs_of
 from bot.flows.comparing import Polled
 from bot.flows.judging import NO_RULES, Case, Rules, judge
 from bot.flows.telling import tell
 from bot.flows.usual import learn
 from bot.store import core, ingest, shipments
 from bot.store.ingest import ShopView
+from carriers.kit.errors import CarrierError
 
 __all__ = ["NO_RULES", "Polled", "Rules", "ingest_batch"]
 
@@ -22,16 +24,39 @@ async def ingest_batch(batch: Sequence[Polled], now: datetime, rules: Rules = NO
     An error other than NotFound is no answer: the shipment is only asked again later, and silence is not read into it.
     """
     async with core.transaction():
-        known = await shipments.load_asked([one.shipment_id for one in batch])
-        if not known:
-            return 0
-        found = await ingest.shops(sorted({one.merchant_id for one in known}))
-        shops = {shop_id: observed(view, now) for shop_id, view in found.items()}
-        cases = await judge(known, batch, shops, now, rules)
-        await _write(cases, now)
-        await tell([case for case in cases if not case.failed], shops, now)
-        await learn(cases, now)
-        return sum(case.change is not None for case in cases)
+        unanswered = [one for one in batch if one.leg_id is not None and isinstance(one.answer, CarrierError)]
+        if unanswered:
+            await legs_of.save_unanswered(unanswered, now)
+            batch = [one for one in batch if one.leg_id is None or not isinstance(one.answer, CarrierError)]
+        return sum([await _take_in(part, now, rules) for part in _parts(batch)])
+
+
+def _parts(batch: Sequence[Polled]) -> list[Sequence[Polled]]:
+    """The batch so that each shipment is in a part at most once: of several answers each is judged by the last."""
+    if len({one.shipment_id for one in batch}) == len(batch):
+        return [batch]
+    parts: list[dict[int, Polled]] = []
+    for one in batch:
+        part = next((known for known in parts if one.shipment_id not in known), None)
+        if part is None:
+            parts.append({one.shipment_id: one})
+        else:
+            part[one.shipment_id] = one
+    return [list(part.values()) for part in parts]
+
+
+async def _take_in(batch: Sequence[Polled], now: datetime, rules: Rules) -> int:
+    known = await shipments.load_asked([one.shipment_id for one in batch])
+    if not known:
+        return 0
+    found = await ingest.shops(sorted({one.merchant_id for one in known}))
+    shops = {shop_id: observed(view, now) for shop_id, view in found.items()}
+    cases = await judge(known, batch, shops, now, rules)
+    await _write(cases, now)
+    await legs_of.save(cases, batch, now)
+    await tell([case for case in cases if not case.failed], shops, now)
+    await learn(cases, now)
+    return sum(case.change is not None for case in cases)
 
 
 def observed(view: ShopView, now: datetime) -> ShopView:

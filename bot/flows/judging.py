@@ -88,7 +88,8 @@ async def judge(
     """The case of each known shipment, in their order."""
     if rules.experience is not None:
         await rules.experience.refresh(now)
-    answers = {one.shipment_id: _sealed(one) for one in batch}
+    polled = {one.shipment_id: one for one in batch}
+    answers = {one.id: _sealed(_merging(one, polled[one.id], now)) for one in known}
     fresh = {one.id for one in known if _is_fresh(one, answers[one.id])}
     stock = await comparing.load((one, answers[one.id]) for one in known if one.id in fresh)
     stored = await ingest.findings([one.id for one in known])
@@ -103,6 +104,11 @@ async def judge(
         held = stock if one.id in fresh else None
         cases.append(_case(_Known(one, answers[one.id], held, stored.get(one.id, ())), policy, now, rules))
     return cases
+
+
+def _merging(one: Shipment, polled: Polled, now: datetime) -> Polled:
+    """Of a shipment with further numbers every answer is a part."""
+    return polled._replace(merges=True, heard_at=polled.heard_at or now) if one.legs and not polled.merges else polled
 
 
 def _sealed(polled: Polled) -> Polled:
@@ -121,6 +127,8 @@ def policy_of(one: Shipment, view: ShopView, rules: Rules, spans: tuple[Unheard,
 
 
 def _is_fresh(one: Shipment, polled: Polled) -> bool:
+    if polled.leg_id is not None:
+        return isinstance(polled.answer, TrackingResult)
     return isinstance(polled.answer, TrackingResult) and (one.known_at is None or polled.seal != one.scan_digest)
 
 

@@ -10,6 +10,7 @@ from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Understood, compact
 from bot.store import customers
 from bot.store.customers import Followed
+from bot.store.models import Shipment
 from carriers.kit.discovery import everyone
 from carriers.kit.links import link_in
 from carriers.kit.numbers import LONGEST, Refusal, Why, fold, validate
@@ -100,17 +101,20 @@ async def track(turn: Turn, vault: Vault, written: str) -> Answers:
     own = [one for one in followed if number in (compact(one.order.number), compact(one.shipment.number))]
     if own:
         return await told(turn, own)
-    return await _not_his(turn, vault, number, written)
+    shipment = await customers.shipment_numbered(number)
+    handed_on = [one for one in followed if shipment is not None and one.shipment.id == shipment.id]
+    if handed_on:
+        return await told(turn, handed_on)
+    return await _not_his(turn, vault, number, written, shipment)
 
 
-async def _not_his(turn: Turn, vault: Vault, number: str, written: str) -> Answers:
+async def _not_his(turn: Turn, vault: Vault, number: str, written: str, shipment: Shipment | None) -> Answers:
     since = turn.now - BARE_SPAN
     if await customers.bare_lookups(turn.user_id, since) >= BARE_LOOKUPS:
         return Answer("too_many_tries", {}, ((("human", "h:0"),),))
     await customers.record_try(turn.user_id, None, False, turn.now)
-    shipment = await customers.shipment_numbered(number)
     if shipment is not None and not await customers.is_order_number(number):
-        bare = {"number": shipment.number, "carrier": shipment.slug, "status": shipment.status}
+        bare = {"number": number, "carrier": shipment.slug, "status": shipment.status}
         return Answer("state_bare", bare)
     if (problem := _problem(number)) is not None:
         return Answer("number_invalid", {"problem": problem})

@@ -20,7 +20,7 @@ from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
 from bot.flows.ports import Vault
-from bot.store import accounts, core, due, unreadable
+from bot.store import accounts, core, due, legs, unreadable
 from bot.store.accounts import Account, Due
 from bot.store.crypt import CannotOpen
 from bot.store.due import Claimed
@@ -120,6 +120,7 @@ class Poller:
                 return None
             granted = await self._granted(account, line, now)
             claimed = await self._claim(account, granted, now) if granted.most else []
+            claimed += await legs.claim(account.id, now, granted.most - len(claimed), LEASE)
         return _Chunk(account, line, claimed, now) if claimed else None
 
     async def _line(self, account: Account, now: datetime) -> Line | None:
@@ -152,7 +153,7 @@ class Poller:
         if self._rules.every is not None or (carrier.limits.per_second, carrier.limits.per_day) == (None, None):
             line.start(None, now)
             return _Granted(CHUNK)
-        wanted = await due.count(account.id, now, CHUNK)
+        wanted = await due.count(account.id, now, CHUNK) + await legs.count_due(account.id, now, CHUNK)
         if not wanted:
             return _Granted(0)
         open_ = await accounts.count_waiting(account.id) if carrier.limits.per_day else 0
@@ -186,9 +187,7 @@ class Poller:
         answers = asked.answers.values()
         heard, trouble = outage.was_heard(answers), asked.trouble or outage.unread(answers)
         again_at = await outage.learn(chunk.account, heard, trouble, now, spread(chunk.account.id, now))
-        left = [one.id for one in chunk.claimed if one.number not in asked.answers]
-        if left:
-            await due.postpone(left, again_at)
+        await _postpone([(one.id, one.leg_id) for one in chunk.claimed if one.number not in asked.answers], again_at)
         await self._keep_unreadable(chunk, asked, now)
 
     async def _take_in(self, polled: Sequence[Polled], now: datetime) -> None:
@@ -202,7 +201,7 @@ class Poller:
         except Exception:
             if len(polled) == 1:
                 log.exception("answer_not_taken_in", shipment=polled[0].shipment_id)
-                await due.postpone([polled[0].shipment_id], now + SET_ASIDE)
+                await _postpone([(polled[0].shipment_id, polled[0].leg_id)], now + SET_ASIDE)
                 return
             half = len(polled) // 2
             await self._take_in(polled[:half], now)
@@ -217,18 +216,29 @@ class Poller:
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
 
 
+async def _postpone(left: Sequence[tuple[int, int | None]], until: datetime) -> None:
+    """Ask for these (shipment, or its leg) later."""
+    own = [shipment_id for shipment_id, leg_id in left if leg_id is None]
+    further = [leg_id for _, leg_id in left if leg_id is not None]
+    if own:
+        await due.postpone(own, until)
+    if further:
+        await legs.postpone(further, until)
+
+
 def _polled(one: Claimed, asked: Asked, chunk: _Chunk) -> Polled:
     answer = asked.answers[one.number]
     seal = digest(answer) if isinstance(answer, TrackingResult) else None
-    if not chunk.account.pushes(chunk.began_at):
+    is_pushed = chunk.account.pushes(chunk.began_at)
+    if one.leg_id is None and not is_pushed:
         return Polled(one.id, answer, seal)
-    # The carrier may have pushed something newer while it was asked.
-    return Polled(one.id, answer, seal, merges=True, heard_at=chunk.began_at, is_pushed=True)
+    # A leg's answer is a part; and a carrier that pushes may have pushed something newer while it was asked.
+    return Polled(one.id, answer, seal, True, chunk.began_at, is_pushed=is_pushed, leg_id=one.leg_id)
 
 
 def _remember(chunk: _Chunk, asked: Asked, polled: Sequence[Polled]) -> None:
-    seals = {one.shipment_id: one.seal for one in polled}
+    seals = {(one.shipment_id, one.leg_id): one.seal for one in polled}
     for one in chunk.claimed:
-        fingerprint, seal = asked.fingerprints.get(one.number), seals.get(one.id)
+        fingerprint, seal = asked.fingerprints.get(one.number), seals.get((one.id, one.leg_id))
         if fingerprint is not None and seal is not None:
             chunk.line.remember(one.number, fingerprint, seal)

@@ -84,8 +84,7 @@ class Receiver:
         try:
             async with core.transaction():
                 await pushes.arrived(hook.account_id, now)
-                for batch in await _batches(hook.account_id, results, now):
-                    await ingest_batch(batch, now, self._rules)
+                await ingest_batch(await _matched(hook.account_id, results, now), now, self._rules)
         except StoreUnavailable:
             raise
         except Exception:
@@ -96,8 +95,7 @@ class Receiver:
         """What cannot be taken in by our own fault must not stop the others: the safety net asks for it again."""
         for result in results:
             try:
-                for batch in await _batches(hook.account_id, [result], now):
-                    await ingest_batch(batch, now, self._rules)
+                await ingest_batch(await _matched(hook.account_id, [result], now), now, self._rules)
             except StoreUnavailable:
                 raise
             except Exception:
@@ -141,20 +139,16 @@ def _kept(error: CarrierError, body: bytes) -> CarrierError:
     return error if isinstance(error, Unreadable) and error.payload else Unreadable(str(error), payload=body)
 
 
-async def _batches(account_id: int, results: Sequence[TrackingResult], now: datetime) -> list[list[Polled]]:
-    """The answers by shipment, each shipment at most once a batch; numbers of which we do not know are passed over."""
+async def _matched(account_id: int, results: Sequence[TrackingResult], now: datetime) -> list[Polled]:
+    """The answers by shipment; numbers of which we do not know are passed over."""
     told = list(_numbered(results))
     known = await pushes.numbered(account_id, sorted({number for number, _ in told}), now) if told else []
-    batches: list[list[Polled]] = []
-    for number, result in told:
-        for shipment_id in (one.shipment_id for one in known if one.number == number):
-            polled = Polled(shipment_id, result, digest(result), True, result.as_of, is_push=True, is_pushed=True)
-            free = next((one for one in batches if shipment_id not in {other.shipment_id for other in one}), None)
-            if free is None:
-                batches.append([polled])
-            else:
-                free.append(polled)
-    return batches
+    return [
+        Polled(one.shipment_id, result, digest(result), True, result.as_of, True, True, one.leg_id)
+        for number, result in told
+        for one in known
+        if one.number == number
+    ]
 
 
 def _numbered(results: Iterable[TrackingResult]) -> Iterator[tuple[str, TrackingResult]]:

@@ -16,9 +16,10 @@ ACTIVE, REFUSED = "active", "refused"
 _FIRST = "SELECT min(s.next_poll_ms) FROM shipment s WHERE s.account_id"
 _DUES = (
     f"SELECT a.id, a.retry_ms, ({_FIRST} = a.id AND s.open = 1),"  # noqa: S608
-    f" ({_FIRST} = a.id AND {OVER} AND s.next_poll_ms < {NEVER_MS})"
+    f" ({_FIRST} = a.id AND {OVER} AND s.next_poll_ms < {NEVER_MS}),"
+    " (SELECT min(l.next_poll_ms) FROM leg l WHERE l.account_id = a.id AND l.open = 1)"
     " FROM account a WHERE a.state = 'active'"
-    f" UNION ALL SELECT NULL, 0, ({_FIRST} IS NULL AND s.open = 1), NULL"
+    f" UNION ALL SELECT NULL, 0, ({_FIRST} IS NULL AND s.open = 1), NULL, NULL"
 )
 PUSHING = timedelta(days=7)
 """So long after its last push a carrier is counted on to push."""
@@ -53,7 +54,7 @@ class Due(Struct, frozen=True):
 
 
 async def dues() -> list[Due]:
-    """Each account that may be asked and has a shipment to ask for, or to look at once more after its end.
+    """Each account that may be asked and has a shipment or a leg to ask for, or to look at once more after its end.
 
     Those that must wait after a failure, at that time.
     """

@@ -62,10 +62,11 @@ async def set_state(account_id: int, state: str, now: datetime) -> None:
 
 
 async def _make_due(account_id: int, now: datetime) -> None:
-    await sql.run(
-        "UPDATE shipment SET next_poll_ms = ? WHERE account_id = ? AND open = 1 AND next_poll_ms > ?",
-        (to_ms(now), account_id, to_ms(now)),
-    )
+    for table in ("shipment", "leg"):
+        await sql.run(
+            f"UPDATE {table} SET next_poll_ms = ? WHERE account_id = ? AND open = 1 AND next_poll_ms > ?",  # noqa: S608
+            (to_ms(now), account_id, to_ms(now)),
+        )
 
 
 _SEALED = {

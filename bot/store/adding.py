@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.domain.reuse import is_another
 from bot.store import sql
 from bot.store.models import Order, Shipment
-from bot.store.ms import to_day, to_ms
+from bot.store.ms import from_ms, to_day, to_ms
 
 
 class Wanted(Struct, frozen=True):
@@ -33,11 +34,15 @@ class Wanted(Struct, frozen=True):
 
 
 async def keep(wanted: Wanted, now: datetime) -> tuple[Shipment, bool]:
-    """The shipment, made or brought up to date, and whether it is new; due at once."""
-    found = await Shipment.get_or_none(merchant_id=wanted.merchant_id, slug=wanted.slug, number=wanted.number)
-    order_id = found.order_id if found else (await _order(wanted, now)).id
-    if found is None:
-        return await _make(wanted, order_id, now), True
+    """The shipment, made or brought up to date, and whether it is new; due at once.
+
+    A number whose parcel came to its end long ago, said of another order, stands for another parcel.
+    """
+    query = Shipment.filter(merchant_id=wanted.merchant_id, slug=wanted.slug, number=wanted.number)
+    found = await query.order_by("-reuse").first()
+    if found is None or await _is_of_another(found, wanted, now):
+        return await _make(wanted, (await _order(wanted, now)).id, now, found), True
+    order_id = found.order_id
     await _tell_order(order_id, wanted)
     changed = _said(wanted)
     if changed:
@@ -46,7 +51,16 @@ async def keep(wanted: Wanted, now: datetime) -> tuple[Shipment, bool]:
     return found, False
 
 
-async def _make(wanted: Wanted, order_id: int, now: datetime) -> Shipment:
+async def _is_of_another(found: Shipment, wanted: Wanted, now: datetime) -> bool:
+    is_over = not found.open and is_another(from_ms(_ended_ms(found)), now)
+    return is_over and wanted.order not in (found.number, await order_number(found.order_id))
+
+
+def _ended_ms(one: Shipment) -> int:
+    return int(one.delivered_ms or one.status_ms or one.scan_ms or one.created_ms)
+
+
+async def _make(wanted: Wanted, order_id: int, now: datetime, former: Shipment | None) -> Shipment:
     return await Shipment.create(
         merchant_id=wanted.merchant_id,
         order_id=order_id,
@@ -58,6 +72,8 @@ async def _make(wanted: Wanted, order_id: int, now: datetime) -> Shipment:
         next_poll_ms=to_ms(now),
         created_ms=to_ms(now),
         known_ms=to_ms(now) if wanted.known else None,
+        reuse=former.reuse + 1 if former else 0,
+        since_ms=_ended_ms(former) if former else None,
         **_said(wanted),
     )
 
@@ -129,7 +145,9 @@ async def numbered(merchant_id: int, number: str) -> list[Shipment]:
     """The shop's shipments of a tracking or order number, newest first."""
     found = await Shipment.filter(merchant_id=merchant_id, number=number).order_by("-id")
     if found:
-        return found
+        # of parcels that had the number one after the other the last is meant
+        newest = {one.slug: one for one in reversed(found)}
+        return [one for one in found if one is newest[one.slug]]
     orders = await Order.filter(merchant_id=merchant_id, number=number).values_list("id", flat=True)
     return await Shipment.filter(merchant_id=merchant_id, order_id__in=list(orders), open=1).order_by("-id")
 

@@ -10,6 +10,7 @@ from bot.store.models import (
     FindingRow,
     Follow,
     Inquiry,
+    Leg,
     Merchant,
     Order,
     Parcel,
@@ -33,6 +34,7 @@ class Parceled:
     inquiry: Inquiry | None
     boxes: int
     claim: Claim | None = None
+    legs: Sequence[Leg] = ()
 
 
 @dataclass(frozen=True)
@@ -93,5 +95,6 @@ async def parcel(shipment_id: int, most_scans: int, follow: Follow | None = None
         findings=await FindingRow.filter(shipment_id=shipment.id, closed_ms=None).order_by("id").limit(4),
         inquiry=await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first(),
         boxes=await Parcel.filter(shipment_id=shipment.id).count(),
+        legs=await Leg.filter(shipment_id=shipment.id).order_by("id").limit(3),
         claim=await claims.of_shipment(shipment.id),
     )

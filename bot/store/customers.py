@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.store import sql
-from bot.store.models import Account, Consent, Customer, FindingRow, Follow, Merchant, Order, Person, ProofTry, Shipment
+from bot.store.models import (
+    Account,
+    Consent,
+    Customer,
+    FindingRow,
+    Follow,
+    Leg,
+    Merchant,
+    Order,
+    Person,
+    ProofTry,
+    Shipment,
+)
 from bot.store.ms import to_day, to_ms
 
 DELIVERY_NOTICES = "delivery_notices"
@@ -120,8 +132,12 @@ async def orders_numbered(numbers: Sequence[str]) -> list[Order]:
 
 
 async def shipment_numbered(number: str) -> Shipment | None:
-    """A shipment of any shop by its tracking number, the newest if several have it."""
-    return await Shipment.filter(number=number).order_by("-id").first()
+    """A shipment of any shop by its tracking number, the newest if several have it; else by a further number of it."""
+    found = await Shipment.filter(number=number).order_by("-id").first()
+    if found is not None:
+        return found
+    leg = await Leg.filter(number=number).order_by("-id").first()
+    return None if leg is None else await Shipment.get_or_none(id=leg.shipment_id)
 
 
 async def is_order_number(number: str) -> bool:

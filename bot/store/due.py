@@ -36,11 +36,15 @@ _TAKE = (
 
 
 class Claimed(NamedTuple):
-    """A shipment that is due, the number to ask for, and the seal of the answer that it stands at."""
+    """A shipment that is due, the number to ask for, and the seal of the answer that it stands at.
+
+    `leg_id`: what is due is this further number of it.
+    """
 
     id: int
     number: str
     scan_digest: int
+    leg_id: int | None = None
 
 
 async def count(account_id: int, now: datetime, most: int) -> int:

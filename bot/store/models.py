@@ -273,6 +273,8 @@ class Shipment(Model):
     `lease_ms`: a worker asks for it until then; in no index, so that claiming a row touches none.
     Amounts are text decimals in the shop's unit: never converted. `origin` and `destination` are towns: the lane.
     `stage_ms` is the first scan of the present run of `status`; `learnt` is 1 once its ended journey was counted.
+    `reuse` counts the shop's earlier parcels with this number, the last of which ended at `since_ms`; `legs` is how
+    many further numbers it is asked for by.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -290,7 +292,7 @@ class Shipment(Model):
     scan_place = fields.CharField(max_length=128, null=True)
     scan_digest = fields.BigIntField(default=0)
     stage_ms = fields.BigIntField(null=True)
-    learnt = fields.SmallIntField(default=0)
+    learnt = fields.SmallIntField(default=0, db_default=0)
     origin = fields.CharField(max_length=64, null=True)
     destination = fields.CharField(max_length=64, null=True)
     eta_on = fields.CharField(max_length=10, null=True)
@@ -314,16 +316,48 @@ class Shipment(Model):
     polled_ms = fields.BigIntField(null=True)
     known_ms = fields.BigIntField(null=True)
     misses = fields.IntField(default=0)
+    reuse = fields.SmallIntField(default=0, db_default=0)
+    since_ms = fields.BigIntField(null=True)
+    legs = fields.SmallIntField(null=True)
     created_ms = fields.BigIntField()
 
     class Meta:
         table = "shipment"
-        unique_together = (("merchant_id", "slug", "number"),)
+        unique_together = (("merchant_id", "slug", "number", "reuse"),)
         indexes = (
             Index(fields=("account_id", "open", "next_poll_ms")),
             Index(fields=("number",)),
             Index(fields=("open", "learnt", "id")),
         )
+
+
+class Leg(Model):
+    """A further number under which a shipment travels: another carrier's part of the way, or the way back.
+
+    It is asked for like a shipment, and its scans are the shipment's. `account_id` null: the shop has no account that
+    could ask. `carrier` is as the first carrier names it; `back` is 1 on the way back; `known_ms` null = not heard of.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    shipment_id = fields.BigIntField()
+    account_id = fields.BigIntField(null=True)
+    slug = fields.CharField(max_length=32, null=True)
+    carrier = fields.CharField(max_length=64, default="")
+    number = fields.CharField(max_length=64)
+    status = fields.CharField(max_length=24, default="unknown")
+    back = fields.SmallIntField(default=0)
+    open = fields.SmallIntField(default=1)
+    next_poll_ms = fields.BigIntField()
+    lease_ms = fields.BigIntField(null=True)
+    known_ms = fields.BigIntField(null=True)
+    misses = fields.IntField(default=0)
+    scan_digest = fields.BigIntField(default=0)
+    created_ms = fields.BigIntField()
+
+    class Meta:
+        table = "leg"
+        unique_together = (("shipment_id", "number"),)
+        indexes = (Index(fields=("account_id", "open", "next_poll_ms")), Index(fields=("number",)))
 
 
 class Learnt(Model):

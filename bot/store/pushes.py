@@ -35,10 +35,11 @@ class HookState(Struct, frozen=True):
 
 
 class Numbered(NamedTuple):
-    """A shipment, and under which number it or one of its boxes goes."""
+    """A shipment, and under which number it, one of its boxes or a further leg of it goes."""
 
     shipment_id: int
     number: str
+    leg_id: int | None = None
 
 
 async def by_token(token_hash: str) -> Hook | None:
@@ -71,17 +72,19 @@ async def refused(account_id: int) -> None:
 
 
 async def numbered(account_id: int, numbers: Sequence[str], now: datetime) -> list[Numbered]:
-    """The account's shipments with these numbers, and those with a box of such a number.
+    """The account's shipments with these numbers, with a box of such a number, or with such a further number.
 
     Open ones, and those that have come to their end so lately that the number still means them.
     """
-    where, listed = sql.among("s.number", numbers)
-    boxes, _ = sql.among("p.number", numbers)
+    (own, listed), (boxes, _), (further, _) = (sql.among(f"{table}.number", numbers) for table in ("s", "p", "l"))
     since = to_ms(now - REST)
     found = await sql.records(
-        f"SELECT s.id, s.number FROM shipment s WHERE s.account_id = ? AND {where} AND {_MEANT}"  # noqa: S608
-        " UNION SELECT s.id, p.number FROM parcel p JOIN shipment s ON s.id = p.shipment_id"
-        f" WHERE s.account_id = ? AND {boxes} AND {_MEANT}",
-        (account_id, listed, since, account_id, listed, since),
+        "SELECT s.id, s.number, CAST(NULL AS BIGINT) AS leg FROM shipment s"  # noqa: S608
+        f" WHERE s.account_id = ? AND {own} AND {_MEANT}"
+        " UNION SELECT s.id, p.number, CAST(NULL AS BIGINT) FROM parcel p JOIN shipment s ON s.id = p.shipment_id"
+        f" WHERE s.account_id = ? AND {boxes} AND {_MEANT}"
+        " UNION SELECT l.shipment_id, l.number, l.id FROM leg l"
+        f" WHERE l.account_id = ? AND l.open = 1 AND {further} ORDER BY 1, 2",
+        (account_id, listed, since, account_id, listed, since, account_id, listed),
     )
-    return [Numbered(row[0], row[1]) for row in found]
+    return [Numbered(row[0], row[1], row[2]) for row in found]

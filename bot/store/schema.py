@@ -5,8 +5,10 @@ A new one is written by `tortoise -c bot.store.schema.TORTOISE makemigrations` a
 
 from typing import Any
 
-from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.constraints import UniqueConstraint
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
+from tortoise.models import Model
 
 from bot.store import core, sql
 
@@ -14,14 +16,17 @@ TORTOISE: dict[str, Any] = core.config("sqlite://herald.sqlite3", create=True)
 _LOCK = 7_245_031
 
 
-async def migrate() -> list[str]:
-    """Apply what is missing, in one transaction; the names applied. Safe to repeat and to run side by side."""
+async def migrate(up_to: str | None = None) -> list[str]:
+    """Apply what is missing (`up_to` a migration, in tests), in one transaction; the names that were missing.
+
+    Safe to repeat and to run side by side.
+    """
     async with core.transaction():
         if sql.dialect() == "postgres":
             await sql.rows("SELECT pg_advisory_xact_lock(?)", [_LOCK])
         executor = _executor()
         missing = await _missing(executor)
-        await executor.migrate()
+        await executor.migrate([MigrationTarget("store", up_to)] if up_to else None)
         return missing
 
 
@@ -35,6 +40,19 @@ class _SqliteEditor(SqliteSchemaEditor):
 
     def _get_table_comment_sql(self, table: str, comment: str) -> str:
         return ""
+
+    async def remove_constraint(self, model: type[Model], constraint: Any) -> None:
+        """What CREATE TABLE demands of a table is demanded until the table is made anew, which Tortoise does not do."""
+        table = model._meta.db_table
+        _, indexes = await self.client.execute_query(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", [table]
+        )
+        await self._remake_table(model)
+        for row in indexes:
+            await self._run_sql(row["sql"])
+        for fields in model._meta.unique_together:
+            if tuple(fields) != tuple(constraint.fields):
+                await self.add_constraint(model, UniqueConstraint(fields=tuple(fields)))
 
 
 class _Executor(MigrationExecutor):

@@ -15,7 +15,7 @@ READ = (
     "id, merchant_id, order_id, account_id, slug, number, status, created_ms, zone, status_ms, status_code, reason,"
     " delay, scan_ms, scan_place, scan_digest, eta_on, eta_from_on, eta_window, promised_on, needed_on, delivered_ms,"
     " pickup, next_attempt_on, country, service, cod_amount, value_amount, currency, priority, known_ms, polled_ms,"
-    " misses, origin, destination, stage_ms"
+    " misses, origin, destination, stage_ms, since_ms, legs"
 )
 IS_FINAL = f"status IN ({', '.join(sorted(repr(one.value) for one in FINAL))})"
 _STATUS = {one.value: one for one in Status}
@@ -93,6 +93,8 @@ def to_shipment(row: Any) -> Shipment:
         row[33] or "",
         row[34] or "",
         from_ms_or_none(row[35]),
+        from_ms_or_none(row[36]),
+        row[37] or 0,
     )
 
 

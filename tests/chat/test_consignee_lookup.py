@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.store import legs
 from bot.store.crypt import Vault
 from bot.store.models import Account, Follow, ProofTry, Ticket
 from tests.fakes.clock import StandingClock
@@ -47,6 +48,15 @@ async def test_a_bare_tracking_number_shows_its_status_and_nothing_else(talk: Ta
         said = facts(await talk.say(f"/track {written}", STRANGER), "state_bare")
         assert said.keys() <= ALWAYS
         assert said["status"] == "in_transit"
+
+
+async def test_a_further_number_of_a_parcel_finds_it(talk: Talk) -> None:
+    shop = await open_shop()
+    await legs.record([legs.NewLeg(shop.shipment.id, "LX123456789FR", "La Poste", None, None, False)], talk.clock.now())
+    said = facts(await talk.say("/track LX123456789FR", STRANGER), "state_bare")
+    assert (said["number"], said["status"]) == ("LX123456789FR", "in_transit")
+    await follow_link(talk, shop)
+    assert facts(await talk.say("/track LX123456789FR", LAYLA), "state")["order"] == "1001"
 
 
 async def test_bare_numbers_are_counted_against_guessing(talk: Talk, clock: StandingClock) -> None:

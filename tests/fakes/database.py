@@ -31,6 +31,9 @@ _INDEXES = """
 SELECT tablename, regexp_replace(indexdef, ' INDEX \\S+ ON', ' INDEX ON')
 FROM pg_indexes WHERE tablename = ANY(?::text[])
 """
+_NEEDED = """
+SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? AND is_nullable = 'NO'
+"""
 _NUMBERS = count(1)
 
 
@@ -89,6 +92,23 @@ async def shape() -> set[tuple[object, ...]]:
             keys = tuple(row[2] for row in await sql.records(f"PRAGMA index_info({index[1]})"))
             found.add((name, index[2], keys))
     return found
+
+
+async def fill(table: str) -> None:
+    """One row in that table, with something in every column that must hold something."""
+    if sql.dialect() == "postgres":
+        query = (
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? AND is_nullable = 'NO'"
+        )
+        needed = [(row[0], row[1]) for row in await sql.records(query, [table])]
+    else:
+        needed = [(row[1], row[2].lower()) for row in await sql.records(f"PRAGMA table_info({table})") if row[3]]
+    values = [_SOMETHING.get(kind.split("(")[0], 1) for _, kind in needed]
+    names, marks = ", ".join(name for name, _ in needed), ", ".join("?" * len(needed))
+    await sql.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+
+
+_SOMETHING = {"varchar": "x", "character varying": "x", "text": "{}", "boolean": True, "bytea": b"x", "blob": b"x"}
 
 
 async def empty() -> None:

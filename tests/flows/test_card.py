@@ -8,7 +8,7 @@ import pytest
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.flows import card
 from bot.flows.composed import Composed
-from bot.store import desk_tickets, tickets
+from bot.store import desk_tickets, legs, tickets
 from bot.store.models import Customer, Follow, Merchant, Order, Person, Promise, ScanRow, Shipment, Ticket
 from bot.store.ms import to_ms
 from bot.texts.bidi import FSI, PDI, utf16_len, visible
@@ -51,6 +51,22 @@ async def test_it_names_customer_language_zone_and_parcel(store: str) -> None:
     assert "<code>00340434161094042557</code>" in said
     assert "Promised: Wednesday 25 November. Expected: Thursday 26 November. One day late." in said
     assert "To pay on delivery: €64.00." in said
+
+
+@pytest.mark.parametrize("locale", ["en", "ar", "fa"])
+async def test_a_further_number_stands_under_the_first(store: str, locale: str) -> None:
+    parcel = await followed(NOON)
+    await legs.record(
+        [
+            legs.NewLeg(parcel.shipment.id, "LX1", "La Poste", None, None, False),
+            legs.NewLeg(parcel.shipment.id, "LX2", "", None, None, False),
+        ],
+        NOON,
+    )
+    lines = [visible(line).replace(FSI, "").replace(PDI, "") for line in (await text(parcel, locale)).split("\n")]
+    place = next(place for place, line in enumerate(lines) if "00340434161094042557" in line)
+    assert lines[place + 1].endswith("(La Poste): LX1")
+    assert lines[place + 2].endswith(": LX2")
 
 
 async def test_it_shows_three_scans_newest_first(store: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.flows import polling, pushes
+from bot.flows import polling
 from bot.flows.ingest import Polled, Rules, ingest_batch
 from bot.flows.pushes import Receiver, Took
 from bot.flows.tokens import hashed, hook_token
@@ -214,12 +214,13 @@ async def test_of_pushes_about_one_scan_the_one_written_later_counts(shop: Shop)
 
 async def test_two_answers_about_one_parcel_in_one_push_both_count(shop: Shop) -> None:
     now = shop.clock.now()
-    told = [(2, Status.OUT_FOR_DELIVERY), (0, Status.DELIVERED)]
-    results = [answer(scan(now - hours * HOUR, status), number=NUMBER) for hours, status in told]
-    (first,), (second,) = await pushes._batches(shop.parcel.shipment.account_id or 0, results, now)
-    for batch in ([first], [second]):
-        await ingest_batch(batch, now)
-    assert (await shop.row())["status"] == "delivered"
+    await sql.run("UPDATE account SET slug = 'ship24'")
+    tracking = {"tracker": {"trackingNumber": NUMBER}, "shipment": {}}
+    told = [("transit_handover", now - 2 * HOUR), ("delivery_out_for_delivery", now)]
+    events = [{"statusCode": code, "occurrenceDatetime": at.isoformat(), "status": code} for code, at in told]
+    body = orjson.dumps({"trackings": [tracking | {"events": [event]} for event in reversed(events)]})
+    assert await shop.receiver.take(shop.token, {"Authorization": f"Bearer {SECRET}"}, body) is Took.IN
+    assert (await shop.row())["status"] == "out_for_delivery"
     assert len(await sql.rows("SELECT id FROM scan_event")) == 2
 
 
@@ -293,12 +294,14 @@ async def test_secrets_that_no_key_opens_prove_nothing(shop: Shop) -> None:
 
 async def test_what_cannot_be_taken_in_does_not_stop_the_others(shop: Shop) -> None:
     twin = await followed_twin(shop)
+    await sql.run("UPDATE account SET slug = 'ship24'")
     await sql.run("UPDATE shipment SET pickup = 'no json' WHERE id = ?", (twin,))
-    now = shop.clock.now()
-    results = [answer(scan(now, Status.DELIVERED), number=number) for number in ("TWIN00001", NUMBER)]
-    hook = await stored.by_token(hashed(shop.token))
-    assert hook is not None
-    await shop.receiver._settle(hook, results)
+    trackings = [
+        {"tracker": {"trackingNumber": number}, "shipment": {"statusMilestone": "delivered"}}
+        for number in ("TWIN00001", NUMBER)
+    ]
+    body = orjson.dumps({"trackings": trackings})
+    assert await shop.receiver.take(shop.token, {"Authorization": f"Bearer {SECRET}"}, body) is Took.IN
     assert (await shop.row())["status"] == "delivered"
 
 

@@ -51,6 +51,18 @@ async def test_migrated_tables_are_those_of_the_models(bare: core.Dialect, empty
     assert await database.shape() == migrated
 
 
+async def test_tables_with_rows_in_them_are_brought_up_to_date(bare: core.Dialect) -> None:
+    await schema.migrate("0001_initial")
+    names = [name for name in await database.tables() if name != "tortoise_migrations"]
+    for name in names:
+        await database.fill(name)
+    await schema.migrate()
+    assert await schema.pending() == []
+    assert {name: (await sql.rows(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in names} == dict.fromkeys(
+        names, 1
+    )
+
+
 async def test_a_migration_that_fails_leaves_nothing(bare: core.Dialect) -> None:
     await sql.run("CREATE TABLE audit (id INTEGER)")
     with pytest.raises(Exception, match="exists"):

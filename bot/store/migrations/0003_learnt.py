@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="Shipment",
             name="learnt",
-            field=fields.SmallIntField(default=0),
+            field=fields.SmallIntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name="Shipment",

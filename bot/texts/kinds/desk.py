@@ -78,6 +78,7 @@ _ENTRIES: Line = each(
     say("card.parcel", "is=parcel", "order", "status"),
     say("card.boxes", "is=parcel", "boxes", count="boxes"),
     say("number", "is=number", "number"),
+    (say("card.leg_by", "is=leg", "leg", "by"), say("card.leg", "is=leg", "leg")),
     say("card.promised", "is=days", "promised_on"),
     (say("card.range", "is=days", "range"), say("card.eta", "is=days", "eta_on")),
     say("card.days_late", "is=days", "days_late", count="days_late"),
