@@ -104,10 +104,7 @@ def _refuse(code: str, response: Response, asked: str | None) -> None:
 def _trackings(body: Entry) -> list[Entry]:
     told = body["msg"] if "msg" in body else body["data"]
     if "trackings" in told:
-        told = told["trackings"]
-        if not isinstance(told, list):
-            raise TypeError("no list of trackings")
-        return entries(told)
+        return reading.listed(told["trackings"])
     return [entry(told.get("tracking", told))]
 
 

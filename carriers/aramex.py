@@ -102,7 +102,7 @@ def _pairs(told: object) -> Iterator[tuple[str, list[Entry]]]:
         wrapped = [one for key, value in told.items() if key.startswith("KeyValueOf") for one in entries(value)]
         yield from ((key, _rows(value)) for key, value in told.items() if not wrapped)
     else:
-        wrapped = entries(told)
+        wrapped = reading.listed(told)
     yield from ((text(pair.get("Key")), _rows(pair.get("Value"))) for pair in wrapped)
 
 

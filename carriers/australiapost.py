@@ -12,7 +12,7 @@ from carriers.kit.auth import given
 from carriers.kit.batches import together_or_alone
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, BasicLogin, Conversation, Field, Limits, Numbers
-from carriers.kit.errors import CarrierError
+from carriers.kit.errors import CarrierError, NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import FINAL, Pickup, Piece, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, text, words
@@ -56,9 +56,10 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     for said in entries(body.get("errors")):
         raise _fault(said, asked, response)
     reading.refuse(response, asked)
-    return reading.each(
-        entries(body["tracking_results"]), lambda one: _answer(one, asked, response), payload=response.body
-    )
+    told = reading.listed(body["tracking_results"])
+    if not told:
+        raise NotFound(number=asked)
+    return reading.each(told, lambda one: _answer(one, asked, response), response.body)
 
 
 def _get(numbers: Sequence[str], account: Mapping[str, str]) -> Request:
@@ -76,6 +77,8 @@ def _answer(one: Entry, asked: str | None, response: Response) -> Answer:
     for said in entries(one.get("errors")):
         return _fault(said, number, response)
     consignment = entry(one.get("consignment"))
+    if not consignment and "status" not in one and "trackable_items" not in one:
+        raise ValueError("neither a status nor articles nor errors")
     items = [item for group in entries(one.get("trackable_items")) for item in entries(group.get("items")) or [group]]
     summaries = [_summary(part) for part in (one, consignment, *(items if len(items) == 1 else ()))]
     summary = next((said for said in summaries if said.status is not Status.UNKNOWN), summaries[0])

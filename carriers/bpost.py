@@ -36,7 +36,7 @@ numbers = Numbers(
 auth: Auth = BasicLogin("account_id", "passphrase")
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_UNKNOWN = ("not found", "unknown", "does not exist", "no item", "no information")
+_UNKNOWN = ("not found", "unknown", "does not exist", "no item", "no such", "no information")
 
 Moment = datetime | date | None
 

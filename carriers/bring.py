@@ -89,7 +89,7 @@ def _pushed(body: Entry) -> list[Answer]:
 
 def _consignments(body: Entry) -> list[Entry]:
     wrapped = entries(body.get("shipments")) or [body]
-    return [one for envelope in wrapped for one in entries(envelope.get("consignmentSet"))]
+    return [one for envelope in wrapped for one in reading.listed(envelope.get("consignmentSet"))]
 
 
 def _read(consignment: Entry, asked: str | None, response: Response) -> Iterator[Answer]:

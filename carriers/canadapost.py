@@ -193,6 +193,8 @@ def _standing(events: Events) -> tuple[Status, Reason | None, Moment]:
         return (Status.RETURNED if gone_back else Status.DELIVERED), None, signed.at
     if last is None:
         return Status.UNKNOWN, None, None
+    if last.status is Status.DELIVERED and reading.turned_back(events):
+        return Status.RETURNED, None, last.at
     return last.status or Status.UNKNOWN, last.reason, last.at
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, Conversation, Field, Limits, Numbers
-from carriers.kit.errors import CarrierError, NotFound, Unavailable
+from carriers.kit.errors import CarrierError, NotFound, Rejected, Unavailable
 from carriers.kit.faults import fault
 from carriers.kit.model import Leg, Pickup, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, text, words
@@ -39,6 +39,7 @@ REFINES: Mapping[Status | None, frozenset[Status | None]] = {
 SIGNERS = frozenset({"consignee's name", "nom du destinataire", "nom du réceptionnaire", "nom du signataire"})
 PARTNERS = frozenset({"partner number", "numéro partenaire", "numéro du partenaire"})
 _UNKNOWN = ("not found", "unknown", "inconnu", "introuvable", "no data", "aucun")
+_SPOILT = ("invalid", "incorrect", "format")
 
 
 def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
@@ -81,6 +82,8 @@ def _answer(told: Entry, asked: str | None, response: Response) -> Answer:
 def _fault(code: str, said: str, number: str | None, response: Response) -> CarrierError:
     if any(word in said.lower() for word in _UNKNOWN):
         return NotFound(number=number, code=code)
+    if any(word in said.lower() for word in _SPOILT):
+        return Rejected(number=number, code=code)
     return fault(slug, code, number, response)
 
 
@@ -88,7 +91,7 @@ def _result(rows: list[Entry], number: str | None) -> TrackingResult:
     events = reading.newest_first([_event(row) for row in rows])
     last = reading.newest_movement(events)
     status = (last.status if last is not None else None) or Status.UNKNOWN
-    if status is Status.DELIVERED and any(event.status is Status.RETURNING for event in events):
+    if status is Status.DELIVERED and reading.turned_back(events):
         status = Status.RETURNED
     return TrackingResult(
         number=number,

@@ -17,7 +17,7 @@ from carriers.kit.auth import basic, with_header
 from carriers.kit.batches import together_or_alone
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field, Granted, Limits, Login, Numbers
-from carriers.kit.errors import AuthFailed, CarrierError, NotFound
+from carriers.kit.errors import AuthFailed, CarrierError, NotFound, Rejected
 from carriers.kit.faults import fault
 from carriers.kit.model import Pickup, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, joined, text, words
@@ -42,6 +42,13 @@ numbers = Numbers(
 
 ALIKE = {"BDI": "BDE", "BDR": "BDE"}
 """Ends of the way that are told apart by unit, not by meaning."""
+_SAID: Mapping[str, type[CarrierError]] = {
+    "não encontrado": NotFound,
+    "nao encontrado": NotFound,
+    "inválido": Rejected,
+    "invalido": Rejected,
+}
+"""What a message without a code says."""
 _CODE = re.compile(r"[A-Z]{2,4}-\d{2,4}")
 Moment = datetime | date | None
 
@@ -90,12 +97,18 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     body = reading.decode(response)
     asked = numbers[0] if len(numbers) == 1 else None
     if "objetos" in body:
-        return reading.each(entries(body["objetos"]), lambda told: _answer(told, asked, response), response.body)
+        return _objects(reading.listed(body["objetos"]), asked, response)
     said = body.get("msgs")
     if isinstance(said, list) and said:
         raise _fault(text(said[0]), asked, response)
     reading.refuse(response, asked)
     raise KeyError("objetos")
+
+
+def _objects(told: list[Entry], asked: str | None, response: Response) -> list[Answer]:
+    if not told:
+        raise NotFound(number=asked)
+    return reading.each(told, lambda one: _answer(one, asked, response), response.body)
 
 
 def _get(numbers: Sequence[str]) -> Request:
@@ -112,6 +125,9 @@ def _fault(said: str, number: str | None, response: Response) -> CarrierError:
     code = found[0] if found else ""
     if "token" in said.lower():
         return AuthFailed(code=code)
+    kind = next((kind for word, kind in _SAID.items() if word in said.lower()), None)
+    if kind is not None and not code:
+        return kind(number=number)
     try:
         return fault(slug, code, number, response)
     except CarrierError as error:

@@ -64,7 +64,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     reading.refuse(response, asked)
     if "shipments" not in body:
         reading.problem(body, response, asked)
-    found = reading.each(entries(body["shipments"]), lambda one: _answer(one, asked), response.body)
+    found = reading.each(reading.listed(body["shipments"]), lambda one: _answer(one, asked), response.body)
     if not found:
         raise NotFound(number=asked)
     return found

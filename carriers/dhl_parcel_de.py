@@ -177,8 +177,8 @@ def _standing(piece: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Reas
         if text(piece.get("delivery-event-flag")) == "1":
             status = Status.DELIVERED
     status = status or Status.UNKNOWN
-    turned = any(event.status is Status.RETURNING for event in events)
-    if text(piece.get("ruecksendung")).lower() == "true" or (turned and status is Status.DELIVERED):
+    is_home = status is Status.DELIVERED and reading.turned_back(events)
+    if text(piece.get("ruecksendung")).lower() == "true" or is_home:
         status = WAY_BACK.get(status, status)
     return status, reason
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
 
 from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, grouped, table, worded
@@ -79,11 +78,11 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     reading.refuse(response, asked)
     if "shipments" not in body:
         reading.problem(body, response, asked)
-    found = [_result(one, asked) for one in entries(body["shipments"])]
+    found = reading.each(reading.listed(body["shipments"]), lambda one: _result(one, asked), response.body)
     if not found:
         raise NotFound(number=asked)
-    if asked is None or (len(found) == 1 and found[0].number == asked):
-        return list(found)
+    if asked is None or len(found) == 1:
+        return found
     return [max(found, key=lambda one: (one.number == asked, _freshness(one)))]
 
 
@@ -117,15 +116,12 @@ def _event(row: Entry, service: str) -> ScanEvent:
     get, location = row.get, row.get("location")
     said = (get("statusCode"), get("statusDetailed"), get("status"), get("description"), get("remark"))
     where = _words_of(entry(location))
-    try:
-        code, description, place, meaning = _scanned(service, said, where)
-    except TypeError:  # an object or a list where a word should stand has no place in a cache
-        code, description, place, meaning = _scanned.__wrapped__(service, said, where)
+    code, description, place, meaning = _scanned(service, said, where)
     at = reading.moment(get("timestamp"))
     return ScanEvent(at, code, description, place or text(location), meaning.status, meaning.reason, meaning.delay)
 
 
-@lru_cache(maxsize=8192)
+@reading.remembered
 def _scanned(service: str, said: _Said, where: _Said) -> tuple[str | None, str, str, Meaning]:
     """Code, words, place and meaning of a scan: the same scans are read again at each poll."""
     generic, detailed, title, spoken, _ = said
@@ -166,11 +162,12 @@ def _meaning(row: Entry, service: str) -> Meaning:
     return _read_words(service, *said)
 
 
-@lru_cache(maxsize=4096)
+@reading.remembered
 def _read_words(service: str, *said: object) -> Meaning:
     """The unit's code, then its wording, then its phrases; each only as far as the generic code allows."""
     generic, detailed, title, spoken, remark = map(text, said)
     coarse = GENERIC.get(generic.lower())
+    title = "" if title.lower() in GENERIC else title  # the generic code once more, no wording of the unit's own
     allowed = REFINES.get(generic.lower(), frozenset({*Status, None}))
     finer = (*_by_code(service, (detailed, title, generic), (title, spoken)), _by_phrase(title, spoken, remark))
     if coarse is GENERIC["delivered"] and any(one is not None and one.status in WAY_BACK_SAID for one in finer):
@@ -248,6 +245,6 @@ def _place(where: _Said) -> str:
     return joined(text(city), region, text(country))
 
 
-def _freshness(result: TrackingResult) -> float:
-    at = result.events[0].at if result.events else None
+def _freshness(answer: Answer) -> float:
+    at = answer.events[0].at if isinstance(answer, TrackingResult) and answer.events else None
     return datetime(at.year, at.month, at.day, tzinfo=UTC).timestamp() if at else 0.0

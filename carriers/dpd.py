@@ -191,8 +191,8 @@ def _standing(rows: Iterable[Entry], events: tuple[ScanEvent, ...]) -> Meaning:
     now = next(known, None)
     if now is None:
         return UNMAPPED
-    turned = any(event.status is Status.RETURNING for event in events)
-    return Meaning(Status.RETURNED if turned and now.status is Status.DELIVERED else now.status, now.reason)
+    is_home = now.status is Status.DELIVERED and reading.turned_back(events)
+    return Meaning(Status.RETURNED if is_home else now.status, now.reason)
 
 
 def _is_reached(row: Entry) -> bool:

@@ -88,9 +88,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
 
 def _trackers(body: Entry) -> list[Entry]:
     if "trackers" in body:
-        if not isinstance(body["trackers"], list):
-            raise TypeError("no list of trackers")
-        return entries(body["trackers"])
+        return reading.listed(body["trackers"])
     if body.get("object") != "Event":
         return [body]
     told = entry(body["result"])

@@ -63,7 +63,10 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
         raise _fault(text(said.get("code")), asked, response)
     reading.refuse(response, asked)
     found = entry(body["output"])["completeTrackResults"]
-    return reading.each(entries(found), lambda one: _answer(one, response), response.body)
+    answers = reading.each(reading.listed(found), lambda one: _answer(one, response), response.body)
+    if not answers:
+        raise NotFound(number=asked)
+    return answers
 
 
 def _answer(complete: Entry, response: Response) -> Answer:
@@ -123,7 +126,7 @@ def _result(shipment: Entry, asked: str | None) -> TrackingResult:
         eta=expected or _moment(standard.get("ends")),
         eta_from=_moment(window.get("begins")),
         delivered_at=_delivered(events, dates) if status is Status.DELIVERED else None,
-        signed_by=words(proof.get("receivedByName")) or words(proof.get("signedByName")),
+        signed_by=_signer(proof) if status is Status.DELIVERED else None,
         delay=None if status.is_final else late,
         reason=reason or (_delay_reason(latest) if late and not status.is_final else None),
         service=words(entry(shipment.get("serviceDetail")).get("description")),
@@ -185,13 +188,9 @@ def _standing(latest: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Rea
     now, last = _summary(latest), reading.newest_movement(events)
     if now.status not in FINAL and last is not None and last.status is not Status.UNKNOWN:
         now = Meaning(last.status, last.reason)
-    if now.status is Status.DELIVERED and _turned_back(events):
+    if now.status is Status.DELIVERED and reading.turned_back(events):
         return Status.RETURNED, None
     return now.status or Status.UNKNOWN, now.reason
-
-
-def _turned_back(events: Iterable[ScanEvent]) -> bool:
-    return any(event.status is Status.RETURNING for event in events)
 
 
 def _summary(latest: Entry) -> Meaning:
@@ -219,6 +218,10 @@ def _delay_reason(latest: Entry) -> Reason:
 
 def _delivered(events: tuple[ScanEvent, ...], dates: Mapping[str, object]) -> Moment:
     return reading.reached(events, Status.DELIVERED) or _moment(dates.get("ACTUAL_DELIVERY"))
+
+
+def _signer(proof: Entry) -> str | None:
+    return words(proof.get("receivedByName")) or words(proof.get("signedByName"))
 
 
 def _moment(value: object) -> Moment:

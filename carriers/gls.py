@@ -57,14 +57,16 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
 
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """One answer for each parcel; a reference may stand for several."""
+    asked = numbers[0] if len(numbers) == 1 else None
+    if response.status >= 400 and b'"fault"' in response.body and not reading.is_html(response.body):
+        _gateway(reading.decode(response), asked)  # a spent quota may come with HTTP 500
     reading.check(response)
     body = reading.decode(response)
-    asked = numbers[0] if len(numbers) == 1 else None
     _gateway(body, asked)
     reading.refuse(response, asked)
     if "parcels" not in body:
         reading.problem(body, response, asked)
-    found = reading.each(entries(body["parcels"]), lambda one: _answer(one, numbers, response), response.body)
+    found = reading.each(reading.listed(body["parcels"]), lambda one: _answer(one, numbers, response), response.body)
     if not found:
         raise NotFound(number=asked)
     return found
@@ -131,8 +133,8 @@ def _standing(parcel: Entry, events: tuple[ScanEvent, ...]) -> Meaning:
     last = reading.newest_movement(events)
     if now.status not in FINAL and last is not None and last.status is not Status.UNKNOWN:
         now = Meaning(last.status, last.reason)
-    turned = any(event.status is Status.RETURNING for event in events)
-    return Meaning(Status.RETURNED) if turned and now.status is Status.DELIVERED else now
+    is_home = now.status is Status.DELIVERED and reading.turned_back(events)
+    return Meaning(Status.RETURNED) if is_home else now
 
 
 def _delivered(parcel: Entry, events: tuple[ScanEvent, ...]) -> Moment:

@@ -14,7 +14,7 @@ from carriers.kit.auth import given
 from carriers.kit.codes import UNMAPPED, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field, Granted, Limits, Login, Numbers
 from carriers.kit.countries import alpha2
-from carriers.kit.errors import AuthFailed
+from carriers.kit.errors import AuthFailed, NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Leg, Pickup, Reason, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
@@ -101,7 +101,10 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
             raise fault(slug, text(body["error"]), asked, response)
         reading.refuse(response, asked)
         raise KeyError("shipmentinfo")
-    return reading.each(entries(found), lambda one: _answer(one, asked, response), response.body)
+    answers = reading.each(reading.listed(found), lambda one: _answer(one, asked, response), response.body)
+    if not answers:
+        raise NotFound(number=asked)
+    return answers
 
 
 def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
@@ -111,6 +114,8 @@ def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
     code = text(told.get("code")) or next((said for row in rows if (said := text(row.get("resultCode")))), "")
     if code and not any(text(row.get("code")) or text(row.get("statusCode")) for row in rows):
         return fault(slug, code, number, response)
+    if not rows and "shipmentID" not in shipment:
+        raise ValueError("neither a number nor a status")
     return _result(shipment, rows, number)
 
 
@@ -165,7 +170,7 @@ def _standing(events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None]:
     last = reading.newest_movement(events)
     if last is None:
         return Status.UNKNOWN, None
-    if last.status is Status.DELIVERED and any(event.status is Status.RETURNING for event in events):
+    if last.status is Status.DELIVERED and reading.turned_back(events):
         return Status.RETURNED, None
     return last.status or Status.UNKNOWN, last.reason
 

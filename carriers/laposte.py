@@ -46,7 +46,7 @@ def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
 def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """One answer for each number: a list of them, or a lone one."""
     reading.check(response)
-    told = entries(reading.decode_any(response))
+    told = reading.listed(reading.decode_any(response))
     asked = numbers[0] if len(numbers) == 1 else None
     if not told or not any(told):
         reading.refuse(response, asked)

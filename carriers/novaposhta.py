@@ -16,7 +16,7 @@ from carriers.kit.contract import Answer, Auth, Conversation, Field, Limits, Num
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected, Unavailable
 from carriers.kit.faults import fault
 from carriers.kit.model import Leg, Pickup, Request, Response, ScanEvent, Status, TrackingResult
-from carriers.kit.reading import Entry, Moment, entries, joined, text, words
+from carriers.kit.reading import Entry, Moment, joined, text, words
 
 slug = "novaposhta"
 name = "Nova Poshta"
@@ -62,7 +62,7 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     """One result for each document; numbers of a wrong form are named in warnings."""
     reading.check(response)
     body = reading.decode(response)
-    found = reading.each(entries(body.get("data")), _answer, response.body)
+    found = reading.each(reading.listed(body.get("data")), _answer, response.body)
     found += [Rejected(number=number) for number in _spoilt(body.get("warnings"))]
     if found:
         return found

@@ -4,7 +4,6 @@ An unknown number is answered with HTTP 200 and a fault; a wrong key with 403 an
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -59,12 +58,13 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     body = reading.decode(response)
     asked = numbers[0] if len(numbers) == 1 else None
     told = entry(body.get("TrackingInformationResponse", body))
-    found = [_result(one, asked) for one in entries(told.get("shipments"))]
+    found = reading.each(reading.listed(told.get("shipments")), lambda one: _result(one, asked), response.body)
     if found:
-        return list(found)
+        return found
     for said in entries(entry(told.get("compositeFault")).get("faults")):
         raise _fault(said, asked, response)
     reading.refuse(response, asked)
+    reading.problem(body, response, asked)
     if "shipments" not in told:
         raise KeyError("shipments")
     raise NotFound(number=asked)
@@ -123,7 +123,7 @@ def _event(row: Entry) -> ScanEvent:
     return ScanEvent(at, code or None, description, place, meaning.status, meaning.reason, meaning.delay)
 
 
-@lru_cache(maxsize=2048)
+@reading.remembered
 def _meaning(*said: object) -> Meaning:
     """The status word, made finer by the row's own text where the word is too coarse for it."""
     word, spoken = text(said[0]).upper(), text(said[1]).lower()

@@ -14,6 +14,7 @@ from carriers.kit import proof, reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.countries import alpha2
+from carriers.kit.errors import NotFound
 from carriers.kit.faults import fault
 from carriers.kit.model import Leg, Reason, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, joined, text, words
@@ -60,9 +61,10 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
         raise fault(slug, text(faults[0].get("code")), asked, response)
     reading.refuse(response, asked)
     told = body["trackings"] if "trackings" in body else body["data"]["trackings"]
-    if not isinstance(told, list):
-        raise TypeError("no list of trackings")
-    return reading.each(entries(told), _dated, response.body)
+    trackings = reading.listed(told)
+    if not trackings:
+        raise NotFound(number=asked)
+    return reading.each(trackings, _dated, response.body)
 
 
 def _dated(one: Entry) -> Answer:

@@ -15,7 +15,7 @@ from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, Conversation, Field, HeaderKey, Limits, Numbers
 from carriers.kit.countries import alpha2
-from carriers.kit.errors import NotFound
+from carriers.kit.errors import AuthFailed, NotFound
 from carriers.kit.model import Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, Moment, entries, entry, joined, text, words
 
@@ -35,6 +35,7 @@ numbers = Numbers(
 auth: Auth = HeaderKey("ApiKey", "api_key")
 
 _NOWHERE = ("not found", "no data", "no record", "does not exist", "invalid awb", "no shipment")
+_KEY = ("api key", "apikey", "unauthori")
 
 
 def track(numbers: Sequence[str], account: Mapping[str, str]) -> Conversation:
@@ -68,6 +69,8 @@ def _refuse(told: object, asked: str | None, response: Response) -> None:
     said = told if isinstance(told, str) else text(body.get("message")) or text(body.get("Message"))
     if any(phrase in said.lower() for phrase in _NOWHERE):
         raise NotFound(number=asked)
+    if any(phrase in said.lower() for phrase in _KEY):
+        raise AuthFailed
     reading.problem(body, response, asked)
     reading.refuse(response, asked)
 

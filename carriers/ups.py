@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from urllib.parse import quote
 
 from carriers.kit import proof, reading
@@ -48,6 +47,7 @@ TYPES = {
     "W": Meaning(Status.IN_TRANSIT),
 }
 _A_NUMBER = re.compile(r"1Z[A-Z0-9]{16}|[A-Z]\d{10}|MI\d{6,28}|\d{9}|\d{12}|9\d{20,25}", re.IGNORECASE)
+_WAITS = frozenset({Status.AVAILABLE_FOR_PICKUP})
 _FREIGHT = frozenset({"DO", "DD", "W"})
 # Only where something is wrong does it matter who must act: an activity code tells, the three digits often do not.
 _TROUBLED = frozenset({Status.EXCEPTION, Status.CUSTOMS, Status.DELIVERY_ATTEMPTED, Status.RETURNING})
@@ -83,10 +83,10 @@ def read(response: Response, numbers: Sequence[str]) -> list[Answer]:
     for said in entries(entry(body.get("response")).get("errors")):
         raise fault(slug, text(said.get("code")), asked, response)
     reading.refuse(response, asked)
-    shipments = entries(entry(body["trackResponse"])["shipment"])
+    shipments = reading.listed(entry(body["trackResponse"])["shipment"])
     if not shipments:
         raise NotFound(number=asked)
-    return [_answer(shipment, asked, response) for shipment in shipments]
+    return reading.each(shipments, lambda one: _answer(one, asked, response), response.body)
 
 
 def _answer(shipment: Entry, asked: str | None, response: Response) -> Answer:
@@ -144,15 +144,15 @@ def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
     origin, destination = _address(own, "ORIGIN"), _address(own, "DESTINATION")
     status, reason = _standing(own, events)
     dates = {text(row.get("type")): row.get("date") for row in entries(own.get("deliveryDate"))}
-    planned = _planned(own, dates)
+    planned, is_over = _planned(own, dates), status is Status.DELIVERED
     return TrackingResult(
         number=text(own.get("trackingNumber")) or inquiry,
         status=status,
         events=events,
         eta=planned,
         eta_from=_opens(own, planned),
-        delivered_at=_delivered(own, dates, events) if status is Status.DELIVERED else None,
-        signed_by=words(entry(own.get("deliveryInformation")).get("receivedBy")),
+        delivered_at=_delivered(own, dates, events) if is_over else None,
+        signed_by=words(entry(own.get("deliveryInformation")).get("receivedBy")) if is_over else None,
         delay=None if status.is_final else reading.own_delay(events) or _rescheduled(dates),
         reason=reason,
         service=words(entry(own.get("service")).get("description")),
@@ -195,19 +195,19 @@ def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Re
 
 
 def _went_home(package: Entry, events: tuple[ScanEvent, ...]) -> bool:
-    """UPS calls a parcel "delivered" also when it has reached its sender again."""
-    if not any(event.status is Status.RETURNING for event in events):
+    """UPS calls a parcel "delivered" also when it has reached its sender again; one that was stopped may yet arrive."""
+    if not reading.turned_back(events):
         return False
-    origin, destination = (_where(_address(package, end)).casefold() for end in ("ORIGIN", "DESTINATION"))
+    destination = _where(_address(package, "DESTINATION")).casefold()
     place = next((event.place for event in events if event.status is Status.DELIVERED), "").casefold()
-    return place == origin != destination
+    return not destination or place != destination
 
 
 def _meaning(said: Entry) -> Meaning:
     return _read_codes(said.get("type"), said.get("code"), said.get("statusCode"))
 
 
-@lru_cache(maxsize=4096)
+@reading.remembered
 def _read_codes(*said: object) -> Meaning:
     """The three-digit status first (freight has none of its own), then the activity code, then the type."""
     kind, code, digits = map(text, said)
@@ -234,7 +234,10 @@ def _by_status(digits: str) -> Meaning | None:
 def _by_code(kind: str, code: str) -> Meaning | None:
     by_type = grouped("ups_activities", "type")
     own = by_type.get(_LISTS.get(kind, kind if kind in TYPES else "MI"), _NO_CODES).get(code)
-    return own or (by_type["*"].get(code) or by_type["F"].get(code) if kind == "X" else None)
+    if own is not None or kind != "X":
+        return own
+    borrowed = (by_type[group].get(code, UNMAPPED) for group in ("*", "F"))
+    return next((one for one in borrowed if one is not UNMAPPED and one.status is not Status.UNKNOWN), None)
 
 
 def _moment(row: Entry) -> datetime | date | None:
@@ -273,7 +276,10 @@ def _delivered(package: Entry, dates: Mapping[str, object], events: tuple[ScanEv
 def _pickup(package: Entry, events: tuple[ScanEvent, ...]) -> Pickup:
     until = reading.clock(text(entry(package.get("accessPointInformation")).get("pickupByDate")), "")
     place = next((event.place for event in events if event.status is Status.AVAILABLE_FOR_PICKUP), "")
-    return Pickup(place=place, until=reading.day_of(until))
+    waits = (row for row in entries(package.get("activity")) if _meaning(entry(row.get("status"))).status in _WAITS)
+    where = entry(entry(next(waits, {}).get("location")).get("address")).get
+    street = joined(where("addressLine1"), where("addressLine2"), where("addressLine3"))
+    return Pickup(place=joined(street, place), until=reading.day_of(until))
 
 
 def _piece(package: Entry) -> Piece:
@@ -288,7 +294,4 @@ def _address(package: Entry, kind: str) -> Entry:
 def _where(address: Entry) -> str:
     get = address.get
     country = get("countryCode") or get("country")
-    if "addressLine1" not in address:
-        return joined(get("city"), get("stateProvince"), country)
-    lines = (get("addressLine1"), get("addressLine2"), get("addressLine3"))
-    return joined(*lines, get("city"), get("stateProvince"), country)
+    return joined(get("city"), get("stateProvince"), country)

@@ -69,6 +69,7 @@ UNKNOWN_NUMBER = ("could not locate", "not yet available", "no record", "not fou
 """USPS has no code of its own for a number it does not know; these words tell it."""
 _DAY = r"(?P<day>\d\d/\d\d/\d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
 _LINE = re.compile(rf"(?P<what>.+?), {_DAY}(?:, (?P<hour>\d{{1,2}}:\d\d [ap]m))?(?:, (?P<place>.*))?")
+_ON_DAY = re.compile(rf"(?P<what>.+?)(?: in (?P<place>[^.]*?))? on {_DAY} at (?P<hour>\d{{1,2}}:\d\d [ap]m)\.?.*")
 _SENTENCE = re.compile(rf"(?P<what>.+?) at (?P<hour>\d{{1,2}}:\d\d [ap]m) on {_DAY}(?: in (?P<place>[^.]*))?\.?.*")
 
 
@@ -205,7 +206,7 @@ def _summaries(lines: Iterable[object]) -> list[ScanEvent]:
 
 
 def _summary(line: str) -> ScanEvent:
-    match = _SENTENCE.fullmatch(line) or _LINE.fullmatch(line)
+    match = _SENTENCE.fullmatch(line) or _ON_DAY.fullmatch(line) or _LINE.fullmatch(line)
     if match is None:
         meaning = _by_phrase(line)
         return ScanEvent(None, None, line, "", meaning.status, meaning.reason, meaning.delay)

@@ -1,5 +1,6 @@
 """Tools with which carriers read answers: tolerant where a field is a nicety, strict where it is not."""
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -40,12 +41,19 @@ def decode_any(response: Response) -> Any:
         raise ValueError("an empty body")
     if is_html(body):
         raise ValueError("a web page instead of JSON")
-    return msgspec.json.decode(body)
+    return msgspec.json.decode(in_utf8(body))
+
+
+def in_utf8(body: bytes) -> bytes:
+    """The body without the mark of its encoding, which some servers put before JSON."""
+    if body.startswith(BOM_UTF8):
+        return body[len(BOM_UTF8) :]
+    return body.decode("utf-16").encode() if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else body
 
 
 def is_html(body: bytes) -> bool:
     """True for a web page (or anything else in angle brackets)."""
-    return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return body[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
 def check(response: Response) -> None:
@@ -116,6 +124,14 @@ def entries(value: object) -> list[Entry]:
     if type(value) is list:
         return [one for one in value if type(one) is dict]
     return [value] if type(value) is dict else []
+
+
+def listed(value: object) -> list[Entry]:
+    """The same of a list that an answer lives by. Raises TypeError where something else stands: that is no "none"."""
+    found = entries(value)
+    if not found and value not in (None, [], ""):  # an empty element of XML is ""
+        raise TypeError("no list of objects where the answers belong")
+    return found
 
 
 def each(
@@ -225,15 +241,16 @@ def offset_between(local: datetime | date | None, utc: datetime | date | None) -
 def newest_first(events: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
     """Without repeats, by instant; by wall clock where zones are missing.
 
-    Same instants stand as the payload tells them: in its order, or in reverse where it tells the oldest first.
+    Same instants stand as the payload tells them: in its order, or in reverse where it tells the oldest first. So does
+    a row without a time, beside the one it follows upon.
     """
     given = list(events)
-    if len(given) > 1 and _wall(given[0]) < _wall(given[-1]):
+    if len(given) > 1 and _tells_oldest_first(given):
         given.reverse()
     try:
         ordered = sorted(given, key=_AT, reverse=True)
     except TypeError:
-        return tuple(sorted(dict.fromkeys(given), key=_wall, reverse=True))
+        return _by_wall_clock(given)
     if any(newer.at == older.at for newer, older in pairwise(ordered)):
         return tuple(dict.fromkeys(ordered))
     return tuple(ordered)
@@ -247,6 +264,11 @@ def newest_movement(events: Iterable[ScanEvent]) -> ScanEvent | None:
 def reached(events: Iterable[ScanEvent], status: Status) -> datetime | date | None:
     """When the newest row of this status happened."""
     return next((event.at for event in events if event.status is status), None)
+
+
+def turned_back(events: Iterable[ScanEvent]) -> bool:
+    """True where a scan says that the parcel goes back: what is delivered after that has reached its sender."""
+    return any(event.status is Status.RETURNING for event in events)
 
 
 def own_delay(events: Iterable[ScanEvent]) -> str | None:
@@ -269,7 +291,7 @@ def day_of(at: datetime | date | None) -> date | None:
     return at.date() if isinstance(at, datetime) else at
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def joined(*parts: object) -> str:
     """The parts that are there, with commas between; the same places come again and again."""
     said = [part.strip() if type(part) is str else text(part) for part in parts if part]
@@ -283,8 +305,25 @@ def _stripped(value: str) -> datetime | date | None:
         return None
 
 
-def _wall(event: ScanEvent) -> datetime:
-    at = event.at
+def _tells_oldest_first(given: Sequence[ScanEvent]) -> bool:
+    first, last = given[0].at, given[-1].at
+    if first is None or last is None:
+        dated = [event.at for event in given if event.at is not None]
+        return len(dated) > 1 and _wall(dated[0]) < _wall(dated[-1])
+    return _wall(first) < _wall(last)
+
+
+def _by_wall_clock(given: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
+    rows = list(dict.fromkeys(given))
+    older, keys = datetime.min, []  # noqa: DTZ901 (wall clock)
+    for event in reversed(rows):
+        older = _wall(event.at) if event.at is not None else older
+        keys.append(older)
+    order = sorted(range(len(rows)), key=keys[::-1].__getitem__, reverse=True)
+    return tuple(rows[place] for place in order)
+
+
+def _wall(at: datetime | date) -> datetime:
     if isinstance(at, datetime):
         return at.replace(tzinfo=None)
-    return datetime(at.year, at.month, at.day) if at else datetime.min  # noqa: DTZ001, DTZ901 (wall clock)
+    return datetime(at.year, at.month, at.day)  # noqa: DTZ001 (wall clock)

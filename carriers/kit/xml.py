@@ -1,5 +1,6 @@
 """XML answers as the same objects that JSON answers are, so that adapters read both alike."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -24,6 +25,7 @@ def decode_xml(response: Response) -> Entry:
         if response.status in OURS_TO_READ:
             return {}
         raise ValueError("an empty body")
+    body = body if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else body.lstrip()
     _refuse_document_type(body)
     root = ElementTree.fromstring(body)  # noqa: S314 (no document type, hence no entities)
     return {_local(root.tag): _value(root, DEEPEST)}

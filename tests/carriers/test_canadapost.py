@@ -48,3 +48,15 @@ def test_a_label_names_a_zone_all_year_round(label: str, day: str, offset: str) 
     assert isinstance(result, TrackingResult)
     assert result.events[0].at is not None
     assert result.events[0].at.isoformat() == f"{day}T10:00:00{offset}"
+
+
+def test_what_is_delivered_on_its_way_back_is_returned() -> None:
+    rows = [("1496", "2024-05-09"), ("1482", "2024-05-06")]
+    told = "".join(
+        f"<occurrence><event-identifier>{code}</event-identifier><event-date>{day}</event-date></occurrence>"
+        for code, day in rows
+    )
+    body = f"<tracking-detail><significant-events>{told}</significant-events></tracking-detail>".encode()
+    (result,) = canadapost.read(reply(body), [PIN])
+    assert isinstance(result, TrackingResult)
+    assert (result.status, result.delivered_at) == (Status.RETURNED, None)

@@ -160,3 +160,9 @@ def test_the_tables_are_whole() -> None:
     assert {"express", "parcel-de", "parcel-nl", "parcel-pl", "ecommerce", "ecommerce-europe"} <= set(units)
     assert sum(len(codes) for codes in units.values()) > 1050
     assert len(table("dhl_texts")) > 60
+
+
+def test_the_generic_code_said_twice_hides_no_words() -> None:
+    said = {"timestamp": "2024-03-12T10:15:00", "statusCode": "transit", "status": "transit"}
+    result = read_one(shipment(service="express", status={**said, "description": "Shipment is on hold"}))
+    assert (result.status, result.delay) == (Status.EXCEPTION, "Shipment is on hold")

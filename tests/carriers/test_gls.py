@@ -4,6 +4,7 @@ import pytest
 
 from carriers import gls
 from carriers.kit.drive import Session
+from carriers.kit.errors import RateLimited
 from carriers.kit.model import Status
 from tests.carriers.test_drive import NOW, kinds
 from tests.fakes.wire import Wire, credentials, reply
@@ -33,3 +34,9 @@ async def test_the_answer_is_told_under_the_number_that_was_asked() -> None:
     wire = Wire(TOKEN, reply({"parcels": told}))
     answers = await Session(gls, credentials(), wire, lambda: NOW).track(["604831862623", "ZX61QJIX"])
     assert kinds(answers) == {"604831862623": Status.IN_TRANSIT, "ZX61QJIX": Status.DELIVERED}
+
+
+def test_a_spent_quota_is_known_also_behind_a_server_error() -> None:
+    fault = {"fault": {"detail": {"errorcode": "policies.ratelimit.QuotaViolation"}}}
+    with pytest.raises(RateLimited):
+        gls.read(reply(fault, status=500), [])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from carriers.kit.conversation import LARGEST, parse
 from carriers.kit.discovery import find, slugs
-from carriers.kit.errors import CarrierError, Unreadable
+from carriers.kit.errors import CarrierError, NotFound, Unreadable
 from carriers.kit.model import TrackingResult
 from carriers.kit.reading import is_html
 from carriers.kit.samples import body_of, samples
@@ -151,3 +151,42 @@ def test_an_unreadable_answer_keeps_its_payload_and_cause_but_does_not_show_it(s
     assert error.payload == b'{"secret": "Jane Roe"'
     assert error.__cause__ is not None
     assert "Jane" not in repr(error) + str(error)
+
+
+NEVER_EMPTY = {
+    "australiapost": '{"tracking_results": %s}',
+    "correios": '{"objetos": %s}',
+    "dhl_express": '{"shipments": %s}',
+    "dhl_unified": '{"shipments": %s}',
+    "fedex": '{"output": {"completeTrackResults": %s}}',
+    "gls": '{"parcels": %s}',
+    "hermes": '{"shipmentinfo": %s}',
+    "novaposhta": '{"success": true, "data": %s}',
+    "postnord": '{"TrackingInformationResponse": {"shipments": %s}}',
+    "ship24": '{"data": {"trackings": %s}}',
+    "ups": '{"trackResponse": {"shipment": %s}}',
+}
+
+
+@pytest.mark.parametrize("slug", NEVER_EMPTY)
+@pytest.mark.parametrize(
+    ("rows", "kind"), [("[]", NotFound), ("5", Unreadable), ('"x"', Unreadable), ("[7]", Unreadable)]
+)
+def test_an_answer_without_parcels_is_an_error(slug: str, rows: str, kind: type[CarrierError]) -> None:
+    results, errors = parse(find(slug), (NEVER_EMPTY[slug] % rows).encode(), 200, {}, [])
+    assert results == []
+    assert [type(error) for error in errors] == [kind]
+
+
+@pytest.mark.parametrize("slug", ["australiapost", "hermes"])
+def test_an_entry_that_says_nothing_is_no_parcel(slug: str) -> None:
+    results, errors = parse(find(slug), (NEVER_EMPTY[slug] % "[{}]").encode(), 200, {}, [])
+    assert results == []
+    assert [type(error) for error in errors] == [Unreadable]
+
+
+@pytest.mark.parametrize("sample", IN_XML)
+def test_blank_lines_before_a_document_harm_nothing(sample: tuple[str, str]) -> None:
+    plain, moved = (parse(find(sample[0]), before + body_of(*sample), 200, {}, []) for before in (b"", b"\n\n  "))
+    assert plain[0] == moved[0]
+    assert [type(error) for error in plain[1]] == [type(error) for error in moved[1]]

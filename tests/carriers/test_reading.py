@@ -26,6 +26,7 @@ from carriers.kit.reading import (
     entry,
     is_html,
     joined,
+    listed,
     moment,
     newest_first,
     newest_movement,
@@ -238,3 +239,31 @@ def test_same_instants_stand_as_the_payload_tells_them() -> None:
     told = [ScanEvent(late, "b"), ScanEvent(late, "a"), ScanEvent(early, "first")]
     assert [one.code for one in newest_first(told)] == ["b", "a", "first"]
     assert [one.code for one in newest_first(reversed(told))] == ["b", "a", "first"]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_the_mark_of_an_encoding_is_no_part_of_the_answer(codec: str) -> None:
+    assert decode(Response(200, '{"place": "Zürich"}'.encode(codec))) == {"place": "Zürich"}
+
+
+def test_a_row_without_a_time_stands_beside_the_one_it_follows_upon() -> None:
+    early, late = datetime(2024, 3, 11, 9, 0), datetime(2024, 3, 12, 9, 0)
+    told = [ScanEvent(None, "end"), ScanEvent(late, "late"), ScanEvent(None, "between"), ScanEvent(early, "first")]
+    expected = ["end", "late", "between", "first"]
+    assert [one.code for one in newest_first(told)] == expected
+    assert [one.code for one in newest_first(reversed(told))] == expected
+
+
+@pytest.mark.parametrize("value", ["words", 5, ["words"], [5]])
+def test_what_is_no_list_of_objects_is_no_empty_answer(value: object) -> None:
+    with pytest.raises(TypeError):
+        listed(value)
+
+
+@pytest.mark.parametrize("value", [None, [], ""])
+def test_an_empty_list_may_be_written_in_several_ways(value: object) -> None:
+    assert listed(value) == []
+
+
+def test_a_part_of_a_place_that_is_no_word_is_left_out() -> None:
+    assert joined("Oslo", ["x"], {"y": 1}, "NO") == "Oslo, NO"

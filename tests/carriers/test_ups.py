@@ -169,12 +169,13 @@ def test_addresses_and_service_are_read() -> None:
     assert (result.origin, result.service) == (None, "UPS Express®")
 
 
-def test_a_street_is_part_of_a_place() -> None:
+def test_a_street_is_part_of_where_a_parcel_waits() -> None:
     row = activity(type="I", statusCode="161")
     row["location"] = {"address": {"addressLine1": "Calle 1", "city": "Madrid", "country": "ES"}}
-    pickup = read_one(package(NUMBER, row)).pickup
-    assert pickup is not None
-    assert pickup.place == "Calle 1, Madrid, ES"
+    result = read_one(package(NUMBER, row))
+    assert result.pickup is not None
+    assert result.pickup.place == "Calle 1, Madrid, ES"
+    assert result.events[0].place == "Madrid, ES"
 
 
 @pytest.mark.parametrize(
@@ -267,3 +268,30 @@ def test_an_alert_without_the_credential_is_refused(headers: dict[str, str]) -> 
         ups.receive(headers, alert(type="I", code="OT"), {"webhook_secret": "C"})
     with pytest.raises(AuthFailed):
         ups.receive({"credential": "C"}, alert(type="I", code="OT"), {})
+
+
+def test_a_code_borrowed_from_another_list_says_no_less_than_the_type() -> None:
+    assert status_of(type="X", code="EB") is Status.EXCEPTION
+
+
+def test_a_place_is_town_state_and_country() -> None:
+    address = {"addressLine1": "100 Main St", "city": "", "stateProvince": "", "country": "US", "countryCode": ""}
+    event = {**activity(type="I", code="OR"), "location": {"address": address}}
+    assert read_one(package(NUMBER, event)).events[0].place == "US"
+
+
+@pytest.mark.parametrize(
+    ("destination", "status"), [("Salem", Status.DELIVERED), ("Boston", Status.RETURNED), (None, Status.RETURNED)]
+)
+def test_what_was_turned_back_is_delivered_only_at_its_destination(destination: str | None, status: Status) -> None:
+    home = {"location": {"address": {"city": "Salem", "countryCode": "US"}}, "date": "20240320"}
+    told = [activity(type="D", statusCode="011") | home, activity(type="I", statusCode="035")]
+    where = {"type": "DESTINATION", "address": {"city": destination, "countryCode": "US"}}
+    more = {"packageAddress": [where]} if destination else {}
+    assert read_one(package(NUMBER, *told, **more)).status is status
+
+
+def test_one_shipment_that_cannot_be_read_harms_no_other() -> None:
+    good = {"inquiryNumber": NUMBER, "package": [package(NUMBER, activity(type="I"))]}
+    found = ups.read(reply({"trackResponse": {"shipment": [{"package": 5}, good]}}), [])
+    assert [type(one) for one in found] == [Unreadable, TrackingResult]

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from base64 import b64encode
+from datetime import datetime
 
 import msgspec
 import pytest
@@ -54,3 +55,12 @@ def test_a_push_without_its_proof_is_refused(headers: dict[str, str]) -> None:
 def test_a_push_is_refused_where_the_account_has_no_secret() -> None:
     with pytest.raises(AuthFailed):
         usps.receive({"x-hmac": signed(BODY).hexdigest()}, BODY, {})
+
+
+def test_a_sentence_may_name_the_day_before_the_hour() -> None:
+    line = "Your item arrived at our USPS facility in JACKSONVILLE FL on November 20, 2024 at 5:13 pm. It goes on."
+    (result,) = usps.read(reply({"trackingNumber": "1", "statusCategory": "In Transit", "eventSummaries": [line]}), [])
+    assert isinstance(result, TrackingResult)
+    (event,) = result.events
+    assert event.at == datetime.fromisoformat("2024-11-20T17:13")
+    assert event.place == "JACKSONVILLE FL"
