@@ -1,5 +1,6 @@
 """Carriers use numbers again after months: scans of an earlier parcel are not this one's."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ PAUSE = timedelta(days=30)
 REST = timedelta(days=30)
 """A number said again so long after its parcel's end means another parcel."""
 _LAST_SECOND = time(23, 59, 59)
+_A_ZONE = timedelta(days=2)
+"""By so much a day at most differs, whatever its zone."""
 
 
 def is_another(ended_at: datetime, now: datetime) -> bool:
@@ -31,9 +34,9 @@ def begins_at(known: Shipment) -> datetime:
 def own(known: Shipment, result: TrackingResult) -> TrackingResult:
     """The answer without what it tells of an earlier parcel; where nothing else is left, it is blank."""
     begins = begins_at(known)
-    dated = [(_latest(event, known), event) for event in result.events]
-    if _is_whole(dated, begins):
+    if _is_plainly_its_own(result.events, begins):
         return result
+    dated = [(_latest(event, known), event) for event in result.events]
     begins = max(begins, _last_life(dated))
     events = tuple(event for at, event in dated if at is None or at > begins)
     if len(events) == len(result.events):
@@ -43,11 +46,13 @@ def own(known: Shipment, result: TrackingResult) -> TrackingResult:
     return replace(result, events=events)
 
 
-def _is_whole(dated: list[tuple[datetime | None, ScanEvent]], begins: datetime) -> bool:
-    """True at a glance: nothing is too old, and no arrival lies behind the newest scan."""
-    if any(event.status in ARRIVED for _, event in dated[1:]):
-        return False
-    return all(at is None or at > begins for at, _ in dated)
+def _is_plainly_its_own(events: Sequence[ScanEvent], begins: datetime) -> bool:
+    """At a glance, as each poll asks: no arrival behind the newest scan, and the oldest days too young to go."""
+    for event in events[1:]:
+        if event.status is Status.DELIVERED or event.status is Status.RETURNED:
+            return False
+    oldest = next((event.at for event in reversed(events) if event.at is not None), None)
+    return oldest is None or (oldest.date() if isinstance(oldest, datetime) else oldest) > begins.date() + _A_ZONE
 
 
 def _last_life(dated: list[tuple[datetime | None, ScanEvent]]) -> datetime:
