@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.shipment import Shipment
-from bot.domain.tracking import Change, Dated, Scan, destined, diff, digest, fresh_scans, movements, run_began
+from bot.domain.tracking import ARRIVED, Change, Dated, Scan, destined, diff, digest, fresh_scans, movements, run_began
 from carriers.kit.model import Status, TrackingResult
 
 _ON_THE_WAY = (
@@ -64,13 +64,19 @@ def merge(
     history += movements([scan for scan in told if scan.key not in keys], base, now)
     is_newest = _counts(history, keys, {scan.key for scan in told}, _is_current(known, heard_at))
     said = result if is_newest else _scans_alone(known, result)
-    change = diff(known, keys, said, now, seal)
+    change = diff(_let_go(known, keys, told, said), keys, said, now, seal)
     after = replace(
         change.shipment,
         **_by_history(change.shipment, history, said, barred),
         polled_at=_later(known.polled_at, heard_at or now),
     )
-    return _flagged(change, after)
+    return _flagged(known, change, after)
+
+
+def _let_go(known: Shipment, kept: set[int], told: Sequence[Scan], said: TrackingResult) -> Shipment:
+    """What has arrived is held only against older scans: a new one that counts is later, though of the same instant."""
+    is_new = any(scan.status is said.status and scan.key not in kept for scan in told)
+    return replace(known, status_at=None) if is_new and known.status in ARRIVED else known
 
 
 def _later(one: datetime | None, other: datetime) -> datetime:
@@ -163,11 +169,11 @@ def _delivered_at(after: Shipment, same: Iterable[Dated], said: TrackingResult) 
     return next((scan.at for _, scan in same if scan.at is not None), after.delivered_at)
 
 
-def _flagged(change: Change, after: Shipment) -> Change:
-    before = change.before
+def _flagged(before: Shipment, change: Change, after: Shipment) -> Change:
     return replace(
         change,
         shipment=after,
+        before=before,
         status_changed=after.status is not before.status,
         eta_changed=after.eta_on != before.eta_on,
         delay_appeared=after.delay is not None and before.delay is None,

@@ -80,12 +80,13 @@ def test_a_return_after_delivery_is_a_newer_movement() -> None:
 
 
 def test_of_two_scans_of_one_instant_the_one_further_on_decides() -> None:
-    pair = [moved(NOW, Status.IN_TRANSIT), moved(NOW, Status.OUT_FOR_DELIVERY)]
-    for order in (pair, pair[::-1]):
-        parcel = Parcel()
-        for said in order:
-            parcel.hear(said)
-        assert parcel.shipment.status is Status.OUT_FOR_DELIVERY
+    for less, more in ((Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY), (Status.DELIVERED, Status.RETURNED)):
+        pair = [moved(NOW, less, delay="less"), moved(NOW, more, delay="more")]
+        for order in (pair, pair[::-1]):
+            parcel = Parcel()
+            for said in order:
+                parcel.hear(said)
+            assert (parcel.shipment.status, parcel.shipment.delay) == (more, "more")
     assert set(FURTHER) == set(Status)
 
 
