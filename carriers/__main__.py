@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -106,9 +107,13 @@ def _track(given: argparse.Namespace) -> int:
     carrier = find(given.slug)
     settings = dict(word.split("=", 1) for word in given.words if "=" in word)
     numbers = [word for word in given.words if "=" not in word]
-    missing = [f"{one.name}=…" for one in carrier.fields if one.required and one.name not in settings]
+    missing = [f"{one.name}=…" for one in carrier.fields if one.required and not settings.get(one.name)]
     if missing or not numbers:
         _refuse(f"{carrier.slug} needs {' '.join(missing if numbers else [*missing, 'NUMBER'])}")
+    for one in carrier.fields:
+        said = settings.get(one.name)
+        if said and not one.secret and not re.fullmatch(one.pattern, said):
+            _refuse(f"{one.name} cannot be {said!r}: {one.label}")
     answers = _ask(carrier, numbers, settings)
     results = [one for one in answers if isinstance(one, TrackingResult)]
     errors = [one for one in answers if isinstance(one, CarrierError)]

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from carriers.kit import reading
 from carriers.kit.codes import UNMAPPED, Meaning, table
 from carriers.kit.contract import Answer, Auth, BasicLogin, Conversation, Field, Limits, Numbers
-from carriers.kit.errors import CarrierError, NotFound, Rejected, Unavailable
+from carriers.kit.errors import AuthFailed, CarrierError, NotFound, Rejected, Unavailable
 from carriers.kit.model import Pickup, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, joined, text, words
 from carriers.kit.xml import inside, said_xml
@@ -36,6 +36,15 @@ numbers = Numbers(
 auth: Auth = BasicLogin("account_id", "passphrase")
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SAID: Mapping[str, type[CarrierError]] = {
+    "authori": AuthFailed,
+    "authenti": AuthFailed,
+    "access denied": AuthFailed,
+    "credential": AuthFailed,
+    "invalid": Rejected,
+    "not valid": Rejected,
+}
+"""What an exception without a telling code says."""
 _UNKNOWN = ("not found", "unknown", "does not exist", "no item", "no such", "no information")
 
 Moment = datetime | date | None
@@ -69,7 +78,8 @@ def _fault(said: Entry, number: str | None, response: Response) -> CarrierError:
     inner = Response(int(code), response.body, response.headers) if re.fullmatch("[45][0-9]{2}", code) else response
     reading.check(inner)
     reading.refuse(inner, number)
-    return Rejected(number=number, code=code) if "invalid" in low else Unavailable(code=code or None)
+    kind = next((kind for word, kind in _SAID.items() if word in low), Unavailable)
+    return kind(number=number, code=code or None)
 
 
 def _result(told: Entry, asked: str | None) -> TrackingResult:

@@ -30,6 +30,7 @@ fields: tuple[Field, ...] = (
 numbers = Numbers(
     patterns=(r"\d{11,12}", r"(?=.*[A-Z])[A-Z0-9]{8}", r"(?=.*[A-Z])[A-Z0-9]{14}"),
     links=(
+        r"gls-group\.\w+/track/(\w+)",
         r"gls-(?:group|pakete|italy|spain|netherlands|denmark)\.\w+/.*?\b(?:match|trackingNumber|txtRefNo|parcelNo)=(\w+)",
     ),
 )

@@ -108,6 +108,8 @@ def test_detect_ranks(capsys: pytest.CaptureFixture[str]) -> None:
         (["parse", "pigeon", __file__], "pigeon"),
         (["track", "dhl_unified", "A1"], "api_key"),
         (["track", "dhl_unified", "api_key=K"], "NUMBER"),
+        (["track", "dhl_unified", "A1", "api_key="], "api_key"),
+        (["track", "inpost", "A1", "environment=test"], "live or sandbox"),
         (["track", "dhl_unified", "A1", "api_key=K", "base_url=ftp://x"], "base address"),
         ([], "required"),
         (["fly"], "invalid choice"),
