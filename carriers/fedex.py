@@ -168,8 +168,10 @@ def _meaning(code: str, spoken: str, exception_code: str, exception: str) -> Mea
     by_wording = worded("fedex_statuses", "code").get(code, {}).get(spoken.upper())
     base = by_wording or table("fedex_statuses").get(code, UNMAPPED)
     finer = _by_exception(exception_code, exception)
-    if finer is None or base.status in (None, Status.UNKNOWN, Status.DELIVERED):
+    if finer is None or base.status in (None, Status.UNKNOWN):
         return base
+    if base.status is Status.DELIVERED:
+        return Meaning(Status.RETURNED) if finer.status is Status.RETURNING else base
     if code in VAGUE:
         return finer
     if base.status in (Status.EXCEPTION, Status.CUSTOMS):
@@ -188,7 +190,8 @@ def _standing(latest: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Rea
     now, last = _summary(latest), reading.newest_movement(events)
     if now.status not in FINAL and last is not None and last.status is not Status.UNKNOWN:
         now = Meaning(last.status, last.reason)
-    if now.status is Status.DELIVERED and reading.turned_back(events):
+    is_home = reading.turned_back(events) or (last is not None and last.status is Status.RETURNED)
+    if now.status is Status.DELIVERED and is_home:
         return Status.RETURNED, None
     return now.status or Status.UNKNOWN, now.reason
 
