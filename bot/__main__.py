@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -79,6 +80,28 @@ def rotate() -> None:
     from bot.operator import rotate_keys
 
     _run(rotate_keys(_settings()))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="CSV of past orders, gzip too", metavar="FILE")],
+    policy: Annotated[str | None, typer.Option(help="balanced, early or careful; without it, all side by side")] = None,
+    tick: Annotated[float, typer.Option(help="Hours between two looks at every open parcel")] = 6.0,
+    country: Annotated[str | None, typer.Option(help="Two letters: its holidays, and its wall clock")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write every warning to this CSV file")] = None,
+    test_from: Annotated[str | None, typer.Option(help="Judge orders from this day on, learn from all before")] = None,
+    show: Annotated[int, typer.Option(help="How many warnings to print")] = 10,
+) -> None:
+    """Try early warning on past orders: what would have been warned of, when, and how right that was.
+
+    FILE has the columns order_id, purchased_at, delivered_at, promised_at, and if known handed_over_at, carrier,
+    service, origin, destination, country, status. No database and no token is needed, nothing is sent.
+    """
+    from bot.clock import RunningClock
+    from bot.replay.command import replay_file, wish_of
+
+    wish = wish_of(file, policy, tick, country, out, test_from, show)
+    raise typer.Exit(replay_file(wish, RunningClock().now()))
 
 
 @app.command()

@@ -1,6 +1,5 @@
 """`/import`: a CSV file is read, shown, and only then taken in; a row that is wrong stops no other."""
 
-import csv
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.flows import adding, dialogue, follow
 from bot.flows.choosing import Chosen, NoAccount, NoCarrier, choose
 from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.ports import Vault
+from bot.flows.table import NotATable, read_table
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import accounts_admin
 from carriers.kit.numbers import Refusal
@@ -42,42 +42,14 @@ class Row(Struct, frozen=True):
     problem: str | None = None
 
 
-class NotATable(ValueError):
-    """No text, no head, or no column `number`."""
-
-
 def parse(content: bytes) -> list[dict[str, str]]:
-    """The rows by column; any of the usual encodings and separators. Raises NotATable."""
-    text = _decoded(content)
-    lines = text.splitlines()
-    if not lines:
-        raise NotATable("empty")
-    separator = max(",;\t", key=lines[0].count)
-    table = csv.reader(lines, delimiter=separator)
-    try:
-        head = [_column(cell) for cell in next(table)]
-        rows = [dict(zip(head, cells, strict=False)) for cells in table if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise NotATable("csv") from error
+    """The rows by column. Raises NotATable where there is no table, or none with a column `number`."""
+    table = read_table(content)
+    head = [NAMES.get(cell, cell) for cell in table.head]
     if "number" not in head:
-        raise NotATable("no number")
+        raise NotATable("number")
+    rows = [dict(zip(head, row.cells, strict=False)) for row in table.rows]
     return [{name: cell for name, cell in row.items() if name in COLUMNS} for row in rows]
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16", "cp1256"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise NotATable("encoding")
-
-
-def _column(cell: str) -> str:
-    name = cell.strip().lower()
-    return NAMES.get(name, name)
 
 
 async def ask_file(turn: Turn, vault: Vault) -> Answer:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows import importing, saying
+from bot.flows import importing, saying, table
 from bot.flows.choosing import Choice, Chosen, NoAccount, NoCarrier, choose
 from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.tokens import desk_code, folded_code
@@ -129,7 +129,7 @@ def test_any_number_leads_to_a_decision(number: str, wanted: str | None, account
 def test_any_file_is_a_table_or_refused(content: bytes) -> None:
     try:
         rows = importing.parse(content)
-    except importing.NotATable:
+    except table.NotATable:
         return
     assert all(set(row) <= set(importing.COLUMNS) for row in rows)
 
