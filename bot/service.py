@@ -101,7 +101,7 @@ class Service:
         self._parts["learn"] = lambda stop: learn_forever(self._clock, stop)
 
     def _add_dispatch(self) -> None:
-        from bot.flows import card, facts
+        from bot.flows import card, draft_words, facts
         from bot.flows.outgoing import Composer
         from bot.gateways.pacer import Pacer
         from bot.gateways.telegram import Speaker
@@ -111,7 +111,8 @@ class Service:
         pacer = Pacer(self._clock)
         speaker = Speaker(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url, pacer)
         self._closing.push_async_callback(speaker.close)
-        composer = Composer(facts.notice, facts.live, card.card, self._settings.quiet_hours)
+        quiet = self._settings.quiet_hours
+        composer = Composer(facts.notice, facts.live, card.card, quiet, draft_words.composer(quiet))
         deps = Dispatch(speaker, pacer, composer, self._clock)
         self._parts["dispatch"] = lambda stop: dispatch_forever(deps, stop)
         self._parts["sweep"] = lambda stop: sweep_forever(self._clock, self._settings.quiet_hours, stop)

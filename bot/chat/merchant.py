@@ -17,6 +17,7 @@ from bot.flows import (
     push_setup,
     rules,
     shop_help,
+    shop_mode,
     team,
     text_preview,
 )
@@ -160,13 +161,18 @@ async def about_team(message: Message, turn: Turn, shop: ShopView) -> None:
 
 @router.message(Said("shop"), May(Deed.SHOP))
 async def about_shop(message: Message, turn: Turn, shop: ShopView) -> None:
-    trait, _, said = turn.rest.strip().partition(" ")
-    if trait.lower() == "use":
+    trait, said = configure.split(turn.rest)
+    if trait == "use":
         await turn.run(configure.use_shop, said)
-    elif trait.lower() in configure.TRAITS and said.strip():
-        await turn.run(configure.set_trait, shop, trait.lower(), said)
+    elif trait in configure.SETTABLE and said:
+        await turn.run(configure.set_trait, shop, trait, said)
     else:
         await turn.run(configure.show_shop, shop)
+
+
+@router.callback_query(Pressed(shop_mode.VERB), May(Deed.SHOP))
+async def mode_pressed(query: CallbackQuery, turn: Turn, shop: ShopView, pressed: list[str]) -> None:
+    await turn.run(shop_mode.press, shop, pressed[0] if pressed else "")
 
 
 @router.message(Said("rules"), May(Deed.RULES))

@@ -22,6 +22,8 @@ class Act(StrEnum):
     """customer_id's pinned card in the topic, sent or edited to what holds now."""
     DESK = "desk"
     """kind, facts, [buttons, reply_to]: our own words into the customer's topic, in the shop's language."""
+    DRAFT = "draft"
+    """post: a message that shows drafts of warnings to the shop's people, sent or edited to what holds now."""
     TEXT = "text"
     """text, [entities, reply_to, message: ticket_message id, repeat]: a person's words, either way.
 
@@ -49,7 +51,7 @@ class Priority(IntEnum):
 
 
 REPEATABLE = frozenset({Act.PIN, Act.REACT, Act.DELETE})
-"""Acts whose repetition harms nobody. Edits are too: a LIVE or CARD that has a message id, an ANSWER that edits."""
+"""Acts whose repetition harms nobody. Edits are too: LIVE, CARD, DRAFT with a message id, an ANSWER that edits."""
 
 
 class Outgoing(Struct, frozen=True):

@@ -19,7 +19,8 @@ class Following(Struct, frozen=True):
 
     `zone` and `quiet` are his own choice (None: the destination's zone, the policy's quiet hours).
     `told_on` is the arrival day last told, `slips` the told slips, `warned_at` when the last unpromised warning left,
-    `promised_at` when our next word of this parcel is owed to him.
+    `promised_at` when our next word of this parcel is owed to him. `drafted`: how he would stand had the shop's
+    drafts been sent; None where it has none about this parcel.
     """
 
     customer_id: int
@@ -32,6 +33,7 @@ class Following(Struct, frozen=True):
     warned_at: datetime | None = None
     promised_at: datetime | None = None
     has_live: bool = False
+    drafted: "Following | None" = None
 
 
 class Shop(Struct, frozen=True):

@@ -63,7 +63,15 @@ def warning(case: Case, follower: Following) -> Notice | None:
     return _heaviest(case, follower, frozenset(FindingKind))
 
 
+def approved(case: Case, follower: Following, entry: Raised) -> Notice | None:
+    """The warning that a person of the shop lets go: now, whatever was told today; None where he knows of it."""
+    if knows(case, follower, entry.finding):
+        return None
+    return _at(case, follower, entry, case.awake(follower, case.now))
+
+
 def _heaviest(case: Case, follower: Following, kinds: frozenset[FindingKind]) -> Notice | None:
+    follower = follower.drafted or follower
     for entry in sorted(case.raised, key=lambda entry: _WEIGHT.index(entry.finding.kind)):
         if entry.finding.kind in kinds and not knows(case, follower, entry.finding):
             return _warn(case, follower, entry)
@@ -112,13 +120,17 @@ def _warned_while_silent(shipment: Shipment, follower: Following) -> bool:
 
 
 def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
-    finding, is_held = entry.finding, entry.finding.kind not in NEVER_HELD_BACK
+    kind = entry.finding.kind
+    hears_from = customer_hears_from(case.now, case.shop) if kind in SHOP_FIRST else case.now
+    due_at = case.awake(follower, hears_from)
+    return _at(case, follower, entry, due_at if kind in NEVER_HELD_BACK else _held(case, follower, due_at))
+
+
+def _at(case: Case, follower: Following, entry: Raised, due_at: datetime) -> Notice:
+    finding = entry.finding
     kind = warning_kind(finding, follower.slips)
     notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
-    due_at = notice.due_at
-    if finding.kind in SHOP_FIRST:
-        due_at = case.awake(follower, customer_hears_from(case.now, case.shop))
-    due_at = _held(case, follower, due_at) if is_held else due_at
+    family = finding.kind.value if finding.kind in NEVER_HELD_BACK else "warning"
     subject = _subject(case.shipment, kind, finding)
     is_dated = kind in _NAMES_A_DAY or (kind == "late" and subject is not None)
     told = Told(
@@ -134,7 +146,7 @@ def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
         occurrence=entry.occurrence,
         told=(told,),
         promise=case.promise(follower, kind, finding.severity, due_at, subject),
-        collapse=f"{'warning' if is_held else finding.kind.value}:{follower.customer_id}:{case.shipment.id}",
+        collapse=f"{family}:{follower.customer_id}:{case.shipment.id}",
     )
 
 

@@ -31,6 +31,7 @@ METHODS = {
     Act.TOPIC: "createForumTopic",
     Act.CARD: "sendMessage",
     Act.DESK: "sendMessage",
+    Act.DRAFT: "sendMessage",
     Act.TEXT: "sendMessage",
     Act.COPY: "copyMessage",
     Act.PIN: "pinChatMessage",

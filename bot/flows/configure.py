@@ -1,5 +1,6 @@
 """A shop is made, described, paused, given rules."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.domain.hours import WrongHours, default_staffed, parse_staffed
 from bot.domain.zones import zone_of
+from bot.flows import shop_mode
 from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
@@ -94,6 +96,7 @@ TRAITS: Mapping[str, Callable[[str], dict[str, str] | None]] = {
     "country": _country,
 }
 """What /shop sets: each reads what was said and gives columns, or None where it cannot be read."""
+SETTABLE = frozenset({*TRAITS, "mode"})
 
 
 async def show_shop(turn: Turn, shop: ShopView) -> Answer:
@@ -109,6 +112,8 @@ async def show_shop(turn: Turn, shop: ShopView) -> Answer:
         "country": row["country"],
         "desk": row["desk_chat_id"] is not None,
         "paused": row["paused_ms"] is not None,
+        "mode": row["mode"],
+        **await shop_mode.figures(shop.id),
         "others": [{"name": one.name, "command": f"/shop use {one.id}"} for one in turn.person.shops[1:]],
     }
     return Answer("shop_shown", facts)
@@ -125,8 +130,19 @@ async def use_shop(turn: Turn, said: str) -> Answer:
     return await show_shop(turn, found)
 
 
+_SAID = re.compile(r"(\w+)\s*(?:=|\s)\s*(.*)", re.DOTALL)
+
+
+def split(said: str) -> tuple[str, str]:
+    """`zone Asia/Riyadh`, `mode=shadow`: the trait, in lower case, and what it shall be."""
+    found = _SAID.fullmatch(said.strip())
+    return (found[1].lower(), found[2].strip()) if found else (said.strip().lower(), "")
+
+
 async def set_trait(turn: Turn, shop: ShopView, trait: str, said: str) -> Answer:
     """Set one trait of the shop; what cannot be read changes nothing."""
+    if trait == "mode":
+        return await shop_mode.set_mode(turn, shop, said)
     columns = TRAITS[trait](said)
     if columns is None:
         return Answer("shop_unreadable", {"trait": trait})

@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.outgoing import REPEATABLE, Act, Leaving, Outgoing, Priority
 from bot.flows import calls, heard, reach
-from bot.store import core, destinations, outbox
+from bot.store import core, destinations, draft_posts, outbox
 from bot.store.outbox import Settled
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,9 @@ async def _is_harmless(row: Leaving) -> bool:
         return True
     if row.act is Act.LIVE:
         return await destinations.live_digest(row.payload["follow"]) is not None
+    if row.act is Act.DRAFT:
+        post = await draft_posts.find(row.payload["post"])
+        return post is not None and post.message_id is not None
     home = await destinations.home(row.customer_id or 0)
     if home is None:
         return False

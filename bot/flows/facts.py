@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from bot.domain.outgoing import Act, Leaving, Priority
-from bot.flows import windows
+from bot.flows import unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
-from bot.store import incidents
+from bot.store import drafts, incidents
 from bot.store.customers import is_paused
 from bot.store.models import (
     Customer,
@@ -277,6 +277,8 @@ async def was_told(row: Leaving) -> bool:
     if undoes is not None and await told.filter(cause=undoes).exists():
         return True
     finding_id = row.payload.get("finding")
+    if finding_id and await drafts.was_edited(row.customer_id or 0, finding_id):
+        return True
     earlier = await told.exclude(id=row.id)
     return any(finding_id and finding_id in _findings_of(orjson.loads(one.payload)) for one in earlier)
 
@@ -318,7 +320,7 @@ async def _slips(customer_id: int, ids: list[int]) -> int:
 
 
 async def live(row: Leaving, now: datetime) -> Composed | None:
-    """What the live message of a follow says now; None where nobody follows any more."""
+    """What the live message of a follow says now; None where nobody follows any more, or it stays as it is."""
     follow = await Follow.get_or_none(id=row.payload["follow"])
     if follow is None:
         return None
@@ -328,8 +330,11 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
     merchant = await Merchant.get(id=shipment.merchant_id)
     person = await Person.get_or_none(user_id=customer.user_id)
     reader = reader_of(merchant, person, customer, order, shipment)
-    facts = parcel(shipment, order, merchant) | await _journey(shipment)
-    facts |= (await windows.said_of([shipment.id]))[shipment.id]
+    known = parcel(shipment, order, merchant) | await _journey(shipment)
+    known |= (await windows.said_of([shipment.id]))[shipment.id]
+    facts = await unwarned.left_out(known, shipment, follow, merchant)
+    if facts is None:
+        return None
     facts["in_doubt"] = await _in_doubt(customer, shipment, now)
     buttons = buttons_for("live", shipment.id)
     digest = zlib.crc32(orjson.dumps([facts, reader.locale, reader.zone, reader.calendar, reader.digits, buttons]))

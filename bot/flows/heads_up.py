@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.draft import Mode
 from bot.domain.finding import FindingKind
 from bot.domain.heads_up import APART, SHOP_FIRST, shop_hears_at
 from bot.flows import to_desk
@@ -69,16 +70,17 @@ async def _tell(merchant_id: int, now: datetime) -> None:
     if not holding:
         return
     merchant = await customers.merchant(merchant_id)
-    await to_desk.tell_shop(merchant, "heads_up", _facts(holding), f"heads_up:{merchant_id}:{ids[-1]}", now)
+    told = _facts(holding, speaks=merchant.mode == Mode.LIVE)
+    await to_desk.tell_shop(merchant, "heads_up", told, f"heads_up:{merchant_id}:{ids[-1]}", now)
     await heads_up.told(ids, now)
 
 
-def _facts(holding: Sequence[Listed]) -> dict[str, Any]:
-    """What waits, by what is to be done about it; how many in all."""
+def _facts(holding: Sequence[Listed], *, speaks: bool) -> dict[str, Any]:
+    """What waits, by what is to be done about it; how many in all. `speaks`: customers hear of it by themselves."""
     sorts: dict[str, list[Listed]] = {}
     for one in holding:
         sorts.setdefault(_sort(one), []).append(one)
-    return {"count": len(holding), **{sort: _items(found) for sort, found in sorts.items()}}
+    return {"count": len(holding), **{sort: _items(found, speaks) for sort, found in sorts.items()}}
 
 
 def _sort(one: Listed) -> str:
@@ -87,11 +89,11 @@ def _sort(one: Listed) -> str:
     return "unscanned" if one.kind == _K.FIRST_SCAN_LATE else "unsent"
 
 
-def _items(found: Iterable[Listed]) -> list[dict[str, Any]]:
+def _items(found: Iterable[Listed], speaks: bool) -> list[dict[str, Any]]:
     """Those whose customer is concerned come first; of many the first, and how many more there are."""
     ranked = sorted(found, key=lambda one: bool(one.evidence.get("inside")))
     items: list[dict[str, Any]] = [
-        {"order": one.order, "number": one.number, "promised_on": one.promised_on, "touches": _touches(one)}
+        {"order": one.order, "number": one.number, "promised_on": one.promised_on, "touches": speaks and _touches(one)}
         for one in ranked[:MOST_LISTED]
     ]
     more = len(ranked) - len(items)

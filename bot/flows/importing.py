@@ -1,23 +1,27 @@
 """`/import`: a CSV file is read, shown, and only then taken in; a row that is wrong stops no other."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
+from bot.domain.draft import Mode
 from bot.domain.hours import day_there
-from bot.flows import adding, dialogue, follow
+from bot.flows import adding, dialogue, follow, shop_mode
 from bot.flows.choosing import Chosen, NoAccount, NoCarrier, choose
 from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.ports import Vault
 from bot.flows.table import NotATable, read_table
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import accounts_admin
+from bot.store import accounts_admin, merchants
 from carriers.kit.numbers import Refusal
 
 FORM = "import"
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
+MANY_ROWS = 20
+"""So many parcels at once are no shop's first."""
 SHOWN = 10
 COLUMNS = ("number", "carrier", *FIELDS)
 NAMES: Mapping[str, str] = {
@@ -110,9 +114,19 @@ async def decide(turn: Turn, shop: ShopView, vault: Vault, go: bool, bot_name: s
     if told is None or not go or not told.get("rows"):
         return Answer("form_over")
     accounts = {row["slug"]: row for row in await accounts_admin.of_shop(shop.id)}
+    today, mode = day_there(turn.now, shop.zone), (await merchants.find(shop.id))["mode"]
+    first = mode == Mode.LIVE and _has_history(told["rows"], shop, today)
     orders = [order async for order in _kept(turn, shop, told["rows"], accounts)]
     links = [await _link(turn, shop, order_id, bot_name) for order_id in dict.fromkeys(orders[:SHOWN])]
-    return Answer("import_done", {"count": len(orders), "rows": links}, merchant_id=shop.id)
+    facts = {"count": len(orders), "rows": links, "shadow_first": first}
+    return Answer("import_done", facts, shop_mode.FIRST if first else (), merchant_id=shop.id)
+
+
+def _has_history(rows: Sequence[Mapping[str, str]], shop: ShopView, today: date) -> bool:
+    """Whether the shop has shipped for a while: a day promised in the past, or many parcels at once."""
+    promised = [read({"promised": row["promised"]}, shop, today) for row in rows if row.get("promised")]
+    is_past = any(isinstance(one, Told) and one.promised_on is not None and one.promised_on < today for one in promised)
+    return is_past or len(rows) >= MANY_ROWS
 
 
 async def _kept(

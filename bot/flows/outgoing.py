@@ -28,6 +28,10 @@ _SPEAKS = frozenset({Act.TEXT, Act.COPY, Act.DESK})
 """Acts that a topic's card must come before: whoever reads the topic knows first whose it is."""
 
 
+async def _nothing(row: Leaving, now: datetime) -> Composed | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Composer:
     """Who gathers the facts of what is composed when it leaves; None = no longer true.
@@ -39,6 +43,7 @@ class Composer:
     live: Compose
     card: Compose
     quiet: str | None = None
+    draft: Compose = _nothing
 
 
 log = structlog.get_logger(__name__)
@@ -124,6 +129,8 @@ async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime
             return await _later(row, composer.quiet, now) or await _composed(row, composer, now)
         case Act.LIVE:
             return await _composed(row, composer, now)
+        case Act.DRAFT:
+            return await _draft(row, chat_id, thread_id, composer, now)
         case _:
             return Drop("no_topic")
 
@@ -168,6 +175,12 @@ async def _composed(row: Leaving, composer: Composer, now: datetime) -> Call | D
     if composed.edit is not None and await destinations.was_repeat(home.customer_id, composed.edit):
         row = replace(row, payload=row.payload | {"repeat": True})
     return _worded(row, row.act, composed, composed.chat_id, None)
+
+
+async def _draft(row: Leaving, chat_id: int, thread_id: int | None, composer: Composer, now: datetime) -> Call | Drop:
+    """A message that shows drafts; nothing where it says so already."""
+    composed = await composer.draft(row, now)
+    return Drop("unchanged") if composed is None else _worded(row, Act.DRAFT, composed, chat_id, thread_id)
 
 
 async def _noticed(row: Leaving, composer: Composer, now: datetime) -> Composed | None:
@@ -215,6 +228,8 @@ async def _to_desk(row: Leaving, home: Home, composer: Composer, now: datetime) 
             return calls.words(home.chat_id, home.topic_id, row.payload)
         case Act.COPY:
             return calls.media(home.chat_id, home.topic_id, row.payload)
+        case Act.DRAFT:
+            return await _draft(row, home.chat_id, home.topic_id, composer, now)
         case _:
             return _own_words(row, home.chat_id, home.topic_id, Reader(home.locale, home.zone, country=home.country))
 

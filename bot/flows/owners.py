@@ -17,7 +17,7 @@ async def rows_for(
         Outgoing(
             act=Act.ANSWER,
             cause=f"{cause}:{owner['user_id']}",
-            payload=payload(Answer(kind, facts, buttons), _reader(owner), now=now),
+            payload=payload(Answer(kind, facts, buttons), reader(owner), now=now),
             priority=Priority.ANSWER,
             lane=lane(owner["user_id"]),
             due_at=now,
@@ -28,7 +28,8 @@ async def rows_for(
     ]
 
 
-def _reader(owner: Mapping[str, Any]) -> dict[str, Any]:
+def reader(owner: Mapping[str, Any]) -> dict[str, Any]:
+    """How an owner reads, from his row."""
     return {
         "locale": speak(owner["locale"], owner["app_locale"], owner["shop_locale"]),
         "zone": owner["zone"],

@@ -1,5 +1,6 @@
 """Stopping every notice of a shop at once, and letting them go; the shop's figures."""
 
+from bot.flows import shop_mode
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import merchants, outbox
 from bot.store.ms import from_ms
@@ -39,4 +40,6 @@ async def resume_all(turn: Turn, shop: ShopView) -> Answer:
 
 async def show_stats(turn: Turn, shop: ShopView) -> Answer:
     """What can be counted of the shop now."""
-    return Answer("stats_shown", {"figures": True, **await merchants.counts(shop.id)})
+    return Answer(
+        "stats_shown", {"figures": True, **await merchants.counts(shop.id), **await shop_mode.figures(shop.id)}
+    )

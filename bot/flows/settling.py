@@ -25,7 +25,7 @@ from bot.domain.outgoing import (
 from bot.flows import calls, doubt, heard, owners, reach
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
-from bot.store import core, destinations, merchants, outbox
+from bot.store import core, destinations, draft_posts, merchants, outbox
 from bot.store.outbox import Settled
 
 log = structlog.get_logger(__name__)
@@ -87,6 +87,10 @@ async def _card_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> N
         await _mark_repeat(row, call, sent.message_id, now)
 
 
+async def _draft_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
+    await draft_posts.stands(row.payload["post"], call.chat_id, sent.message_id, call.digest)
+
+
 async def _words_stand(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
     if row.payload.get("message") is not None:
         await destinations.words_arrived(row.payload["message"], call.chat_id, sent.message_id)
@@ -120,6 +124,7 @@ _WRITES: Mapping[Act, Callable[[Leaving, Call, Sent, datetime], Awaitable[None]]
     Act.LIVE: _live_stands,
     Act.TOPIC: _topic_stands,
     Act.CARD: _card_stands,
+    Act.DRAFT: _draft_stands,
     Act.TEXT: _words_stand,
     Act.COPY: _words_stand,
 }
@@ -179,6 +184,9 @@ async def _vanished(row: Leaving, call: Call, outcome: Vanished, now: datetime) 
         await _again(row, row.payload, now)
     elif "message_id" in call.params and call.step is Act.CARD and row.customer_id is not None:
         await destinations.card_stands(row.customer_id, None)
+        await _again(row, row.payload, now)
+    elif "message_id" in call.params and call.step is Act.DRAFT:
+        await draft_posts.stands(row.payload["post"], call.chat_id, None, 0)
         await _again(row, row.payload, now)
     elif row.act is Act.ANSWER and "message_id" in row.payload:
         await _again(row, {name: value for name, value in row.payload.items() if name != "message_id"}, now)

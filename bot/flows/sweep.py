@@ -4,8 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.flows import claims, heads_up, inbox, incidents, promises
+from bot.flows import claims, drafting, heads_up, inbox, incidents, promises
 from bot.store import claims as claim_rows
+from bot.store import drafts as draft_rows
 from bot.store import heads_up as heads_up_rows
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.ms import from_ms
@@ -20,10 +21,11 @@ class Swept(Struct, frozen=True):
     next_at: datetime | None
     reminders: int = 0
     shops_told: int = 0
+    drafts: int = 0
 
 
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
-    """Keep the due promises, say the due reminders, tell shops what waits for them, watch over incidents.
+    """Keep the due promises, say the due reminders, tell shops what waits for them, watch over incidents, show drafts.
 
     With `forget`, also drop rows that nobody needs any more.
     """
@@ -31,8 +33,9 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
     reminded = await claims.remind_due(now)
     shops_told = await heads_up.tell_due(now)
     await incidents.watch(now, quiet)
+    shown = await drafting.sweep(now, quiet)
     forgotten = await inbox.prune(now) + await incidents.forget(now) if forget else 0
-    due = await next_due_ms()
-    nexts = [None if due is None else from_ms(due), await claim_rows.next_due_at(), await heads_up_rows.next_due_at()]
+    due = [from_ms(ms) for ms in (await next_due_ms(), await draft_rows.next_due_ms()) if ms is not None]
+    nexts = [*due, await claim_rows.next_due_at(), await heads_up_rows.next_due_at()]
     next_at = min((at for at in nexts if at is not None), default=None)
-    return Swept(kept, forgotten, next_at, reminded, shops_told)
+    return Swept(kept, forgotten, next_at, reminded, shops_told, shown)

@@ -12,8 +12,8 @@ from bot.domain.finding import FindingKind
 from bot.domain.notice import Following, Notice
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.shipment import Shipment
-from bot.flows import cards, claims, heads_up, holding, share, tickets
-from bot.flows.holding import finding_id
+from bot.flows import cards, claims, heads_up, holding, shadow, share, tickets
+from bot.flows.holding import Ids, finding_id
 from bot.flows.judging import Case
 from bot.store import ingest, outbox
 from bot.store.ingest import ShopView
@@ -35,10 +35,11 @@ async def tell(asked: Sequence[Case], shops: Mapping[int, ShopView], now: dateti
 
 
 async def say(
-    cases: Sequence[Case], ids: holding.Ids, shops: Mapping[int, ShopView], now: datetime, *, allowed: bool = False
+    cases: Sequence[Case], ids: Ids, shops: Mapping[int, ShopView], now: datetime, *, allowed: bool = False
 ) -> None:
     """What does not wait is said; `allowed`: by a person, so that the shop's share of an hour does not count."""
     readers = await ingest.followers([case.shipment.id for case in cases])
+    readers = await shadow.as_if_told(readers, cases, shops)
     merchants = {case.shipment.id: case.shipment.merchant_id for case in cases}
     notices = notice.merge(
         one
@@ -46,6 +47,7 @@ async def say(
         if case.shipment.id in readers
         for one in _plan(case, readers[case.shipment.id], shops[case.shipment.merchant_id], now)
     )
+    notices = await shadow.apart(notices, cases, ids, shops)
     if not allowed:
         notices = await share.within(notices, ids, shops, merchants, now)
     await remember(notices, merchants, now)
@@ -54,7 +56,8 @@ async def say(
     await outbox.put(rows)
     await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
     await _open_tickets(cases, readers, now)
-    await _hand_over(notices, {case.shipment.id: case.shipment for case in cases}, now)
+    await hand_over(notices, {case.shipment.id: case.shipment for case in cases}, now)
+    await shadow.score(cases)
 
 
 def _plan(case: Case, readers: Sequence[Following], view: ShopView, now: datetime) -> tuple[Notice, ...]:
@@ -80,9 +83,7 @@ async def remember(notices: Sequence[Notice], merchants: Mapping[int, int], now:
     await ingest.make_promises(owed, now)
 
 
-def notice_row(
-    one: Notice, ids: Mapping[tuple[int, FindingKind, int], int], merchant_id: int, now: datetime
-) -> Outgoing:
+def notice_row(one: Notice, ids: Ids, merchant_id: int, now: datetime) -> Outgoing:
     """A notice as it goes into the outbox."""
     payload: dict[str, Any] = {"kind": one.kind, "shipments": list(one.shipment_ids), "planned": to_ms(now)}
     payload["told"] = to_builtins(one.told)
@@ -143,7 +144,7 @@ def _is_found_again(entry: Closed) -> bool:
     return entry.finding.kind is FindingKind.LOST and entry.outcome is not ClosedAs.SUPERSEDED
 
 
-async def _hand_over(notices: Sequence[Notice], told_of: Mapping[int, Shipment], now: datetime) -> None:
+async def hand_over(notices: Sequence[Notice], told_of: Mapping[int, Shipment], now: datetime) -> None:
     """A notice that promises a person's word needs a person who knows of it."""
     for one in notices:
         if one.needs_person and one.finding not in NEEDS_PERSON:

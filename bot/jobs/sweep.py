@@ -38,8 +38,8 @@ async def sweep_forever(clock: Clock, quiet: str, stop: asyncio.Event, *, after_
             continue
         if forget:
             forgot_at = now
-        if done.promises or done.forgotten or done.reminders or done.shops_told:
-            told = {"reminders": done.reminders, "shops_told": done.shops_told}
+        if done.promises or done.forgotten or done.reminders or done.shops_told or done.drafts:
+            told = {"reminders": done.reminders, "shops_told": done.shops_told, "drafts": done.drafts}
             log.info("swept", promises=done.promises, forgotten=done.forgotten, **told)
         await _rest(clock, pause(clock.now(), done.next_at), stop)
 

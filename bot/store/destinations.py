@@ -202,6 +202,7 @@ _MOVES = (
     "UPDATE merchant SET desk_chat_id = ? WHERE desk_chat_id = ?",
     "UPDATE customer SET topic_chat_id = ? WHERE topic_chat_id = ?",
     "UPDATE ticket_message SET target_chat_id = ? WHERE target_chat_id = ?",
+    "UPDATE draft_post SET chat_id = ? WHERE chat_id = ?",
     "UPDATE ticket_message SET source_chat_id = ? WHERE source_chat_id = ? AND NOT EXISTS"
     " (SELECT 1 FROM ticket_message t WHERE t.source_chat_id = ?"
     " AND t.source_message_id = ticket_message.source_message_id)",

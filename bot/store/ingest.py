@@ -8,6 +8,7 @@ import orjson
 from msgspec import Struct
 
 from bot.domain.detector import Closed, Escalated, Raised
+from bot.domain.draft import Mode
 from bot.domain.finding import FindingKind, OpenFinding, Severity
 from bot.domain.merging import Kept
 from bot.domain.promise import PromiseDraft
@@ -31,16 +32,18 @@ _FOLLOWERS = (
     " AND o.shipment_id = f.shipment_id AND o.ticket_id IS NULL) FROM follow f JOIN customer c ON c.id = f.customer_id"
     " LEFT JOIN person p ON p.user_id = c.user_id WHERE c.unreachable_ms IS NULL"
 )
+_SHOPS = "SELECT id, zone, staffed, country, settings, mode FROM merchant"
 
 # ---- reading
 
 
 class ShopView(Struct, frozen=True):
-    """What of a shop decides about notices and thresholds."""
+    """What of a shop decides about notices and thresholds. `mode`: how its warnings leave."""
 
     id: int
     shop: Shop
     overrides: dict[str, Any]
+    mode: Mode = Mode.LIVE
 
 
 async def findings(ids: Sequence[int]) -> dict[int, list[OpenFinding]]:
@@ -128,8 +131,12 @@ def _following(row: Any) -> Following:
 async def shops(ids: Sequence[int]) -> dict[int, ShopView]:
     """The shops. A paused one is not treated apart: its notices are held back in the outbox, not forgotten."""
     where, listed = sql.among("id", ids)
-    found = await sql.records(f"SELECT id, zone, staffed, country, settings FROM merchant WHERE {where}", (listed,))  # noqa: S608
-    return {row[0]: ShopView(row[0], Shop(row[1], row[2], row[3]), orjson.loads(row[4])) for row in found}
+    found = await sql.records(f"{_SHOPS} WHERE {where}", (listed,))
+    return {row[0]: _shop(row) for row in found}
+
+
+def _shop(row: Any) -> ShopView:
+    return ShopView(row[0], Shop(row[1], row[2], row[3]), orjson.loads(row[4]), Mode(row[5]))
 
 
 # ---- writing

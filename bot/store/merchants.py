@@ -1,20 +1,21 @@
 """Shops: their making, their settings, their desk, and what can be counted of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot.store import sql
+from bot.store import bulk, sql
 from bot.store.ms import to_ms
 
-SETTABLE = frozenset({"name", "locale", "zone", "country", "currency", "staffed", "settings"})
+SETTABLE = frozenset({"name", "locale", "zone", "country", "currency", "staffed", "settings", "mode"})
 """Columns that a shop's people may set."""
 
 
 async def create(name: str, locale: str, now: datetime) -> int:
     """A new shop; its id."""
     made = await sql.rows(
-        "INSERT INTO merchant (name, locale, zone, staffed, settings, created_ms) VALUES (?, ?, 'UTC', '', '{}', ?)"
-        " RETURNING id",
+        "INSERT INTO merchant (name, locale, zone, staffed, settings, mode, created_ms)"
+        " VALUES (?, ?, 'UTC', '', '{}', 'live', ?) RETURNING id",
         (name, locale, to_ms(now)),
     )
     return int(made[0]["id"])
@@ -117,6 +118,14 @@ async def audit(merchant_id: int, user_id: int, deed: str, target: str, now: dat
         "INSERT INTO audit (merchant_id, user_id, deed, target, detail, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
         (merchant_id, user_id, deed, target, detail, to_ms(now)),
     )
+
+
+_AUDIT = {"merchant_id": "bigint", "deed": "text", "target": "text", "detail": "text", "at_ms": "bigint"}
+
+
+async def audit_by_itself(done: Iterable[tuple[int, str, str]], now: datetime) -> None:
+    """(shop, deed, target) that nobody did: it fell due."""
+    await bulk.insert("audit", _AUDIT, [(*one, "", to_ms(now)) for one in done])
 
 
 _COUNTS = {

@@ -20,7 +20,9 @@ from bot.store.putting import listen as listen
 from bot.store.putting import put as put
 from bot.store.putting import wake as wake
 
-KEPT = frozenset({"kind", "shipments", "finding", "findings", "follow", "message", "of", "promise", "repeat", "digest"})
+KEPT = frozenset(
+    {"kind", "shipments", "finding", "findings", "follow", "message", "of", "post", "promise", "repeat", "digest"}
+)
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 
 _HELD = (
@@ -173,6 +175,12 @@ async def unaddress(row: Leaving) -> None:
     """Put a desk row back until its shop has a desk again."""
     await requeue(row, counted=False)
     await sql.run("UPDATE outbox SET chat_id = NULL WHERE id = ?", (row.id,))
+
+
+async def waits_until(cause: str) -> datetime | None:
+    """When what still waits under this cause may leave."""
+    found = await sql.records("SELECT due_ms FROM outbox WHERE cause = ? AND state = 'queued'", (cause,))
+    return from_ms(found[0][0]) if found else None
 
 
 async def drop_lane(lane: str, trouble: str, now: datetime) -> list[Leaving]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
+
 from bot.texts import dates
 from bot.texts.bidi import cut, escape, fold_digits, is_rtl, isolate, plain
 from bot.texts.carriers import NAMES, carrier_name
@@ -19,6 +21,12 @@ LONGEST = 64
 LONGEST_NUMBER = 40
 LONGEST_WORDS = 160
 """Of an outside value that is a phrase: opening hours, an address."""
+
+
+class Written(Struct, frozen=True):
+    """A message of ours as its reader gets it, in Telegram's HTML: shown to somebody else inside another message."""
+
+    text: str
 
 
 class MissingFact(LookupError):
@@ -73,6 +81,11 @@ def _raw(value: Any, reading: Reading) -> str:
     return escape(text) if reading.markup else text
 
 
+def _written_before(value: Written, reading: Reading) -> str:
+    """Whole: it was made harmless when it was worded."""
+    return value.text
+
+
 def _secret(value: Any, reading: Reading) -> str:
     """A key to be shown at a counter: hidden until tapped. Telegram allows no <code> inside a spoiler."""
     text = isolate(escape(cut(fold_digits(plain(str(value))), LONGEST_NUMBER)))
@@ -116,6 +129,7 @@ FORMS: Mapping[str, Form] = {
     "typed": _typed,
     "secret": _secret,
     "raw": _raw,
+    "whole": _written_before,
     "money": money,
     "day": _on(dates.day),
     "short_day": _on(dates.short_day),

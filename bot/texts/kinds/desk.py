@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
+from bot.texts.kinds import Clause, Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM
 
 TICKET_CAUSES = (
@@ -49,28 +49,33 @@ _STANDING: tuple[Line, ...] = (
         say("card.snoozed", "snoozed_until"),
     ),
 )
-_FINDINGS: tuple[Slot, ...] = (
-    (
-        say("card.at_risk_eta", "finding=at_risk", "eta_on", "promised_on", "slip>0"),
-        say("card.at_risk_delay", "finding=at_risk", "delay"),
-        say("card.at_risk", "finding=at_risk"),
-        say("card.late", "finding=late", "days_late", count="days_late"),
-        say("card.late_undated", "finding=late"),
-        say("card.stalled", "finding=stalled", "silent_since", "silent_hours", count="silent_hours"),
-        say("card.lost_said", "finding=lost", "status=lost"),
-        say("card.lost", "finding=lost", "silent_since", "silent_hours", count="silent_hours"),
-        say("card.lost_said", "finding=lost"),
-        say("card.attempt_at", "finding=failed_attempt", "attempt_at"),
-        say("card.attempt", "finding=failed_attempt"),
-        say("card.returning", "finding=returning"),
-        say("card.not_handed_over", "finding=not_handed_over", "waiting_since"),
-        say("card.first_scan_late", "finding=first_scan_late", "waiting_since"),
-        say("card.address_problem", "finding=address_problem", "about=address", "since"),
-        say("card.asks_customer", "finding=address_problem", "since"),
-        say("card.finding", "finding"),
-    ),
+FINDING: tuple[Clause, ...] = (
+    say("card.at_risk_eta", "finding=at_risk", "eta_on", "promised_on", "slip>0"),
+    say("card.at_risk_delay", "finding=at_risk", "delay"),
+    say("card.at_risk", "finding=at_risk"),
+    say("card.late", "finding=late", "days_late", count="days_late"),
+    say("card.late_undated", "finding=late"),
+    say("card.stalled", "finding=stalled", "silent_since", "silent_hours", count="silent_hours"),
+    say("card.lost_said", "finding=lost", "status=lost"),
+    say("card.lost", "finding=lost", "silent_since", "silent_hours", count="silent_hours"),
+    say("card.lost_said", "finding=lost"),
+    say("card.attempt_at", "finding=failed_attempt", "attempt_at"),
+    say("card.attempt", "finding=failed_attempt"),
+    say("card.returning", "finding=returning"),
+    say("card.not_handed_over", "finding=not_handed_over", "waiting_since"),
+    say("card.first_scan_late", "finding=first_scan_late", "waiting_since"),
+    say("card.address_problem", "finding=address_problem", "about=address", "since"),
+    say("card.asks_customer", "finding=address_problem", "since"),
+    say("card.finding", "finding"),
+)
+"""One that was found, by what it rests on."""
+LIMITS: tuple[Slot, ...] = (
     say("card.limit", "finding", "threshold_hours", count="threshold_hours"),
     say("card.next_attempt", "finding", "next_attempt_on"),
+)
+_FINDINGS: tuple[Slot, ...] = (
+    FINDING,
+    *LIMITS,
     (say("card.known_before", "finding", "known"), say("card.raised", "finding", "raised_at")),
 )
 _ENTRIES: Line = each(

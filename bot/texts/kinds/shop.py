@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM_RULES
+from bot.texts.kinds.drafts import TALLY
 
 
 def plainly(name: str, *needs: str) -> Kind:
@@ -21,8 +22,8 @@ def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
     return tuple(say(f"{name}.{key}", key) for key in keys)
 
 
-STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "shop"))
-TRAITS = ("name", "zone", "language", "hours", "currency", "country")
+STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "mode", "shop"))
+TRAITS = ("name", "zone", "language", "hours", "currency", "country", "mode")
 COUNTED = (
     "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
     "answer", "share",
@@ -107,6 +108,8 @@ SETTINGS: Mapping[str, Kind] = {
         line(say("shop_shown.country", "country")),
         either(say("shop_shown.desk", "desk"), say("shop_shown.no_desk", "!desk")),
         line(say("shop_shown.paused", "paused")),
+        line((say("shop_shown.shadow", "mode=shadow"), say("shop_shown.live", "mode=live"))),
+        TALLY,
         line(say("shop_shown.others", "others")),
         each("others", say("shop_shown.other", "name", "command"), most=20),
         line(say("shop_shown.set")),
@@ -156,6 +159,7 @@ SETTINGS: Mapping[str, Kind] = {
     "stats_shown": kind(
         line(say("stats_shown.first")),
         *(line(say(f"stats_shown.{figure}", figure)) for figure in FIGURES),
+        TALLY,
         either(say("shipments_shown.none", "!open")),
     ),
 }
@@ -340,6 +344,7 @@ IMPORT: Mapping[str, Kind] = {
         either(say("import_done.first", "count"), say("import_preview.none")),
         line(say("import_done.links", "rows")),
         each("rows", say("import_done.row", "order", "link")),
+        line(say("import_done.shadow_first", "shadow_first")),
     ),
 }
 
