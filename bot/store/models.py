@@ -22,7 +22,7 @@ class Merchant(Model):
     currency = fields.CharField(max_length=8, null=True)
     staffed = fields.CharField(max_length=256, default="")
     settings = fields.TextField(default="{}")
-    mode = fields.CharField(max_length=8, default="live")
+    mode = fields.CharField(max_length=8, default="live", db_default="live")
     desk_chat_id = fields.BigIntField(null=True, unique=True)
     desk_trouble = fields.CharField(max_length=64, null=True)
     paused_ms = fields.BigIntField(null=True)

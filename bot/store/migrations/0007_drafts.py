@@ -108,6 +108,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="Merchant",
             name="mode",
-            field=fields.CharField(default="live", max_length=8),
+            field=fields.CharField(default="live", db_default="live", max_length=8),
         ),
     ]
