@@ -52,10 +52,11 @@ def step_of(evidence: Mapping[str, Any]) -> tuple[int, bool]:
 
 
 class Said(NamedTuple):
-    """The window in a finding. `to_on` None: nobody knows an end."""
+    """The window in a finding, said to hold with the chance `claimed`. `to_on` None: nobody knows an end."""
 
     from_on: date
     to_on: date | None
+    claimed: float | None = None
 
 
 def window_in(evidence: Mapping[str, Any]) -> Said | None:
@@ -64,7 +65,8 @@ def window_in(evidence: Mapping[str, Any]) -> Said | None:
     if window is None:
         return None
     end = window.get("to_on")
-    return Said(date.fromisoformat(window["from_on"]), date.fromisoformat(end) if end else None)
+    first, last = date.fromisoformat(window["from_on"]), date.fromisoformat(end) if end else None
+    return Said(first, last, window.get("coverage"))
 
 
 def outlives(evidence: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

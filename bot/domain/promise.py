@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from bot.domain.evidence import window_in
+from bot.domain.evidence import Said, window_in
 from bot.domain.finding import FindingKind, OpenFinding, Severity
 from bot.domain.hours import WORDS, day_there, default_staffed, next_word, waking
 from bot.domain.shipment import Shipment
@@ -38,7 +38,8 @@ class OpenPromise(Struct, frozen=True):
 class Kept(Struct, frozen=True):
     """How a promise is kept. `kind` None: nothing need be said (it was said since, or the matter is over).
 
-    `ticket`: open (or join) one for this cause; `escalate`: the lead or owner must hear of it.
+    `ticket`: open (or join) one for this cause; `escalate`: it is broken, the lead or owner must hear of it.
+    `told_on`: the day it names, the last one of a window that begins on `told_from`.
     """
 
     kind: str | None = None
@@ -47,6 +48,7 @@ class Kept(Struct, frozen=True):
     ticket: str | None = None
     escalate: bool = False
     told_on: date | None = None
+    told_from: date | None = None
 
 
 class Hearer(Struct, frozen=True):
@@ -122,27 +124,29 @@ def _has_news(promise: OpenPromise, shipment: Shipment, findings: Sequence[OpenF
     return _believed(shipment, findings, now) is not None
 
 
-def _believed(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime) -> date | None:
-    """The day it arrives, as far as we would say it aloud."""
+def _believed(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime) -> Said | None:
+    """The day (or window) in which it arrives, as far as we would say it aloud."""
     today = day_there(now, shipment.zone)
     if shipment.status in ARRIVES_TODAY:
-        return today
+        return Said(today, today)
     if any(finding.kind in UNDATED for finding in findings):
         return None
     # the promised day holds as long as nothing speaks against it
     day = shipment.eta_on or (None if findings else shipment.promised_on)
-    for window in filter(None, (window_in(finding.evidence) for finding in findings)):
-        day = window.to_on
-    return day if day is not None and day >= today else None
+    windows = [window for finding in findings if (window := window_in(finding.evidence)) is not None]
+    first, last = (windows[-1].from_on, windows[-1].to_on) if windows else (day, day)
+    return Said(first, last) if first is not None and last is not None and last >= today else None
 
 
 def _moved(shipment: Shipment, findings: Sequence[OpenFinding], now: datetime, hearer: Hearer) -> Kept:
     """The state, with the day if it is known; another word is owed only while something is wrong."""
-    told_on = _believed(shipment, findings, now)
+    said = _believed(shipment, findings, now)
+    told_on, told_from = (said.to_on, said.from_on) if said is not None else (None, None)
     if not findings:
-        return Kept("promise_moved", waking(now, hearer.zone, hearer.quiet), told_on=told_on)
+        due_at = waking(now, hearer.zone, hearer.quiet)
+        return Kept("promise_moved", due_at, told_on=told_on, told_from=told_from)
     kept = _say("promise_moved", Severity.SLIGHT, now, hearer, on=told_on)
-    return Kept(kept.kind, kept.due_at, kept.promise, told_on=told_on)
+    return Kept(kept.kind, kept.due_at, kept.promise, told_on=told_on, told_from=told_from)
 
 
 def _say(

@@ -48,13 +48,18 @@ class Shop(Struct, frozen=True):
 class Told(Struct, frozen=True, omit_defaults=True):
     """What the reader knows of a parcel once the notice has left (not before: a waiting one may never leave).
 
-    None leaves his follow's `told_on` as it is, `slips` is added to it, `warns` sets its `warned_at`.
+    None leaves his follow's `told_on` as it is, `slips` is added to it, `warns` sets its `warned_at`. `from_on`: the
+    first day of a window of which `told_on` is the last, said to hold with the chance `claimed`. `named` False: he
+    reckons with `told_on`, but the message names no day.
     """
 
     shipment_id: int
     told_on: date | None = None
     slips: int = 0
     warns: bool = False
+    from_on: date | None = None
+    claimed: float | None = None
+    named: bool = True
 
 
 class Notice(Struct, frozen=True):

@@ -132,22 +132,28 @@ def _at(case: Case, follower: Following, entry: Raised, due_at: datetime) -> Not
     notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
     family = finding.kind.value if finding.kind in NEVER_HELD_BACK else "warning"
     subject = _subject(case.shipment, kind, finding)
-    is_dated = kind in _NAMES_A_DAY or (kind == "late" and subject is not None)
-    told = Told(
-        case.shipment.id,
-        told_on=subject if is_dated or kind == "attempt" else None,
-        slips=int(is_dated),
-        warns=True,
-    )
     return replace(
         notice,
         due_at=due_at,
         finding=finding.kind,
         occurrence=entry.occurrence,
-        told=(told,),
+        told=(_told(case.shipment, kind, finding, subject),),
         promise=case.promise(follower, kind, finding.severity, due_at, subject),
         collapse=f"{family}:{follower.customer_id}:{case.shipment.id}",
     )
+
+
+def _told(shipment: Shipment, kind: str, finding: Finding, subject: date | None) -> Told:
+    """What he knows after a warning: the day or the window that it names."""
+    is_dated = kind in _NAMES_A_DAY or (kind == "late" and subject is not None)
+    if not is_dated:
+        return Told(shipment.id, told_on=subject if kind == "attempt" else None, warns=True)
+    told, window = Told(shipment.id, told_on=subject, slips=1, warns=True), window_in(finding.evidence)
+    if window is None:
+        return told
+    if window.to_on is None:
+        return replace(told, named=False)
+    return replace(told, from_on=window.from_on, claimed=window.claimed)
 
 
 def _held(case: Case, follower: Following, due_at: datetime) -> datetime:

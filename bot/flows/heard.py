@@ -4,16 +4,23 @@ from datetime import datetime
 
 from msgspec import convert
 
+from bot.domain.measures import DOUBTS
 from bot.domain.outgoing import Leaving
 from bot.domain.telling import Told
 from bot.store import ingest
+from bot.store import told as kept
+from bot.store.told import Heard
 
 
 async def remember(row: Leaving, now: datetime) -> None:
     """The reader of a notice has (or may have) read it: from this the next one is planned."""
-    if row.customer_id is not None:
-        told = convert(row.payload.get("told", ()), tuple[Told, ...])
-        await ingest.save_told(row.customer_id, told, now)
+    if row.customer_id is None:
+        return
+    told = convert(row.payload.get("told", ()), tuple[Told, ...])
+    await ingest.save_told(row.customer_id, told, now)
+    if row.merchant_id is not None:
+        kind = str(row.payload["kind"])
+        await kept.write(Heard(row.merchant_id, row.customer_id, kind, kind in DOUBTS), told, now)
 
 
 async def forget(row: Leaving, now: datetime) -> None:

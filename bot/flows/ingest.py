@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.domain.feasts import feasts_around
-from bot.flows import legs_of
+from bot.flows import arrivals, legs_of
 from bot.flows.comparing import Polled
 from bot.flows.judging import NO_RULES, Case, Rules, judge
 from bot.flows.telling import tell
@@ -71,5 +71,6 @@ async def _write(cases: Sequence[Case], now: datetime) -> None:
     await shipments.save_changed([(case.shipment, case.step) for case, _ in changed], now)
     await ingest.add_scans([change for _, change in changed], now)
     await ingest.save_pieces([(case.shipment.id, piece) for case, _ in changed for piece in case.pieces])
+    await arrivals.settle([change for _, change in changed], now)
     await ingest.close_findings([entry for case in cases for entry in case.verdict.closed], now)
     await ingest.escalate_findings([entry for case in cases for entry in case.verdict.escalated])

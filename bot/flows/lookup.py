@@ -9,6 +9,7 @@ from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Understood, compact
 from bot.store import customers
+from bot.store import told as questions
 from bot.store.customers import Followed
 from bot.store.models import Shipment
 from carriers.kit.discovery import everyone
@@ -41,6 +42,7 @@ async def start(turn: Turn, token: str) -> Answers:
 
 async def parcels(turn: Turn) -> Answers:
     """All his parcels, those under way first."""
+    await questions.asked(turn.user_id, None, turn.now)
     followed = await customers.followed(turn.user_id)
     return await told(turn, followed) if followed else await nothing_here(turn)
 
@@ -49,7 +51,9 @@ async def where(turn: Turn, followed: Sequence[Followed], understood: Understood
     """The state of the parcels he names, else of those under way, else of the latest."""
     named = [one for one in followed if is_named(one, understood.numbers)]
     under_way = [one for one in followed if one.shipment.open]
-    return await told(turn, named or under_way or list(followed[:1]))
+    meant = named or under_way or list(followed[:1])
+    await questions.asked(turn.user_id, [one.shipment.id for one in meant], turn.now)
+    return await told(turn, meant)
 
 
 def is_named(one: Followed, numbers: Sequence[str]) -> bool:
@@ -100,6 +104,7 @@ async def track(turn: Turn, vault: Vault, written: str) -> Answers:
     followed, _ = await own_numbers(turn.user_id)
     own = [one for one in followed if number in (compact(one.order.number), compact(one.shipment.number))]
     if own:
+        await questions.asked(turn.user_id, [one.shipment.id for one in own], turn.now)
         return await told(turn, own)
     shipment = await customers.shipment_numbered(number)
     handed_on = [one for one in followed if shipment is not None and one.shipment.id == shipment.id]

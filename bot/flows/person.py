@@ -9,6 +9,7 @@ from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Intent, Understood
 from bot.store import customers, erasure
 from bot.store import tickets as kept
+from bot.store import told as questions
 from bot.store.customers import Followed
 from bot.store.models import Customer, Merchant, Shipment, Ticket
 from bot.store.tickets import Words
@@ -108,6 +109,7 @@ async def human(turn: Turn, vault: Vault, words: Words | None = None) -> Answers
 async def _asks_for_person(
     turn: Turn, customer: Customer, words: Words | None = None, shipment: Shipment | None = None
 ) -> Answers:
+    await questions.asked(turn.user_id, None if shipment is None else [shipment.id], turn.now)
     opened = await tickets.open_ticket(customer.id, "human", turn.now, shipment.id if shipment else None)
     if words is not None:
         await relay(opened, turn.chat_id, words, turn.now)

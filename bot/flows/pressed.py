@@ -12,6 +12,7 @@ from bot.flows.ports import Vault
 from bot.flows.to_desk import Opened, tell_desk
 from bot.flows.turn import Answer, Answers, Turn
 from bot.store import customers, merchants
+from bot.store import told as questions
 from bot.store.customers import Followed
 from bot.store.models import ScanRow
 from bot.store.ms import from_day, from_ms
@@ -61,6 +62,8 @@ async def press(turn: Turn, vault: Vault, verb: str, shipment: str, arg: str = "
     known = await customers.followed_shipment(turn.user_id, int(shipment)) if _is_id(shipment) else None
     if known is None:
         return Answer("not_for_you")
+    if verb not in NOTED:
+        await questions.asked(turn.user_id, [known.shipment.id], turn.now)
     if verb in TICKETS:
         return await open_by(turn, known, TICKETS[verb])
     if verb in NOTED:

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from msgspec import to_builtins
 
 from bot.domain.feasts import feasts_around
 from bot.domain.hours import default_staffed
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
 from bot.domain.shipment import Shipment
+from bot.domain.telling import Told
 from bot.flows import owners, tickets, to_desk
 from bot.store import core, findings, outbox, promises, shipments
 from bot.store.models import Customer, Merchant, Person, Promise
@@ -95,6 +97,8 @@ async def _answered(row: Promise) -> bool:
 async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime) -> None:
     if kept.kind is None:
         return
+    if kept.escalate:
+        await promises.mark_broken(row.id)
     ticket_id = row.ticket_id
     if kept.ticket is not None:
         ticket_id = await _hand_over(kept, row, customer, now)
@@ -111,7 +115,8 @@ def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoi
     """The word itself: no cap holds it back, only the reader's sleep."""
     said: dict[str, Any] = {"kind": kept.kind, "shipments": [row.shipment_id] if row.shipment_id else []}
     if row.shipment_id and kept.told_on is not None:
-        said["told"] = [{"shipment_id": row.shipment_id, "told_on": kept.told_on.isoformat()}]
+        first = kept.told_from if kept.told_from != kept.told_on else None
+        said["told"] = [to_builtins(Told(row.shipment_id, told_on=kept.told_on, from_on=first))]
     said["facts"] = {"next_at": kept.promise.due_at.isoformat()} if kept.promise else {}
     return Outgoing(
         act=Act.NOTICE,

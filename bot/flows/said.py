@@ -11,6 +11,7 @@ from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Intent, Understood, fold_digits, understand
 from bot.store import customers
+from bot.store import told as questions
 from bot.store.customers import Followed
 from bot.store.tickets import Words
 
@@ -123,6 +124,7 @@ async def _to_person(
     if shop.banned_ms is not None:
         return None
     box = person.about(followed, understood, shop)
+    await questions.asked(turn.user_id, None if box is None else [box.id], turn.now)
     return await tickets.customer_says(turn, shop, words, box)
 
 

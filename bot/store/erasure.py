@@ -30,6 +30,10 @@ _OF_CUSTOMERS = {
     " JOIN customer c ON c.id = w.customer_id WHERE {mine} AND w.direction <> 'note' ORDER BY w.id",
     "promises": "SELECT p.kind, p.due_ms, p.kept_ms FROM promise p"
     " JOIN customer c ON c.id = p.customer_id WHERE {mine} ORDER BY p.id",
+    "told": "SELECT t.kind, t.from_on, t.to_on, t.at_ms FROM told t"
+    " JOIN customer c ON c.id = t.customer_id WHERE {mine} ORDER BY t.id",
+    "troubles": "SELECT t.warned_ms, t.asked_ms FROM trouble t"
+    " JOIN customer c ON c.id = t.customer_id WHERE {mine} ORDER BY t.id",
 }
 _MINE = "c.user_id = ?"
 
@@ -62,6 +66,8 @@ _ERASE_BY_CUSTOMER = (
     "UPDATE shop_order SET name = NULL, phone = NULL, email = NULL WHERE id IN (SELECT s.order_id FROM shipment s"
     " JOIN follow f ON f.shipment_id = s.id WHERE {his})",
     "DELETE FROM follow WHERE {his}",
+    "DELETE FROM told WHERE {his}",
+    "DELETE FROM trouble WHERE {his}",
     "UPDATE consent SET withdrawn_ms = COALESCE(withdrawn_ms, {now}) WHERE {his}",
     "UPDATE ticket_message SET text = '', user_id = 0 WHERE {his}",
     "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = COALESCE(outcome, 'forgotten'),"

@@ -462,6 +462,57 @@ class Follow(Model):
         unique_together = (("shipment_id", "customer_id"),)
 
 
+class ToldRow(Model):
+    """A day or a window (`from_on` to `to_on`) on which we wrote a follower that his parcel comes; `kind` of message.
+
+    Said again, it is the same row. `claimed`: the chance with which a window was said to hold. `ended` is 1 once the
+    parcel has come (`came_on`), or never will. A follower who is forgotten takes his rows along.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    shipment_id = fields.BigIntField()
+    customer_id = fields.BigIntField(db_index=True)
+    kind = fields.CharField(max_length=24)
+    from_on = fields.CharField(max_length=10, null=True)
+    to_on = fields.CharField(max_length=10)
+    claimed = fields.FloatField(null=True)
+    at_ms = fields.BigIntField()
+    ended = fields.SmallIntField(default=0)
+    came_on = fields.CharField(max_length=10, null=True)
+
+    class Meta:
+        table = "told"
+        unique_together = (("shipment_id", "customer_id", "to_on"),)
+        indexes = (Index(fields=("merchant_id", "at_ms")),)
+
+
+class Trouble(Model):
+    """A parcel in trouble and a follower of it: who spoke of it first. Made by the first word of either, at `at_ms`.
+
+    `warned_ms`: our first warning; `doubted_ms`: our first that put the promised day in doubt; `asked_ms`: his first
+    question while we knew of the trouble. At the end: `late` (null: no day was promised), `due_ms` the promised day's
+    end.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    shipment_id = fields.BigIntField()
+    customer_id = fields.BigIntField(db_index=True)
+    at_ms = fields.BigIntField()
+    warned_ms = fields.BigIntField(null=True)
+    doubted_ms = fields.BigIntField(null=True)
+    asked_ms = fields.BigIntField(null=True)
+    ended = fields.SmallIntField(default=0)
+    late = fields.SmallIntField(null=True)
+    due_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "trouble"
+        unique_together = (("shipment_id", "customer_id"),)
+        indexes = (Index(fields=("merchant_id", "at_ms")),)
+
+
 class FollowLink(Model):
     """A bearer token to follow an order: bound to the first account that opens it, expiring."""
 
@@ -520,7 +571,8 @@ class Promise(Model):
     """The next word owed to a customer. Open while kept_ms and cancelled_ms are null.
 
     `silent` counts promised words in a row that brought nothing new: two are forbidden.
-    `by_person`: a human must answer (staffed hours); else the machine writes.
+    `by_person`: a human must answer (staffed hours); else the machine writes. `broken`: nobody did in time.
+    `owed_ms`: when it was due at first, where we had to put it off.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -533,6 +585,8 @@ class Promise(Model):
     made_ms = fields.BigIntField()
     by_person = fields.BooleanField(default=False)
     silent = fields.IntField(default=0)
+    broken = fields.BooleanField(null=True)
+    owed_ms = fields.BigIntField(null=True)
     kept_ms = fields.BigIntField(null=True)
     cancelled_ms = fields.BigIntField(null=True)
     open = fields.SmallIntField(default=1)
@@ -542,6 +596,7 @@ class Promise(Model):
         indexes = (
             Index(fields=("open", "due_ms")),
             Index(fields=("customer_id", "open")),
+            Index(fields=("merchant_id", "due_ms")),
         )
 
 

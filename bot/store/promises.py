@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.store import sql
 from bot.store.models import Promise
 from bot.store.ms import to_ms
 
@@ -44,9 +45,17 @@ async def keep(promise_id: int, now: datetime) -> bool:
     return await Promise.filter(id=promise_id, open=1).update(kept_ms=to_ms(now), open=0) > 0
 
 
+async def mark_broken(promise_id: int) -> None:
+    """Its time came and nobody had written."""
+    await Promise.filter(id=promise_id).update(broken=True)
+
+
 async def put_off(promise_id: int, until: datetime) -> None:
     """Look at it again then: it could not be kept now."""
-    await Promise.filter(id=promise_id, open=1).update(due_ms=to_ms(until))
+    await sql.run(
+        "UPDATE promise SET owed_ms = COALESCE(owed_ms, due_ms), due_ms = ? WHERE id = ? AND open = 1",
+        (to_ms(until), promise_id),
+    )
 
 
 async def due(now: datetime, limit: int = 100) -> list[Promise]:

@@ -48,7 +48,8 @@ def once_slipped(**changed: Any) -> History:
 
 
 def window_of(history: History) -> tuple[date, date | None] | None:
-    return window_in(history.open[-1].evidence)
+    found = window_in(history.open[-1].evidence)
+    return None if found is None else (found.from_on, found.to_on)
 
 
 def told(parcel: Shipment, reader: Following, history: History, now: Any = NOW, said: Any = FORESEEN) -> list[Notice]:
