@@ -52,9 +52,9 @@ class Usual(Struct, frozen=True):
 NOTHING = Usual()
 
 
-def gap(span: timedelta) -> Usual:
-    """One gap between two scans, in working time."""
-    beyond = tuple(max((span - rung) / HOUR, 0.0) for rung in RUNGS)
+def gap(span: timedelta, looked: timedelta | None = None) -> Usual:
+    """One gap between two scans, in working time; `looked`: how silent the parcel looked meanwhile, if longer."""
+    beyond = tuple(max(((looked or span) - rung) / HOUR, 0.0) for rung in RUNGS)
     return Usual(span / HOUR, 1.0, beyond)
 
 

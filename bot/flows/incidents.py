@@ -121,24 +121,29 @@ async def _join(known: Incident, one: Watched, reaches: Reaches, now: datetime) 
 
 
 async def _end_if_calm(incident: Incident, now: datetime) -> None:
-    """It is over once its group moves again, or nothing waits any more."""
+    """It is over once its group moves again, or nothing waits any more; from a silent carrier nothing is known."""
     if incident.group is None:
         if not (await held.count(incident.id))["stuck"]:
             await incidents.close(incident.id, now)
         return
-    one = Watched(incident.merchant_id, incident.group.slug, incident.account_id)
+    one = _watched(incident, incident.group)
+    standing = await silences.standing(one)
     left = (await incidents.figures(incident, ""))["stuck"]
-    if await _is_deaf(one) or not await _is_calm(incident, one, left, now):
-        return
-    await _end(incident, left, now)
+    if standing == "gone":
+        await _forget(incident, now)
+    elif standing == "heard" and await _is_calm(incident, one, left, now):
+        await _end(incident, left, now)
 
 
-async def _is_deaf(one: Watched) -> bool:
-    """While the carrier does not answer nothing is known."""
-    return one.account_id is not None and any(
-        span.until is None and span.group is None
-        for span in (await unheard.of_accounts([one.account_id])).get(one.account_id, ())
-    )
+def _watched(incident: Incident, group: Group) -> Watched:
+    return Watched(incident.merchant_id, group.slug, incident.account_id)
+
+
+async def _forget(incident: Incident, now: datetime) -> None:
+    """The shop goes by that carrier no more: nobody will hear what becomes of it."""
+    await held.drop(incident.id)
+    await unheard.end(incident.id, now)
+    await incidents.close(incident.id, now)
 
 
 async def _is_calm(incident: Incident, one: Watched, left: int, now: datetime) -> bool:
@@ -162,8 +167,10 @@ async def _end(incident: Incident, left: int, now: datetime) -> None:
 
 
 async def _ask_or_end(incident: Incident, now: datetime) -> None:
-    """Nobody has decided, or the hour named has come: asked again. A permission for an hour ends."""
+    """Nobody has decided, or the hour named has come: asked again once the carrier is heard. A permission ends."""
     if incident.state is State.WARNED and incident.group is None:
         await incidents.close(incident.id, now)
     elif incident.state in (State.ASKING, State.WAITING):
-        await incident_words.ask(incident, now)
+        group = incident.group
+        if group is None or await silences.standing(_watched(incident, group)) == "heard":
+            await incident_words.ask(incident, now)

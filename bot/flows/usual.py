@@ -1,13 +1,15 @@
 """Learns from what comes in what is usual in each group of parcels, and says what chance brings there."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 
 from bot.domain.carriage import kind_of
 from bot.domain.detector import Raised
 from bot.domain.groups import Group, Scope, groups_of, spot_of
 from bot.domain.incident import WARNS
+from bot.domain.shipment import Shipment
 from bot.domain.usual import NOTHING, Expected, Usual, counted, expected, gap
 from bot.flows.judging import Case
 from bot.store import incidents, usual
@@ -32,14 +34,24 @@ async def learn(cases: Sequence[Case], now: datetime) -> None:
 
 
 def _gap(case: Case) -> Usual | None:
-    """Between the scan known before and a newer one, on the way."""
+    """What new movements tell of the time between scans, on the way."""
     change = case.change
     if change is None or not change.moved or change.first:
         return None
-    before, at = change.before, case.shipment.scan_at
-    if before.scan_at is None or at is None or before.status not in MOVING or at <= before.scan_at:
+    before = change.before
+    if before.scan_at is None or before.status not in MOVING:
         return None
-    return gap(counted(before.scan_at, at, before.zone, before.country))
+    times = sorted({one.at for one in change.scans if one.status and one.at and one.at > before.scan_at})
+    spans = [_counted(before, start, end) for start, end in pairwise([before.scan_at, *times])]
+    if not spans:
+        return None
+    # a carrier that tells of its scans late lets parcels look silent for longer than they are
+    looked = _counted(before, before.scan_at, before.polled_at or before.scan_at)
+    return sum(map(gap, spans[1:]), gap(spans[0], max(spans[0], looked)))
+
+
+def _counted(shipment: Shipment, start: datetime, end: datetime) -> timedelta:
+    return counted(start, end, shipment.zone, shipment.country)
 
 
 def _is_slip(entry: Raised) -> bool:

@@ -77,6 +77,9 @@ _LOOKED = "incidents.looked"
 
 async def claim_look(now: datetime, every: timedelta) -> bool:
     """True for one process each `every`: it looks for what begins and ends."""
+    looked = await sql.records("SELECT value FROM mark WHERE name = ?", (_LOOKED,))
+    if looked and to_ms(now - every) < int(looked[0][0]) <= to_ms(now):
+        return False
     await sql.run("INSERT INTO mark (name, value) VALUES (?, '0') ON CONFLICT (name) DO NOTHING", (_LOOKED,))
     # a clock that was put back must not keep us from looking
     touched = await sql.run(

@@ -55,6 +55,16 @@ async def watched(since: datetime) -> list[Watched]:
     return [Watched(*row) for row in found]
 
 
+async def standing(one: Watched) -> str:
+    """`heard`, `silent` (it does not answer now, or is not asked), or `gone` (the shop has removed it)."""
+    if one.account_id is None:
+        return "heard"
+    found = await sql.records("SELECT state, outage_ms FROM account WHERE id = ?", (one.account_id,))
+    if not found or found[0][0] == "removed":
+        return "gone"
+    return "heard" if found[0][0] == "active" and found[0][1] is None else "silent"
+
+
 async def clocks(one: Watched) -> list[tuple[str, str]]:
     """Zones and countries of the parcels on their way."""
     mine, whose = one.open()

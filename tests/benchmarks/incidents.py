@@ -20,6 +20,7 @@ from bot.domain.incident import State
 from bot.domain.usual import counted, reach
 from bot.flows import incidents
 from bot.flows.calming import tell_all
+from bot.flows.experience import Experience
 from bot.flows.ingest import Polled, Rules, ingest_batch
 from bot.flows.polling import Poller
 from bot.flows.sweep import sweep
@@ -46,6 +47,8 @@ NORMAL = 36
 """Hours of life as usual before anything happens."""
 WATCHED = 84
 """Hours for which the story is followed afterwards: past the limit after which a parcel is stalled."""
+FIRST_DAY, DAYS = date(2026, 11, 25), 6
+"""The parcels are promised for these days: the first is over while they stand still."""
 CHUNK = 250
 STALLED = 72 * HOUR
 QUIET = "22-8"
@@ -59,6 +62,7 @@ class Story:
         self.offset = {one: dice.randrange(GAP * 60) for one in range(1, PARCELS + 1)}
         self.silent: list[tuple[datetime, datetime]] = []
         self.stuck: dict[int, datetime] = {}
+        self.rules = Rules(quiet=QUIET, experience=Experience())
 
     def scans(self, parcel: int, now: datetime) -> list[datetime]:
         """When it was scanned until now."""
@@ -81,7 +85,10 @@ def place_of(parcel: int) -> str:
 
 async def begin() -> Story:
     """The shop and its parcels, known to the carrier."""
-    await crowd(PARCELS, BEGINS, promised_on="2026-11-26", scan_place="")
+    await crowd(PARCELS, BEGINS, scan_place="")
+    for number in range(DAYS):
+        promised = (FIRST_DAY + timedelta(days=number)).isoformat()
+        await sql.run(f"UPDATE shipment SET promised_on = ? WHERE id % {DAYS} = ?", (promised, number))
     story = Story()
     await ask(story, BEGINS, range(1, PARCELS + 1))
     await sql.run("DELETE FROM outbox")
@@ -94,7 +101,7 @@ async def ask(story: Story, now: datetime, parcels: range, eta: date | None = No
     await sql.run("UPDATE account SET answered_ms = ?", (to_ms(now),))
     for start in range(0, len(listed), chunk):
         batch = [Polled(one, story.result(one, now, eta)) for one in listed[start : start + chunk]]
-        await ingest_batch(batch, now)
+        await ingest_batch(batch, now, story.rules)
 
 
 async def hours(
@@ -206,7 +213,7 @@ async def failure() -> list[Row]:
     wire = Wire(story, clock)
     wire.down = (now, now + 6 * HOUR)
     story.silent.append(wire.down)
-    poller = Poller(wire, vault, clock, Rules(every=EVERY * HOUR))
+    poller = Poller(wire, vault, clock, Rules(every=EVERY * HOUR, experience=Experience()))
     for _ in range(6 * 8):
         clock.advance(HOUR / 6)
         turn = clock.at.minute // 10 + clock.at.hour % EVERY * 6

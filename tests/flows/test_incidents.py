@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from bot.flows.incidents import watch
@@ -222,3 +223,35 @@ async def test_while_the_carrier_does_not_answer_nothing_begins_and_nothing_ends
     for hour in range(1, 60):
         await watch(parcels.now + hour * HOUR, QUIET)
     assert await incidents() == []
+
+
+async def test_nobody_is_asked_again_while_the_carrier_is_not_heard_and_a_removed_one_ends_it() -> None:
+    parcels = await used_to_nine_hours(12)
+    now = await goes_on(parcels, 36)
+    await sql.run("UPDATE account SET state = 'paused'")
+    await watch(now + 2 * DAY, QUIET)
+    assert await kinds(chat_id=GROUP) == ["incident_silent"]
+    await sql.run("UPDATE account SET state = 'removed'")
+    await watch(now + 3 * DAY, QUIET)
+    assert [row["state"] for row in await incidents()] == ["over"]
+    assert await kinds("notice") == []
+
+
+async def test_each_of_several_new_scans_is_a_gap_of_its_own() -> None:
+    parcels = await crowd(1, SUNDAY)
+    scans = [scan(SUNDAY + hours * HOUR, place="Riyadh", description=f"{hours}") for hours in (18, 12, 6)]
+    await parcels.polled(SUNDAY + 20 * HOUR, said=answer(*scans))
+    whole = {row["scope"].partition("\x1f")[0]: orjson.loads(row["sums"]) for row in await usual()}["carrier"]
+    assert (whole["hours"], whole["gaps"]) == (18, 3)
+
+
+async def test_a_carrier_that_tells_of_its_scans_late_is_known_to_look_silent() -> None:
+    parcels = await crowd(1, SUNDAY)
+    await parcels.polled(SUNDAY + 48 * HOUR)
+    await parcels.polled(SUNDAY + 50 * HOUR, said=answer(scan(SUNDAY + 9 * HOUR, place="Riyadh")))
+    sums = orjson.loads((await usual())[0]["sums"])
+    assert (sums["hours"], sums["beyond"][0]) == (9, 12)
+
+
+async def usual() -> list[dict[str, Any]]:
+    return await sql.rows("SELECT scope, sums FROM usual_gap ORDER BY scope")
