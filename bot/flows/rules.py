@@ -7,7 +7,7 @@ import orjson
 
 from bot.domain import share
 from bot.domain.policy import HOUR, policy_for
-from bot.flows import claim_rules
+from bot.flows import claim_rules, odds_rules
 from bot.flows.rule import Rule
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import merchants
@@ -34,7 +34,12 @@ def _days_as_hours(said: str) -> int | None:
 
 
 def _percent(said: str) -> int | None:
-    return _count(said.removesuffix("%").strip(), 100)
+    return _count(said.rstrip("%٪ "), 100)
+
+
+def _chance(said: str) -> float | None:
+    percent = _percent(said)
+    return None if percent is None else percent / 100
 
 
 def _yes_or_no(said: str) -> bool | None:
@@ -43,15 +48,19 @@ def _yes_or_no(said: str) -> bool | None:
 
 RULES: Mapping[str, Rule] = {
     "unannounced": Rule(("unannounced",), _hours, "hours"),
-    "unscanned": Rule(("unscanned",), _days_as_hours, "days"),
+    "unscanned": Rule(("unscanned",), _days_as_hours, "days", DAY_HOURS),
     "stalled": Rule(("stalled_domestic", Status.IN_TRANSIT), _hours, "hours"),
     "stalled_abroad": Rule(("stalled_international", Status.IN_TRANSIT), _hours, "hours"),
-    "lost": Rule(("lost_domestic",), _days_as_hours, "days"),
-    "lost_abroad": Rule(("lost_international",), _days_as_hours, "days"),
+    "lost": Rule(("lost_domestic",), _days_as_hours, "days", DAY_HOURS),
+    "lost_abroad": Rule(("lost_international",), _days_as_hours, "days", DAY_HOURS),
     "serious": Rule(("serious_days",), _days, "days"),
     "serious_unpaid": Rule(("serious_days_unpaid",), _days, "days"),
     "answer": Rule(("first_response",), _hours, "hours"),
     "share": Rule((share.SETTING,), _percent, "percent"),
+    "very_sure": Rule((odds_rules.SETTING, "very_sure"), _chance, "chance", 0.01),
+    "fairly_sure": Rule((odds_rules.SETTING, "fairly_sure"), _chance, "chance", 0.01),
+    "near": Rule((odds_rules.SETTING, "near"), _hours, "hours"),
+    "last_day": Rule((odds_rules.SETTING, "last_day"), _chance, "chance", 0.01),
     "resend": Rule(("policy", "resend"), _yes_or_no, "switch"),
     "refund": Rule(("policy", "refund"), _yes_or_no, "switch"),
 }
@@ -78,9 +87,11 @@ def ours() -> dict[str, Any]:
 
 async def show_rules(turn: Turn, shop: ShopView) -> Answer:
     """The thresholds that hold; the shop's own are marked."""
-    own, usual = await settings_of(shop.id), ours()
+    own = await settings_of(shop.id)
+    usual = ours() | {odds_rules.SETTING: odds_rules.numbers(odds_rules.held(own))}
     shown = [_shown(name, rule, own, usual) for name, rule in RULES.items()]
-    return Answer("rules_shown", {"rules": [*shown, *await claim_rules.shown(shop.id, own)]})
+    rules = [*shown, *await claim_rules.shown(shop.id, own)]
+    return Answer("rules_shown", {"presets": odds_rules.shown(own), "rules": rules})
 
 
 def _shown(name: str, rule: Rule, own: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,14 +100,20 @@ def _shown(name: str, rule: Rule, own: Mapping[str, Any], usual: Mapping[str, An
     held = _look_up(usual, rule.path) if value is None else value
     if rule.unit == "switch":
         return shown | {"on": bool(held)}
-    return shown | {"count": round(float(held or 0) / (DAY_HOURS if rule.read is _days_as_hours else 1))}
+    return shown | {"count": round(float(held or 0) / rule.one)}
 
 
 async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answer:
-    """Set one threshold of the shop, or (`default`) go back to ours."""
+    """Set one threshold of the shop, go back to ours (`default`), or choose a preset of early warning."""
+    if name in odds_rules.PRESET_NAMES and not said:
+        await set_rules(shop.id, odds_rules.chosen(name))
+        await merchants.audit(shop.id, turn.user_id, "rule.preset", str(shop.id), turn.now, name)
+        return await show_rules(turn, shop)
     rule = RULES.get(name) or claim_rules.rule_of(name)
     if rule is None:
-        return Answer("rule_unknown", {"names": ", ".join([*RULES, f"{claim_rules.PREFIX}ups"])})
+        return Answer(
+            "rule_unknown", {"names": ", ".join([*odds_rules.PRESET_NAMES, *RULES, f"{claim_rules.PREFIX}ups"])}
+        )
     value = None if said == "default" else rule.read(said)
     if value is None and said != "default":
         return Answer("rule_unreadable", {"rule": name, rule.unit: True})

@@ -5,6 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from bot.domain.odds import PRESETS, Odds, Preset
 from bot.domain.policy import policy_for
 from bot.store import people, sql
 from tests.fakes.shopkeeper import OMAR, add_dhl, open_shop, words
@@ -78,6 +79,41 @@ async def test_the_rules_before_shipping_are_shown_with_ours_and_set(shop: Talk)
     assert "after 10 working days (your own)" in words(await shop.say("/rules unscanned 10", OMAR))
     settings = orjson.loads((await sql.rows("SELECT settings FROM merchant"))[0]["settings"])
     assert policy_for("ups", None, settings).unscanned == timedelta(days=10)
+
+
+async def test_a_preset_of_early_warning_is_chosen_and_shown_with_what_it_means(shop: Talk) -> None:
+    said = words(await shop.say("/rules", OMAR))
+    assert "/rules balanced: warn when it is very likely" in said
+    assert "67 % within 48 h of the deadline, 40 % on the last day. This one holds." in said
+    said = words(await shop.say("/rules early", OMAR))
+    assert "60 % within 96 h of the deadline, 40 % on the last day. This one holds." in said
+    assert said.count("This one holds") == 1
+    assert await _odds() == PRESETS[Preset.EARLY]
+
+
+async def test_single_thresholds_stand_beside_the_preset_until_one_is_chosen_again(shop: Talk) -> None:
+    await shop.say("/rules careful", OMAR)
+    said = words(await shop.say("/rules very_sure ۹۷٪", OMAR))
+    assert "from a chance of 97 % on that the promised day is missed (your own)" in said
+    assert "This one holds, with thresholds of your own." in said
+    await shop.say("/rules near 36", OMAR)
+    await shop.say("/rules fairly_sure 75", OMAR)
+    await shop.say("/rules last_day 50%", OMAR)
+    assert await _odds() == Odds(very_sure=0.97, fairly_sure=0.75, near=timedelta(hours=36), last_day=0.5)
+    assert "from 80 % on" in words(await shop.say("/rules fairly_sure default", OMAR))
+    await shop.say("/rules careful", OMAR)
+    assert await _odds() == PRESETS[Preset.CAREFUL]
+
+
+@pytest.mark.parametrize("said", ["very_sure 101", "last_day 0", "fairly_sure often", "near soon"])
+async def test_a_threshold_that_cannot_be_is_explained(shop: Talk, said: str) -> None:
+    assert kinds(await shop.say(f"/rules {said}", OMAR)) == ["rule_unreadable"]
+    assert await _odds() == PRESETS[Preset.BALANCED]
+
+
+async def _odds() -> Odds:
+    settings = orjson.loads((await sql.rows("SELECT settings FROM merchant"))[0]["settings"])
+    return policy_for("ups", None, settings).odds
 
 
 async def test_the_days_of_a_claim_are_shown_and_set_by_carrier(shop: Talk) -> None:

@@ -46,6 +46,7 @@ def facts(**more: Any) -> dict[str, Any]:
         "accounts": [account],
         "others": [{"name": "DHL", "command": "/carrier add dhl_unified"}],
         "people": [{"name": "Sara @sara", "lead": True}],
+        "presets": [{"preset": "early", "very": 85, "fairly": 60, "near": 96, "last": 40, "holds": True}],
         "rules": [{"rule": "stalled", "count": 48, "own": True}, {"rule": "refund", "on": True}],
         "rows": [ROW | {"line": 3, "bad_promised": True, "link": LINK, "command": "/out 1Z999"}],
     }

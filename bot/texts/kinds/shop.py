@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM_RULES
 from bot.texts.kinds.drafts import TALLY
+from bot.texts.kinds.presets import PRESET_LINES
 
 
 def plainly(name: str, *needs: str) -> Kind:
@@ -26,10 +27,10 @@ STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "s
 TRAITS = ("name", "zone", "language", "hours", "currency", "country", "mode")
 COUNTED = (
     "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
-    "answer", "share",
+    "answer", "share", "very_sure", "fairly_sure", "near", "last_day",
 )  # fmt: skip
 SWITCHES = ("resend", "refund")
-UNITS = ("hours", "days", "percent", "switch", "claim")
+UNITS = ("hours", "days", "percent", "chance", "switch", "claim")
 ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 FIGURES = [
     "open",
@@ -129,15 +130,12 @@ SETTINGS: Mapping[str, Kind] = {
             say("rules_shown.own", "own"),
             most=60,
         ),
+        *PRESET_LINES,
         line(say("rules_shown.set")),
     ),
     "rule_unknown": plainly("rule_unknown", "names"),
     "rule_unreadable": kind(
-        line(
-            tuple(
-                say(f"rule_unreadable.{unit}", "rule", unit) for unit in ("hours", "days", "percent", "switch", "claim")
-            )
-        )
+        line(tuple(say(f"rule_unreadable.{unit}", "rule", unit) for unit in UNITS)),
     ),
     "team_shown": kind(
         line(say("team_shown.first")),
