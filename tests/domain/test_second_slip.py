@@ -14,7 +14,7 @@ from bot.domain.hours import day_there
 from bot.domain.notice import plan
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
-from bot.domain.telling import Following, Notice, Told
+from bot.domain.telling import Following, Notice
 from bot.domain.tracking import Change
 from carriers.kit.model import Status
 from tests.domain.values import (
@@ -69,7 +69,9 @@ def test_the_second_slip_names_a_window_and_a_person_takes_it() -> None:
     (notice,) = told(slip(2), TOLD_A_DAY, history)
     assert notice.kind == "delay_again"
     assert window_of(history) == (TODAY + 3 * DAY, TODAY + 8 * DAY)
-    assert notice.told == (Told(1, told_on=TODAY + 8 * DAY, slips=1, warns=True),)
+    (told,) = notice.told
+    assert (told.told_on, told.slips, told.warns) == (date(2026, 12, 2), 1, True)
+    assert (told.from_on, told.claimed) == (date(2026, 11, 27), 0.92)
     assert notice.needs_person
 
 
