@@ -69,9 +69,9 @@ def test_the_second_slip_names_a_window_and_a_person_takes_it() -> None:
     (notice,) = told(slip(2), TOLD_A_DAY, history)
     assert notice.kind == "delay_again"
     assert window_of(history) == (TODAY + 3 * DAY, TODAY + 8 * DAY)
-    (told,) = notice.told
-    assert (told.told_on, told.slips, told.warns) == (date(2026, 12, 2), 1, True)
-    assert (told.from_on, told.claimed) == (date(2026, 11, 27), 0.92)
+    (known,) = notice.told
+    assert (known.told_on, known.slips, known.warns) == (date(2026, 12, 2), 1, True)
+    assert (known.from_on, known.claimed) == (date(2026, 11, 27), 0.92)
     assert notice.needs_person
 
 
