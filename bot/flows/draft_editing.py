@@ -3,11 +3,11 @@
 from msgspec.structs import replace
 
 from bot.domain.draft import Draft, Held, may_write
-from bot.flows import draft_plan, draft_pressed, draft_sending, relay
+from bot.flows import draft_plan, draft_pressed, draft_sending, heard, relay
 from bot.flows.agents import Agent, Place
 from bot.flows.relay import Said
 from bot.flows.turn import Answers, Turn
-from bot.store import customers, dialogues, draft_posts, drafts, ingest
+from bot.store import customers, dialogues, draft_posts, drafts
 from bot.store.draft_posts import Post
 
 
@@ -49,7 +49,9 @@ async def say_instead(turn: Turn, draft: Draft, agent: Agent, said: Said) -> Ans
     answers = await relay.agent_says(turn, where, agent, replace(said, reply_to=None))
     await draft_sending.owe(planned, draft, turn.now)
     for one in planned.notices:
-        await ingest.save_told(draft.customer_id, one.told, turn.now)
+        # which days he named nobody knows
+        told = [replace(part, named=False) for part in one.told]
+        await heard.knows(draft.merchant_id, draft.customer_id, one.kind, told, turn.now)
     await draft_sending.note(draft, "edit", agent.user_id, turn.now)
     await draft_pressed.turn_page(draft)
     return answers

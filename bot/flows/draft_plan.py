@@ -33,7 +33,7 @@ class Plan(Struct, frozen=True):
 
 async def plan(draft: Draft, now: datetime, quiet: str | None) -> Plan:
     """As of now: of parcels whose finding still holds and of which the customer does not know."""
-    known = {one.id: one for one in await shipments.look_at([part.shipment_id for part in draft.parts])}
+    known = {one.id: one for one in await shipments.load([part.shipment_id for part in draft.parts], ended=True)}
     open_ = [one for one in await findings.among([part.finding_id for part in draft.parts]) if one.shipment_id in known]
     readers = await ingest.followers(sorted({one.shipment_id for one in open_}))
     view = (await ingest.shops([draft.merchant_id]))[draft.merchant_id]

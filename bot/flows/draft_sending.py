@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from bot.domain.draft import Draft, Held
 from bot.domain.notice import Notice
 from bot.domain.outgoing import Outgoing, Priority
-from bot.flows import draft_plan, draft_words, telling
+from bot.flows import draft_plan, draft_words, follow, telling
 from bot.flows.draft_plan import Plan
-from bot.store import drafts, merchants, outbox
+from bot.store import customers, destinations, drafts, merchants, outbox
 
 APPROVED = "approved"
 """In a notice's payload: a person of the shop has said yes to it."""
@@ -22,8 +22,8 @@ async def send(draft: Draft, user_id: int | None, now: datetime, quiet: str | No
     planned = await draft_plan.plan(draft, now, quiet)
     state = Held.SENT if await draft_plan.worded(planned, draft, now) else Held.EXPIRED
     if state is Held.SENT:
-        await owe(planned, draft, now)
         await outbox.put([_row(one, planned, draft, now) for one in planned.notices])
+        await owe(planned, draft, now)
     else:
         await drafts.settle(draft.id, Held.EXPIRED)
     await note(draft, "send" if state is Held.SENT else "send_untrue", user_id, now)
@@ -36,9 +36,14 @@ def _row(one: Notice, planned: Plan, draft: Draft, now: datetime) -> Outgoing:
 
 
 async def owe(planned: Plan, draft: Draft, now: datetime) -> None:
-    """The next word, from now; a person who has to give it hears of it."""
+    """The next word, from now; a person who has to give it hears of it, and the live messages need hide it no more."""
     await telling.remember(planned.notices, dict.fromkeys(planned.shipments, draft.merchant_id), now)
     await telling.hand_over(planned.notices, planned.shipments, now)
+    customer = await customers.customer(draft.customer_id)
+    if customer is not None and planned.notices:
+        due_at = max(one.due_at for one in planned.notices)
+        follows = await destinations.follows(customer.id, list(planned.shipments))
+        await outbox.put([follow.live_row(one, customer, f"draft:{draft.id}", due_at) for one, _ in follows])
 
 
 async def note(draft: Draft, deed: str, user_id: int | None, now: datetime) -> None:

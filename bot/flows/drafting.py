@@ -33,8 +33,9 @@ AT_ONCE = 50
 
 async def sweep(now: datetime, quiet: str | None) -> int:
     """All of it; how many drafts were shown."""
-    await expire(now)
+    await drafts.hasten(now)
     shown = await show_due(now)
+    await expire(now)
     while ids := await drafts.allowed(AT_ONCE):
         await _let_go(ids, now, quiet)
     return shown
@@ -95,7 +96,7 @@ async def _count(due: Sequence[Draft], now: datetime) -> None:
     parts = {part.finding_id: part for one in due for part in one.parts}
     kinds = {one.id: one.kind for one in await findings.among(parts)}
     numbers = sorted({part.shipment_id for part in parts.values()})
-    boxes = {one.id: one for one in await shipments.look_at(numbers)}
+    boxes = {one.id: one for one in await shipments.load(numbers, ended=True)}
     drafted: list[tuple[int, int, datetime | None, Came | None]] = [
         (box.id, box.merchant_id, deadline_of(box), at_once(kinds[part.finding_id]))
         for part in parts.values()

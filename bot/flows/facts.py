@@ -332,7 +332,7 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
     reader = reader_of(merchant, person, customer, order, shipment)
     known = parcel(shipment, order, merchant) | await _journey(shipment)
     known |= (await windows.said_of([shipment.id]))[shipment.id]
-    facts = await unwarned.left_out(known, shipment, follow, merchant)
+    facts = await unwarned.left_out(known, shipment, follow, merchant, now)
     if facts is None:
         return None
     facts["in_doubt"] = await _in_doubt(customer, shipment, now)

@@ -1,5 +1,6 @@
 """What a reader knows: remembered once a notice has left, forgotten with one that never did."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import convert
@@ -17,10 +18,14 @@ async def remember(row: Leaving, now: datetime) -> None:
     if row.customer_id is None:
         return
     told = convert(row.payload.get("told", ()), tuple[Told, ...])
-    await ingest.save_told(row.customer_id, told, now)
-    if row.merchant_id is not None:
-        kind = str(row.payload["kind"])
-        await kept.write(Heard(row.merchant_id, row.customer_id, kind, kind in DOUBTS), told, now)
+    await knows(row.merchant_id, row.customer_id, str(row.payload["kind"]), told, now)
+
+
+async def knows(merchant_id: int | None, customer_id: int, kind: str, told: Sequence[Told], now: datetime) -> None:
+    """He knows what a notice of that kind tells."""
+    await ingest.save_told(customer_id, told, now)
+    if merchant_id is not None:
+        await kept.write(Heard(merchant_id, customer_id, kind, kind in DOUBTS), told, now)
 
 
 async def forget(row: Leaving, now: datetime) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 
 from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows import draft_words
 from bot.flows.turn import Answer, Answers, Turn, lane
-from bot.store import customers, erasure, outbox
+from bot.store import customers, drafts, erasure, outbox
 from bot.store.ms import from_ms
 
 CHUNK = 3800
@@ -102,10 +103,12 @@ async def _erase(turn: Turn) -> Answers:
     ids = [one.id for one in mine]
     gone = await erasure.relayed(ids, turn.now)
     await erasure.erase(turn.user_id, ids, turn.now)
+    shown = await drafts.shown_of(ids)
     rows = [_deletion(turn, chat_id, message_id) for chat_id, message_id in gone[-MOST_DELETED:]]
     for one in mine:
         rows += await _tell_desk(one.id, one.merchant_id, one.topic_id, turn)
     await outbox.put(rows)
+    await draft_words.refresh(shown, f"u{turn.update_id}", turn.now)
     return Answer("forgotten", keyboard="gone")
 
 

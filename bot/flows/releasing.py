@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.domain.detector import Raised, Verdict
-from bot.domain.finding import Finding, OpenFinding
+from bot.domain.detector import Verdict
+from bot.domain.draft import raised_again
+from bot.domain.finding import OpenFinding
 from bot.domain.held_up import SILENT_ON
 from bot.flows.batches import in_halves
 from bot.flows.judging import Case, Rules, policy_of
@@ -43,7 +44,7 @@ async def _say(open_: Sequence[OpenFinding], now: datetime, quiet: str | None, *
         Case(
             shipment,
             None,
-            Verdict(tuple(_raised(one) for one in open_ if one.shipment_id == shipment.id)),
+            Verdict(tuple(raised_again(one) for one in open_ if one.shipment_id == shipment.id)),
             policy_of(shipment, shops[shipment.merchant_id], rules),
             Step(shipment.id, now),
         )
@@ -52,8 +53,3 @@ async def _say(open_: Sequence[OpenFinding], now: datetime, quiet: str | None, *
     ]
     ids = {(one.shipment_id, one.kind, one.occurrence): one.id for one in open_}
     await say(cases, ids, shops, now, allowed=allowed)
-
-
-def _raised(one: OpenFinding) -> Raised:
-    finding = Finding(one.kind, one.severity, one.evidence.get("mark", ""), one.evidence)
-    return Raised(finding, one.occurrence, False)

@@ -31,13 +31,14 @@ async def tell(asked: Sequence[Case], shops: Mapping[int, ShopView], now: dateti
     raised = [(case.shipment.merchant_id, case.shipment.id, entry) for case in cases for entry in case.verdict.raised]
     ids = await ingest.raise_findings(raised, now)
     await heads_up.note(cases, ids, shops, now)
+    await shadow.score(cases)
     await say(await holding.hold(cases, asked, ids, now), ids, shops, now)
 
 
 async def say(
     cases: Sequence[Case], ids: Ids, shops: Mapping[int, ShopView], now: datetime, *, allowed: bool = False
 ) -> None:
-    """What does not wait is said; `allowed`: by a person, so that the shop's share of an hour does not count."""
+    """What does not wait is said, or drafted; `allowed`: by a person, so that it waits for nobody's yes again."""
     readers = await ingest.followers([case.shipment.id for case in cases])
     readers = await shadow.as_if_told(readers, cases, shops)
     merchants = {case.shipment.id: case.shipment.merchant_id for case in cases}
@@ -47,8 +48,8 @@ async def say(
         if case.shipment.id in readers
         for one in _plan(case, readers[case.shipment.id], shops[case.shipment.merchant_id], now)
     )
-    notices = await shadow.apart(notices, cases, ids, shops)
     if not allowed:
+        notices = await shadow.apart(notices, cases, ids, shops)
         notices = await share.within(notices, ids, shops, merchants, now)
     await remember(notices, merchants, now)
     rows = [notice_row(one, ids, merchants[one.shipment_ids[0]], now) for one in notices]
@@ -57,7 +58,6 @@ async def say(
     await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
     await _open_tickets(cases, readers, now)
     await hand_over(notices, {case.shipment.id: case.shipment for case in cases}, now)
-    await shadow.score(cases)
 
 
 def _plan(case: Case, readers: Sequence[Following], view: ShopView, now: datetime) -> tuple[Notice, ...]:

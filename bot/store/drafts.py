@@ -69,13 +69,18 @@ async def add(wanted: Sequence[Wanted]) -> None:
     """They wait for their hour; each cause once. A newer one takes the place of what waits about the same."""
     if not wanted:
         return
-    where, listed = sql.among("collapse", [one.collapse for one in wanted if one.collapse])
+    where, listed = _same(wanted)
     await sql.run(f"UPDATE draft SET state = 'void' WHERE state = 'waiting' AND {where}", (listed,))  # noqa: S608
     await bulk.insert("draft", _NEW, [_row(one) for one in wanted], "ON CONFLICT (cause) DO NOTHING")
     where, listed = sql.among("cause", [one.cause for one in wanted])
     ids = {row[1]: row[0] for row in await sql.records(f"SELECT id, cause FROM draft WHERE {where}", (listed,))}  # noqa: S608
     parts = [_part(ids[one.cause], part) for one in wanted for part in one.parts]
     await bulk.insert("draft_part", _PART, parts, "ON CONFLICT (draft_id, shipment_id) DO NOTHING")
+
+
+def _same(drafts: Sequence[Wanted] | Sequence[Draft]) -> tuple[str, object]:
+    """Those that are about the same as one of these; what is about several parcels takes nothing's place."""
+    return sql.among("collapse", [one.collapse for one in drafts if one.collapse] or [""])
 
 
 def _row(one: Wanted) -> tuple[object, ...]:
@@ -175,6 +180,12 @@ def _draft(row: Any, parts: tuple[Part, ...]) -> Draft:
     )
 
 
+async def shown_of(customer_ids: Sequence[int]) -> list[Draft]:
+    """Those of these customers that stand in some message."""
+    where, listed = sql.among("customer_id", customer_ids)
+    return await _read(f"{where} AND batch_id IS NOT NULL ORDER BY id", (listed,))
+
+
 async def count_undecided(merchant_id: int) -> int:
     """How many of a shop's nobody has decided."""
     found = await sql.records(
@@ -238,6 +249,15 @@ async def gather(ids: Sequence[int], batch_id: int) -> None:
     await sql.run(f"UPDATE draft SET batch_id = ? WHERE {where}", (batch_id, listed))  # noqa: S608
 
 
+async def hasten(now: datetime) -> None:
+    """What waits because one about the same was shown today need not, once that one is no longer true."""
+    await sql.run(
+        "UPDATE draft SET due_ms = ? WHERE state = 'waiting' AND due_ms > ? AND collapse IN"  # noqa: S608
+        f" (SELECT draft.collapse FROM draft WHERE draft.state = 'open' AND {_UNTRUE})",
+        (to_ms(now), to_ms(now)),
+    )
+
+
 async def expire(now: datetime) -> list[Draft]:
     """Open ones that are no longer true; which they were."""
     return await _over("expired", f"state = 'open' AND {_UNTRUE}", (), now)
@@ -245,7 +265,7 @@ async def expire(now: datetime) -> list[Draft]:
 
 async def replace(newer: Sequence[Draft], now: datetime) -> list[Draft]:
     """Open ones about the same as newer ones; which they were."""
-    same, names = sql.among("collapse", [one.collapse for one in newer if one.collapse])
+    same, names = _same(newer)
     mine, ids = sql.among("id", [one.id for one in newer])
     return await _over("replaced", f"state = 'open' AND {same} AND NOT ({mine})", (names, ids), now)
 

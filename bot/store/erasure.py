@@ -28,6 +28,8 @@ _OF_CUSTOMERS = {
     " JOIN customer c ON c.id = t.customer_id WHERE {mine} ORDER BY t.id",
     "messages": "SELECT w.direction, w.text, w.media, w.created_ms FROM ticket_message w"
     " JOIN customer c ON c.id = w.customer_id WHERE {mine} AND w.direction <> 'note' ORDER BY w.id",
+    "drafts": "SELECT d.kind, d.state, d.shown_ms, d.decided_ms FROM draft d"
+    " JOIN customer c ON c.id = d.customer_id WHERE {mine} ORDER BY d.id",
     "promises": "SELECT p.kind, p.due_ms, p.kept_ms FROM promise p"
     " JOIN customer c ON c.id = p.customer_id WHERE {mine} ORDER BY p.id",
     "told": "SELECT t.kind, t.from_on, t.to_on, t.at_ms FROM told t"
@@ -73,6 +75,7 @@ _ERASE_BY_CUSTOMER = (
     "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = COALESCE(outcome, 'forgotten'),"
     " closed_ms = COALESCE(closed_ms, {now}) WHERE {his}",
     "UPDATE promise SET open = 0, cancelled_ms = COALESCE(cancelled_ms, {now}) WHERE {his} AND open = 1",
+    "UPDATE draft SET state = 'void', edit_by = NULL WHERE {his} AND state IN ('waiting', 'open', 'allowed')",
     "DELETE FROM outbox WHERE {his} AND state = 'queued' AND act <> 'delete'",
 )
 _ERASE_BY_PERSON = (

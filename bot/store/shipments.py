@@ -54,13 +54,6 @@ async def _load(ids: Sequence[int], which: str, *, hold: bool) -> list[Shipment]
     return [to_shipment(row) for row in await sql.records(query, (listed,))]
 
 
-async def look_at(ids: Sequence[int]) -> list[Shipment]:
-    """What is known of these, under way or over, by id; nothing is held."""
-    where, listed = sql.among("id", ids)
-    found = await sql.records(f"SELECT {READ} FROM shipment WHERE {where} ORDER BY id", (listed,))  # noqa: S608
-    return [to_shipment(row) for row in found]
-
-
 def to_shipment(row: Any) -> Shipment:
     """A row of the columns above as the domain knows it."""
     return Shipment(
