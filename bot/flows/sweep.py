@@ -1,6 +1,6 @@
 """What falls due by itself: promised words, rows to forget."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -11,6 +11,10 @@ from bot.store import heads_up as heads_up_rows
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
+from bot.store.told import forget as forget_told
+
+KEEP_TOLD = timedelta(days=400)
+"""What customers were told is counted over three months, and looked up for a year."""
 
 
 class Swept(Struct, frozen=True):
@@ -34,8 +38,12 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
     shops_told = await heads_up.tell_due(now)
     await incidents.watch(now, quiet)
     shown = await drafting.sweep(now, quiet)
-    forgotten = await inbox.prune(now) + await incidents.forget(now) if forget else 0
+    forgotten = await _forget(now) if forget else 0
     due = [from_ms(ms) for ms in (await next_due_ms(), await draft_rows.next_due_ms()) if ms is not None]
     nexts = [*due, await claim_rows.next_due_at(), await heads_up_rows.next_due_at()]
     next_at = min((at for at in nexts if at is not None), default=None)
     return Swept(kept, forgotten, next_at, reminded, shops_told, shown)
+
+
+async def _forget(now: datetime) -> int:
+    return await inbox.prune(now) + await incidents.forget(now) + await forget_told(now - KEEP_TOLD)
