@@ -33,7 +33,8 @@ class Service:
     def __init__(self, settings: Settings, parts: Sequence[str], clock: Clock | None = None) -> None:
         self._settings = settings
         self._wanted = parts
-        self._rules = Rules(settings.poll_every, settings.quiet_hours, Experience())
+        self._experience = Experience()
+        self._rules = Rules(settings.poll_every, settings.quiet_hours, self._experience)
         self._clock = clock or settings.make_clock()
         self._closing = AsyncExitStack()
         self._parts: dict[str, Part] = {}
@@ -98,7 +99,7 @@ class Service:
     def _add_learn(self) -> None:
         from bot.jobs.learn import learn_forever
 
-        self._parts["learn"] = lambda stop: learn_forever(self._clock, stop)
+        self._parts["learn"] = lambda stop: learn_forever(self._clock, self._experience, stop)
 
     def _add_dispatch(self) -> None:
         from bot.flows import card, draft_words, facts

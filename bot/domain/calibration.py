@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
-from bot.domain.forecast import forecast
+from bot.domain.forecast import Window, forecast
 from bot.domain.hours import day_there
 from bot.domain.journey import Ending, Journey, as_known
 from bot.domain.learning import Model
 
 BINS = 10
 NEAR = timedelta(hours=48)
+_LIKELY = (3, 7)
+"""Bins at which "unlikely" and "open" end."""
 
 
 class Moment(StrEnum):
@@ -139,7 +142,7 @@ def _moments(journey: Journey) -> list[tuple[Moment, datetime]]:
 
 def looked_back(model: Model, journey: Journey, at: datetime) -> Outcome | None:
     """The forecast at `at`, from what was known then; None if there was none to make, or its end is not known."""
-    if journey.ended_at is None or journey.ended_as in (None, Ending.CUT_OFF) or journey.promised_by is None:
+    if journey.promised_by is None:
         return None
     known = as_known(journey, at)
     if known is None or at >= journey.promised_by:
@@ -147,16 +150,45 @@ def looked_back(model: Model, journey: Journey, at: datetime) -> Outcome | None:
     said = forecast(model, known, at)
     if said.p_late is None:
         return None
-    window = said.window
+    return outcome_of(said.p_late, said.window, journey)
+
+
+def outcome_of(p_late: float, window: Window, journey: Journey) -> Outcome | None:
+    """What became of a forecast; None where the end is not known, or no day was promised."""
+    if journey.ended_at is None or journey.ended_as in (None, Ending.CUT_OFF) or journey.promised_by is None:
+        return None
     came_on = day_there(journey.ended_at, journey.zone) if journey.ended_as is Ending.DELIVERED else None
     if came_on is None:
-        return Outcome(said.p_late, True, window.coverage, window.to_on is None)
+        return Outcome(p_late, True, window.coverage, window.to_on is None)
     is_soon = window.to_on is None or came_on <= window.to_on
     return Outcome(
-        p_late=said.p_late,
+        p_late=p_late,
         was_late=journey.ended_at >= journey.promised_by,
         claimed=window.coverage,
         held=window.from_on <= came_on and is_soon,
         days_off=abs((came_on - window.likely_on).days) if window.likely_on is not None else None,
         width=(window.to_on - window.from_on).days + 1 if window.to_on is not None else None,
     )
+
+
+def grouped(counted: Calibration) -> tuple[Bin, ...]:
+    """The forecasts of few, of some and of many chances, as one bin each."""
+    parts = (counted.bins[: _LIKELY[0]], counted.bins[_LIKELY[0] : _LIKELY[1]], counted.bins[_LIKELY[1] :])
+    return tuple(
+        Bin(sum(one.count for one in part), sum(one.expected for one in part), sum(one.late for one in part))
+        for part in parts
+    )
+
+
+def to_text(counted: Calibration) -> str:
+    """For the store."""
+    return msgspec.json.encode(counted).decode()
+
+
+def from_text(stored: str) -> Calibration:
+    """As stored; nothing where it is of another shape: counting begins anew."""
+    try:
+        counted = msgspec.json.decode(stored, type=Calibration)
+    except msgspec.MsgspecError:
+        return Calibration()
+    return counted if len(counted.bins) == BINS else Calibration()

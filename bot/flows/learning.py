@@ -10,6 +10,7 @@ from bot.domain.journey import Ending, Journey, journey_of, steps_of
 from bot.domain.learning import learn, to_bytes
 from bot.domain.rhythm_learnt import Passage, aged, merged, tally
 from bot.domain.shipment import Shipment
+from bot.flows import foretelling
 from bot.flows.experience import FORECAST, RHYTHM, counted, model_or_empty
 from bot.store import core, learnt
 from bot.store.faults import StoreUnavailable as StoreUnavailable
@@ -40,6 +41,7 @@ async def learn_ended(now: datetime) -> int:
         model = await model_or_empty(now)
         scans = await learnt.scans([one.id for one in over])
         journeys = [_cut_off(one, whole_journey(one, scans)) for one in over]
+        await foretelling.score({one.id: journey for one, journey in zip(over, journeys, strict=True)})
         await learn_rhythm(over, scans, now)
         await learnt.save(FORECAST, to_bytes(learn(model, journeys, None, now)), now)
         await learnt.mark([one.id for one in over])

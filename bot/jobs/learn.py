@@ -1,4 +1,7 @@
-"""Learning: every night, and at once where nothing is known yet; in chunks, so that a stop is never long in coming."""
+"""Learning: every night, and at once where nothing is known yet; in chunks, so that a stop is never long in coming.
+
+Every hour forecasts are kept of what is promised soon, to be held against what comes of it.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -6,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.flows import learning
+from bot.flows import foretelling, learning
+from bot.flows.experience import Experience
 from bot.flows.learning import StoreUnavailable
 from bot.jobs.loop import wait_for
 
@@ -27,25 +31,32 @@ def next_run(now: datetime, last: datetime | None) -> datetime:
     return night if night > last else night + EVERY
 
 
-async def learn_forever(clock: Clock, stop: asyncio.Event) -> None:
+async def learn_forever(clock: Clock, experience: Experience, stop: asyncio.Event) -> None:
     """Until `stop`; a chunk that has begun is finished."""
     while not stop.is_set():
-        await _rest(clock, await _learnt(clock, stop), stop)
+        await _rest(clock, await _learnt(clock, experience, stop), stop)
 
 
-async def _learnt(clock: Clock, stop: asyncio.Event) -> timedelta:
-    """Learn if it is time; how long to rest then."""
+async def _learnt(clock: Clock, experience: Experience, stop: asyncio.Event) -> timedelta:
+    """Learn if it is time, foretell; how long to rest then."""
     try:
-        at = next_run(clock.now(), await learning.last_learnt_at())
-        if at <= clock.now():
-            await learn_all(clock, stop)
-            return LONGEST_REST
-        return min(at - clock.now(), LONGEST_REST)
+        rest = await _learnt_if_due(clock, stop)
+        if foretold := await foretelling.foretell(experience, clock.now()):
+            log.info("foretold", parcels=foretold)
+        return rest
     except StoreUnavailable as error:
         log.error("store_unavailable", reason=error.reason)
     except Exception:
         log.exception("learning_failed")
     return AFTER_FAULT
+
+
+async def _learnt_if_due(clock: Clock, stop: asyncio.Event) -> timedelta:
+    at = next_run(clock.now(), await learning.last_learnt_at())
+    if at <= clock.now():
+        await learn_all(clock, stop)
+        return LONGEST_REST
+    return min(at - clock.now(), LONGEST_REST)
 
 
 async def learn_all(clock: Clock, stop: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from bot.domain.forecast import Window
 from bot.domain.shipment import Shipment
 from bot.store import bulk, sql
 from bot.store.ms import from_day, from_ms, to_day, to_ms
@@ -26,8 +27,7 @@ class Foretold(NamedTuple):
     made_at: datetime
     due_at: datetime
     p_late: float
-    from_on: date
-    to_on: date | None
+    window: Window
 
 
 # ---- what was learnt
@@ -103,25 +103,30 @@ _FORETOLD = {
     "p_late": "double precision",
     "from_on": "text",
     "to_on": "text",
+    "claimed": "double precision",
+    "likely_on": "text",
 }
 
 
-async def not_foretold(until: date, after_id: int, most: int) -> list[Shipment]:
-    """Open shipments promised until that day of which nothing was foretold yet, by id."""
+async def not_foretold(since: date, until: date, after_id: int, most: int) -> list[Shipment]:
+    """Open shipments promised from `since` to `until` of which nothing was foretold yet, by id."""
     query = (
-        f"SELECT {READ} FROM shipment WHERE open = 1 AND learnt = 0 AND id > ? AND promised_on <= ?"  # noqa: S608
-        " AND NOT EXISTS (SELECT 1 FROM foretold f WHERE f.shipment_id = shipment.id) ORDER BY id LIMIT ?"
+        f"SELECT {READ} FROM shipment WHERE open = 1 AND learnt = 0 AND id > ? AND promised_on >= ?"  # noqa: S608
+        " AND promised_on <= ? AND NOT EXISTS (SELECT 1 FROM foretold f WHERE f.shipment_id = shipment.id)"
+        " ORDER BY id LIMIT ?"
     )
-    return [to_shipment(row) for row in await sql.records(query, (after_id, to_day(until), most))]
+    given = (after_id, to_day(since), to_day(until), most)
+    return [to_shipment(row) for row in await sql.records(query, given)]
 
 
 async def foretell(rows: Iterable[Foretold]) -> None:
     """Keep forecasts; one that stands already stays."""
-    given = [
-        (*one[:2], to_ms(one.made_at), to_ms(one.due_at), one.p_late, to_day(one.from_on), to_day(one.to_on))
-        for one in rows
-    ]
+    given = [(*one[:2], to_ms(one.made_at), to_ms(one.due_at), one.p_late, *_columns(one.window)) for one in rows]
     await bulk.insert("foretold", _FORETOLD, given, "ON CONFLICT (shipment_id) DO NOTHING")
+
+
+def _columns(window: Window) -> tuple[object, ...]:
+    return to_day(window.from_on), to_day(window.to_on), window.coverage, to_day(window.likely_on)
 
 
 async def take_foretold(ids: Sequence[int]) -> list[Foretold]:
@@ -129,7 +134,7 @@ async def take_foretold(ids: Sequence[int]) -> list[Foretold]:
     where, listed = sql.among("shipment_id", ids)
     found = await sql.records(
         f"DELETE FROM foretold WHERE {where}"  # noqa: S608
-        " RETURNING shipment_id, merchant_id, made_ms, due_ms, p_late, from_on, to_on",
+        " RETURNING shipment_id, merchant_id, made_ms, due_ms, p_late, from_on, to_on, claimed, likely_on",
         (listed,),
     )
     return [_foretold(row) for row in found]
@@ -138,17 +143,22 @@ async def take_foretold(ids: Sequence[int]) -> list[Foretold]:
 def _foretold(row: Any) -> Foretold:
     from_on = from_day(row[5])
     assert from_on is not None  # noqa: S101 (the column is never null)
-    return Foretold(row[0], row[1], from_ms(row[2]), from_ms(row[3]), row[4], from_on, from_day(row[6]))
+    window = Window(from_on, from_day(row[6]), row[7] or 0.0, from_day(row[8]))
+    return Foretold(row[0], row[1], from_ms(row[2]), from_ms(row[3]), row[4], window)
 
 
 # ---- how well it held
 
 
-async def scores(merchant_ids: Sequence[int], months: Sequence[str]) -> dict[tuple[int, str], str]:
-    """The counts of these shops and months."""
-    shops, listed = sql.among("merchant_id", merchant_ids)
-    found = await sql.records(f"SELECT merchant_id, month, body FROM score WHERE {shops}", (listed,))  # noqa: S608
-    return {(row[0], row[1]): row[2] for row in found if not months or row[1] in months}
+async def scores(merchant_ids: Sequence[int] | None, since: str) -> dict[tuple[int, str], str]:
+    """The counts of these shops (None: of all) from the month `since` on, by shop and month."""
+    query, given = "SELECT merchant_id, month, body FROM score WHERE month >= ?", [since]
+    if merchant_ids is None:
+        found = await sql.records(query, given)
+    else:
+        shops, listed = sql.among("merchant_id", merchant_ids)
+        found = await sql.records(f"{query} AND {shops}", [*given, listed])
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 async def save_scores(counts: Iterable[tuple[int, str, str]]) -> None:

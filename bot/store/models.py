@@ -378,7 +378,8 @@ class Learnt(Model):
 class Foretold(Model):
     """What was forecast of a shipment once, near its promised day, to be held against what came of it.
 
-    `due_ms` is the deadline; `from_on` and `to_on` are the arrival window.
+    `due_ms` is the deadline; `from_on` and `to_on` are the arrival window, said to hold with the chance `claimed`;
+    `likely_on`: the day by which half of such parcels come.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -389,6 +390,8 @@ class Foretold(Model):
     p_late = fields.FloatField()
     from_on = fields.CharField(max_length=10)
     to_on = fields.CharField(max_length=10, null=True)
+    claimed = fields.FloatField(null=True)
+    likely_on = fields.CharField(max_length=10, null=True)
 
     class Meta:
         table = "foretold"

@@ -1,6 +1,20 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.calibration import BINS, Calibration, Moment, Outcome, calibration, looked_back, review, together
+from bot.domain.calibration import (
+    BINS,
+    Calibration,
+    Moment,
+    Outcome,
+    calibration,
+    from_text,
+    grouped,
+    looked_back,
+    review,
+    to_text,
+    together,
+)
 from bot.domain.journey import Ending
 from bot.domain.learning import empty, learn
 from tests.domain.values import DAY, NOW, journey
@@ -66,3 +80,34 @@ def test_a_lost_parcel_is_late_and_outside_of_every_window() -> None:
 def test_each_moment_is_measured_by_itself() -> None:
     found = review(empty(NOW), [journey(4), journey(20), journey(30, ended_as=Ending.LOST)])
     assert (found[Moment.HANDED_OVER].count, found[Moment.NEAR_DEADLINE].count) == (3, 2)
+
+
+outcomes = st.lists(
+    st.builds(
+        Outcome,
+        p_late=st.floats(0, 1),
+        was_late=st.booleans(),
+        claimed=st.floats(0.5, 1),
+        held=st.booleans(),
+        days_off=st.one_of(st.none(), st.integers(0, 30)),
+    ),
+    max_size=30,
+)
+
+
+@given(outcomes)
+def test_sums_are_kept_whole_and_grouped_without_loss(found: list[Outcome]) -> None:
+    sums = calibration(found)
+    assert from_text(to_text(sums)) == sums
+    few, some, many = grouped(sums)
+    assert few.count + some.count + many.count == len(found)
+    assert few.late + some.late + many.late == sum(one.was_late for one in found)
+    assert (few.count, many.count) == (
+        sum(one.p_late < 0.3 for one in found),
+        sum(int(one.p_late * BINS) >= 7 for one in found),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"count": "x"}', '{"bins": []}'])
+def test_what_is_no_sum_counts_as_nothing(text: str) -> None:
+    assert from_text(text) == Calibration()

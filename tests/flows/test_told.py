@@ -86,7 +86,7 @@ async def test_a_delivery_that_is_taken_back_is_no_end() -> None:
 async def test_a_persons_word_that_did_not_come_is_broken() -> None:
     parcel = await followed(NOW)
     owed = {"merchant_id": parcel.merchant.id, "customer_id": parcel.customer.id, "shipment_id": parcel.shipment.id}
-    await Promise.create(kind="delay_again", due_ms=to_ms(NOW), made_ms=to_ms(NOW - DAY), by_person=True, **owed)
+    _ = await Promise.create(kind="delay_again", due_ms=to_ms(NOW), made_ms=to_ms(NOW - DAY), by_person=True, **owed)
     await sweep(NOW, "off", forget=False)
     assert [row.broken for row in await Promise.all().order_by("id")] == [True, None]
 
@@ -107,8 +107,10 @@ async def test_what_was_told_is_forgotten_after_a_year() -> None:
 async def in_trouble(talk: Talk) -> Shop:
     shop = await open_shop()
     await follow_link(talk, shop)
-    at = {"raised_ms": to_ms(talk.clock.now()), "severity": "slight", "occurrence": 1, "kind": "late"}
-    await FindingRow.create(merchant_id=shop.merchant.id, shipment_id=shop.shipment.id, **at)
+    _ = await FindingRow.create(
+        merchant_id=shop.merchant.id, shipment_id=shop.shipment.id, kind="late", occurrence=1, severity="slight",
+        raised_ms=to_ms(talk.clock.now()),
+    )  # fmt: skip
     return shop
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import learning
+from bot.flows.experience import Experience
 from bot.jobs.learn import EVERY, learn_forever, next_run
 from tests.fakes.clock import StandingClock
 
@@ -27,7 +28,7 @@ def test_it_learns_again_within_a_day_and_not_before_the_night(ago: timedelta) -
 
 async def test_it_learns_and_rests_until_it_is_stopped(store: str, clock: StandingClock) -> None:
     stop = asyncio.Event()
-    running = asyncio.create_task(learn_forever(clock, stop))
+    running = asyncio.create_task(learn_forever(clock, Experience(), stop))
     async with asyncio.timeout(5):
         while await learning.last_learnt_at() is None:  # noqa: ASYNC110 (another task's work is awaited)
             await asyncio.sleep(0.01)
