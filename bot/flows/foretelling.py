@@ -28,8 +28,7 @@ async def foretell(experience: Experience, now: datetime, page_of: int = CHUNK) 
 
 
 async def _made(page: Sequence[Shipment], experience: Experience, now: datetime) -> list[Foretold]:
-    shops = await ingest.shops(sorted({one.merchant_id for one in page}))
-    homes = {shop.id: shop.overrides.get("home") or shop.shop.country for shop in shops.values()}
+    homes = await ingest.homes(sorted({one.merchant_id for one in page}))
     rows = (_one(one, experience, homes.get(one.merchant_id), now) for one in page)
     return [row for row in rows if row is not None]
 

@@ -122,7 +122,8 @@ def policy_of(one: Shipment, view: ShopView, rules: Rules, spans: tuple[Unheard,
     defaults: dict[str, Any] = {"quiet": rules.quiet} if rules.quiet else {}
     if view.shop.country:
         defaults["home"] = view.shop.country
-    policy = policy_for(one.slug, one.service, defaults | view.overrides)
+    seen = None if rules.experience is None else rules.experience.losses(one)
+    policy = policy_for(one.slug, one.service, defaults | view.overrides, seen)
     return replace(policy, zone=view.shop.zone, holidays=view.shop.holidays, unheard=spans)
 
 

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.domain import rhythm_learnt
+from bot.domain import rhythm_learnt, tails
 from bot.domain.journey import Ending, Journey, journey_of, steps_of
 from bot.domain.learning import learn, to_bytes
 from bot.domain.rhythm_learnt import Passage, aged, merged, tally
 from bot.domain.shipment import Shipment
+from bot.domain.tails import Passed
 from bot.flows import foretelling
-from bot.flows.experience import FORECAST, RHYTHM, counted, model_or_empty
-from bot.store import core, learnt
+from bot.flows.experience import FORECAST, RHYTHM, TAILS, counted, model_or_empty, silences
+from bot.store import core, ingest, learnt
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.learnt import Scans
 from carriers.kit.model import Status
@@ -43,6 +44,7 @@ async def learn_ended(now: datetime) -> int:
         journeys = [_cut_off(one, whole_journey(one, scans)) for one in over]
         await foretelling.score({one.id: journey for one, journey in zip(over, journeys, strict=True)})
         await learn_rhythm(over, scans, now)
+        await learn_tails(over, scans, now)
         await learnt.save(FORECAST, to_bytes(learn(model, journeys, None, now)), now)
         await learnt.mark([one.id for one in over])
         return len(over)
@@ -56,6 +58,18 @@ async def learn_rhythm(over: Sequence[Shipment], scans: Scans, now: datetime) ->
 
 def _passage(one: Shipment, scans: Sequence[tuple[Status, datetime]], now: datetime) -> Passage:
     return Passage(one.slug, one.zone, one.country, one.created_at, scans, one.polled_at or now)
+
+
+async def learn_tails(over: Sequence[Shipment], scans: Scans, now: datetime) -> None:
+    """Count how long those were silent that came all the same, in the caller's transaction."""
+    homes = await ingest.homes(sorted({one.merchant_id for one in over}))
+    came = [one for one in over if one.status in tails.CAME_BACK]
+    passed = (
+        Passed(one.merchant_id, one.slug, one.service, one.country, homes.get(one.merchant_id), scans[one.id])
+        for one in came
+    )
+    fresh = tails.counted(passed, now)
+    await learnt.save(TAILS, tails.to_bytes(tails.merged(await silences(now), fresh)), now)
 
 
 async def learn_under_way(now: datetime) -> int:

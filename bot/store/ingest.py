@@ -139,6 +139,12 @@ def _shop(row: Any) -> ShopView:
     return ShopView(row[0], Shop(row[1], row[2], row[3]), orjson.loads(row[4]), Mode(row[5]))
 
 
+async def homes(ids: Sequence[int]) -> dict[int, str | None]:
+    """The country that each of these shops sends from."""
+    known = await shops(ids)
+    return {shop_id: view.overrides.get("home") or view.shop.country for shop_id, view in known.items()}
+
+
 # ---- writing
 
 _SCAN = {

@@ -9,10 +9,10 @@ from bot.domain import shipment as domain
 from bot.domain.cadence import BUILT_IN
 from bot.domain.learning import Model, from_bytes
 from bot.flows import learning
-from bot.flows.experience import FORECAST, Experience, counted, model_or_empty
+from bot.flows.experience import FORECAST, Experience, counted, model_or_empty, silences
 from bot.flows.ingest import Polled, Rules, ingest_batch
 from bot.store import learnt, shipments
-from bot.store.models import FindingRow, ScanRow, Shipment
+from bot.store.models import FindingRow, Merchant, ScanRow, Shipment
 from bot.store.ms import to_ms
 from tests.fakes import parcels
 from tests.fakes.clock import StandingClock
@@ -144,3 +144,28 @@ async def test_a_parcel_that_will_be_late_by_experience_is_warned_of(store: str,
     await ingest_batch([Polled(parcel.shipment.id, None)], NOW, rules)
     kinds = [row.kind for row in await FindingRow.filter(shipment_id=parcel.shipment.id)]
     assert ("at_risk" in kinds) is has_experience
+
+
+async def test_how_long_parcels_were_silent_and_came_moves_the_limit_of_loss(store: str) -> None:
+    parcel = await parcels.followed(NOW, country="DE", scan_ms=to_ms(NOW - 8 * DAY), stage_ms=to_ms(NOW - 8 * DAY))
+    await Merchant.filter(id=parcel.merchant.id).update(country="DE")
+    for number in range(35):
+        box = await ended(parcel, number, days=9)
+        _ = await ScanRow.create(
+            shipment_id=box.id, key=99, at_ms=box.delivered_ms, status="delivered", seen_ms=box.delivered_ms
+        )
+    for experience, found in ((Experience(), {"lost"}), (Experience(), set[str]())):
+        await ingest_batch([Polled(parcel.shipment.id, None)], NOW, Rules(experience=experience))
+        kinds = {row.kind for row in await FindingRow.filter(shipment_id=parcel.shipment.id)}
+        assert kinds & {"lost"} == found
+        await FindingRow.all().delete()
+        await learning.learn_ended(NOW)
+    assert len((await silences(NOW)).places) == 1
+
+
+async def test_who_never_came_teaches_nothing_of_silence(store: str) -> None:
+    parcel = await parcels.followed(NOW)
+    for status in ("lost", "cancelled", "in_transit"):
+        _ = await ended(parcel, len(status), days=3, status=status, delivered_ms=None)
+    await learning.learn_ended(NOW)
+    assert (await silences(NOW)).places == {}
