@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -20,6 +21,9 @@ from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, schema
 from bot.store.crypt import Vault
 from bot.store.faults import AlreadyRunning, StoreUnavailable
+
+if TYPE_CHECKING:
+    from bot.web.hooks import Hooks
 
 log = structlog.get_logger("herald")
 
@@ -138,19 +142,29 @@ class Service:
         self._parts["listen"] = lambda stop: listen_forever(listening, stop)
 
     async def _answer_health(self) -> None:
-        if "web" not in self._wanted:
-            return
-        from bot.flows.pushes import Receiver
+        settings = self._settings
+        if "web" in self._wanted:
+            from bot.flows.pushes import Receiver
+            from bot.web.hooks import Hooks
+
+            hooks = Hooks(Receiver(self._vault, self._clock, self._rules))
+            await self._listen_on("HTTP_PORT", settings.http_port, hooks)
+        elif settings.metrics_port is not None:
+            await self._listen_on("METRICS_PORT", settings.metrics_port)
+
+    async def _listen_on(self, name: str, port: int, hooks: "Hooks | None" = None) -> None:
+        """Health and metrics over HTTP, with `hooks` also what carriers push."""
+        from bot.flows.gauges import Gauges
         from bot.web.health import Health, Server, application
-        from bot.web.hooks import Hooks
+        from bot.web.metrics import Metrics
 
         health = Health({"database": self._database, "parts": self._running})
-        hooks = Hooks(Receiver(self._vault, self._clock, self._rules))
-        server = Server(application(health, hooks), self._settings.http_host, self._settings.http_port)
+        app = application(health, hooks, Metrics(Gauges(), self._clock).show)
+        server = Server(app, self._settings.http_host, port)
         try:
             await server.start()
         except OSError as error:
-            raise SettingsError(f"HTTP_PORT: {self._settings.http_port} cannot be opened ({error.strerror})") from error
+            raise SettingsError(f"{name}: {port} cannot be opened ({error.strerror})") from error
         self._closing.push_async_callback(server.stop)
         log.info("health", address=f"http://{self._settings.http_host}:{server.port}")
 

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.filters import Filter
 
 from bot.domain.access import Deed, may, role_of
-from bot.flows import dialogue
+from bot.flows import agents, dialogue
 from bot.flows.ports import Vault
 from bot.flows.turn import Turn
 
@@ -50,6 +50,18 @@ class May(Filter):
 
     async def __call__(self, event: Any, turn: Turn) -> bool | dict[str, Any]:
         shop = turn.person.shop
+        return {"shop": shop} if shop is not None and may(role_of(shop.role), self.deed) else False
+
+
+class Leads(Filter):
+    """Said in the group of a shop by a person whose own role there allows the deed; gives the handler `shop`."""
+
+    def __init__(self, deed: Deed) -> None:
+        self.deed = deed
+
+    async def __call__(self, event: Any, turn: Turn) -> bool | dict[str, Any]:
+        shop_id = await agents.shop_of(turn.chat_id)
+        shop = next((one for one in turn.person.shops if one.id == shop_id), None)
         return {"shop": shop} if shop is not None and may(role_of(shop.role), self.deed) else False
 
 

@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpdated, Message
 
 from bot.chat import describer, wizard
-from bot.chat.filters import Bare, InForm, May, Pressed, Said
+from bot.chat.filters import Bare, InForm, Leads, May, Pressed, Said
 from bot.domain.access import Deed
 from bot.flows import (
     accounts,
@@ -18,6 +18,7 @@ from bot.flows import (
     rules,
     shop_help,
     shop_mode,
+    stats,
     team,
     text_preview,
 )
@@ -186,7 +187,12 @@ async def about_rules(message: Message, turn: Turn, shop: ShopView) -> None:
 
 @router.message(Said("stats"), May(Deed.STATS))
 async def wants_stats(message: Message, turn: Turn, shop: ShopView) -> None:
-    await turn.run(pausing.show_stats, shop)
+    await turn.run(stats.show, shop)
+
+
+@router.message(Said("stats", group=True), Leads(Deed.STATS))
+async def wants_stats_at_the_desk(message: Message, turn: Turn, shop: ShopView) -> None:
+    await turn.run(stats.show, shop)
 
 
 @router.message(Said("texts"), May(Deed.TEXTS))

@@ -1,6 +1,5 @@
-"""Stopping every notice of a shop at once, and letting them go; the shop's figures."""
+"""Stopping every notice of a shop at once, and letting them go."""
 
-from bot.flows import shop_mode
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import merchants, outbox
 from bot.store.ms import from_ms
@@ -36,10 +35,3 @@ async def resume_all(turn: Turn, shop: ShopView) -> Answer:
     await merchants.audit(shop.id, turn.user_id, "pause.off", str(shop.id), turn.now)
     outbox.wake()
     return Answer("pause_off", held)
-
-
-async def show_stats(turn: Turn, shop: ShopView) -> Answer:
-    """What can be counted of the shop now."""
-    return Answer(
-        "stats_shown", {"figures": True, **await merchants.counts(shop.id), **await shop_mode.figures(shop.id)}
-    )

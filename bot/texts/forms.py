@@ -9,7 +9,7 @@ from msgspec import Struct
 from bot.texts import dates
 from bot.texts.bidi import cut, escape, fold_digits, is_rtl, isolate, plain
 from bot.texts.carriers import NAMES, carrier_name
-from bot.texts.money import money
+from bot.texts.money import amount, money
 from bot.texts.reading import Reading, as_day, as_utc
 from bot.texts.template import Hole, Template, look_up
 
@@ -131,6 +131,7 @@ FORMS: Mapping[str, Form] = {
     "raw": _raw,
     "whole": _written_before,
     "money": money,
+    "amount": lambda value, reading: amount(str(value), reading),
     "day": _on(dates.day),
     "short_day": _on(dates.short_day),
     "weekday": _on(dates.weekday),

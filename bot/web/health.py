@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.web.hooks import LARGEST, Hooks
 
+Answer = Callable[[web.Request], Awaitable[web.Response]]
 Check = Callable[[], Awaitable[str | None]]
 """Returns None when the part works, else a short reason without secrets."""
 
@@ -28,11 +29,13 @@ class Health:
         return web.json_response({"ok": ok, "parts": told}, status=200 if ok else 503)
 
 
-def application(health: Health, hooks: Hooks | None = None) -> web.Application:
+def application(health: Health, hooks: Hooks | None = None, metrics: Answer | None = None) -> web.Application:
     """The HTTP application of a process."""
     app = web.Application(client_max_size=LARGEST)
     app.router.add_get("/healthz", health.alive)
     app.router.add_get("/readyz", health.ready)
+    if metrics is not None:
+        app.router.add_get("/metrics", metrics)
     if hooks is not None:
         app.router.add_post("/hooks/carrier/{token}", hooks.carrier)
     return app

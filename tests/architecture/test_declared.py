@@ -37,8 +37,11 @@ def test_every_makefile_target_of_the_readme_exists() -> None:
     assert readme <= targets
 
 
-def test_a_poll_worker_pays_for_neither_telegram_library() -> None:
-    script = "import bot.jobs.poll, sys; print(sorted({'aiogram', 'telegram'} & set(sys.modules)))"
+def test_a_poll_worker_pays_for_neither_telegram_library_nor_for_metrics() -> None:
+    script = """
+import bot.jobs.poll, bot.service, sys
+print(sorted({'aiogram', 'telegram', 'prometheus_client', 'bot.web'} & set(sys.modules)))
+"""
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
 

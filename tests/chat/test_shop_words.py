@@ -7,7 +7,9 @@ import pytest
 
 from bot.chat import merchant
 from bot.chat.filters import Said
-from bot.flows import accounts, shop_help, text_preview
+from bot.domain.calibration import Bin, Calibration
+from bot.domain.measures import Measures, Share
+from bot.flows import accounts, shop_help, stats, text_preview
 from bot.flows.turn import ShopView
 from bot.texts.i18n import catalogue
 from bot.texts.kinds import kinds
@@ -23,6 +25,12 @@ from tests.texts.worlds import HOSTILE, LANGUAGES, READERS
 
 AT = "2026-11-24T08:00:00+00:00"
 LINK = "https://t.me/herald_bot?start=fAbCd_-123"
+MEASURED = Measures(
+    told_first=Share(31, 40), days=Share(0, 20), windows=Share(61, 61), claimed=0.9, words=Share(97, 100), late=2,
+    broken=1, right=Share(3, 7), warned=Share(3, 19), hours_ahead=61.4,
+)  # fmt: skip
+SURE = Calibration(count=40, bins=(Bin(30, 3.0, 2),) * 9 + (Bin(21, 19.9, 20),), claimed=36.2, held=35, arrived=40)
+SPANS = [stats.span(30, MEASURED), stats.span(90, Measures())]
 ROW = {"number": "1Z999", "order": "1001", "status": "in_transit", "eta_on": "2026-11-26", "unfollowed": True}
 
 
@@ -46,6 +54,8 @@ def facts(**more: Any) -> dict[str, Any]:
         "accounts": [account],
         "others": [{"name": "DHL", "command": "/carrier add dhl_unified"}],
         "people": [{"name": "Sara @sara", "lead": True}],
+        "spans": SPANS,
+        **stats.sure(SURE),
         "presets": [{"preset": "early", "very": 85, "fairly": 60, "near": 96, "last": 40, "holds": True}],
         "rules": [{"rule": "stalled", "count": 48, "own": True}, {"rule": "refund", "on": True}],
         "rows": [ROW | {"line": 3, "bad_promised": True, "link": LINK, "command": "/out 1Z999"}],
@@ -60,7 +70,7 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     facts(
         trait="hours", rule="lost", days=True, problem="too_long", reason="kicked", carrier="17track", field="promised"
     ),
-    {"at": AT, "number": "1", "link": LINK, "rows": [], "none": True},
+    {"at": AT, "number": "1", "link": LINK, "rows": [], "none": True, **stats.sure(Calibration(count=3))},
 )
 
 

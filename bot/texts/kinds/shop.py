@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM_RULES
 from bot.texts.kinds.drafts import TALLY
+from bot.texts.kinds.measures import SPANS, SURE
 from bot.texts.kinds.presets import PRESET_LINES
 
 
@@ -159,6 +160,8 @@ SETTINGS: Mapping[str, Kind] = {
         *(line(say(f"stats_shown.{figure}", figure)) for figure in FIGURES),
         TALLY,
         either(say("shipments_shown.none", "!open")),
+        SPANS,
+        *SURE,
     ),
 }
 

@@ -1,0 +1,139 @@
+"""The gauges: documented each, read from both databases, written as Prometheus reads them."""
+
+import asyncio
+import re
+import socket
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.domain.calibration import Outcome, calibration, to_text
+from bot.domain.telling import Told
+from bot.flows.experience import FORECAST
+from bot.flows.gauges import FRESH, GAUGES, Gauge, Gauges
+from bot.service import Service
+from bot.settings import read_settings
+from bot.store import learnt, sql, told
+from bot.store.faults import StoreUnavailable
+from bot.store.told import Heard
+from bot.web.health import Health, Server, application
+from bot.web.metrics import Metrics, written
+from tests.fakes.clock import StandingClock
+from tests.fakes.parcels import followed
+
+DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def read(text: str) -> dict[tuple[str, ...], float]:
+    """Every sample by its name and labels."""
+    samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
+    return {(one.name, *one.labels.values()): one.value for one in samples}
+
+
+def test_every_gauge_is_documented_and_nothing_else() -> None:
+    documented = re.findall(r"^\| `(herald_\w+)(?:\{(\w+)\})?` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {(name, *filter(None, [label])) for name, label in documented} == {
+        (name, *labels) for name, (_, *labels) in GAUGES.items()
+    }
+    assert len(documented) == len(GAUGES)
+
+
+def test_gauges_are_written_as_prometheus_reads_them() -> None:
+    known = [Gauge("herald_told_first", 3), Gauge("herald_forecast_bin", 2, ("0.8",))]
+    assert read(written(known).decode()) == {("herald_told_first",): 3.0, ("herald_forecast_bin", "0.8"): 2.0}
+    assert written([]) == b""
+
+
+async def test_they_are_counted_from_what_is_kept(store: str) -> None:
+    parcel = await followed(NOW)
+    warned = Told(parcel.shipment.id, told_on=date(2026, 11, 26), warns=True)
+    await told.write(Heard(parcel.merchant.id, parcel.customer.id, "hint", True), [warned], NOW)
+    outcomes = [Outcome(0.85, was_late=True, claimed=0.9, held=True, days_off=2)]
+    await learnt.save_scores([(parcel.merchant.id, "2026-11", to_text(calibration(outcomes)))])
+    await learnt.save(FORECAST, b"", NOW)
+    found = read(written(await Gauges().read(NOW + 9 * DAY)).decode())
+    assert {name for name, *_ in found} <= GAUGES.keys()
+    assert (found["herald_troubles",], found["herald_told_first",]) == (1.0, 1.0)
+    assert (found["herald_days_told",], found["herald_days_held",]) == (1.0, 0.0)
+    assert (found["herald_forecast_bin", "0.8"], found["herald_forecast_bin_late", "0.8"]) == (1.0, 1.0)
+    assert found["herald_learnt_age_seconds", FORECAST] == 9 * 86400
+    assert ("herald_warning_lead_hours",) not in found
+
+
+async def test_they_are_counted_once_a_minute_at_most(store: str) -> None:
+    parcel, gauges = await followed(NOW), Gauges()
+    assert await gauges.read(NOW) is not None
+    warned = Told(parcel.shipment.id, told_on=date(2026, 11, 26), warns=True)
+    await told.write(Heard(parcel.merchant.id, parcel.customer.id, "hint", True), [warned], NOW)
+    for now, troubles in ((NOW + FRESH / 2, 0), (NOW + FRESH, 1)):
+        assert [one.value for one in await gauges.read(now) if one.name == "herald_troubles"] == [troubles]
+    await sql.run("DELETE FROM trouble")
+    assert [one.value for one in await gauges.read(NOW - DAY) if one.name == "herald_troubles"] == [0]
+
+
+class Reader:
+    """Gives what it was given, or fails."""
+
+    def __init__(self, known: list[Gauge] | StoreUnavailable) -> None:
+        self.known = known
+
+    async def read(self, now: datetime) -> list[Gauge]:
+        if isinstance(self.known, StoreUnavailable):
+            raise self.known
+        return self.known
+
+
+@pytest.mark.parametrize(
+    ("known", "status"), [([Gauge("herald_troubles", 1)], 200), (StoreUnavailable("unreachable", "gone"), 503)]
+)
+async def test_they_are_served_while_the_database_answers(
+    known: list[Gauge] | StoreUnavailable, status: int, clock: StandingClock
+) -> None:
+    server = Server(application(Health({}), metrics=Metrics(Reader(known), clock).show), "127.0.0.1", 0)
+    await server.start()
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{server.port}/metrics") as got,
+        ):
+            assert got.status == status
+            assert status != 200 or got.headers["Content-Type"].startswith("text/plain")
+    finally:
+        await server.stop()
+
+
+async def test_a_process_without_web_serves_them_where_it_is_told_to(tmp_path: Path, clock: StandingClock) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = read_settings(_env_file=None, database_url=f"sqlite://{tmp_path}/x.sqlite3", metrics_port=port)
+    service = Service(settings, ["learn"], clock)
+    running = asyncio.create_task(service.run())
+    try:
+        async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+            assert {path: await status(session, port, path) for path in ("/metrics", "/readyz")} == {
+                "/metrics": 200,
+                "/readyz": 200,
+            }
+            async with session.post(f"http://127.0.0.1:{port}/hooks/carrier/x") as got:
+                assert got.status == 404
+    finally:
+        service.stop()
+        await running
+
+
+async def status(session: aiohttp.ClientSession, port: int, path: str) -> int:
+    """What it answers, once it listens and is ready."""
+    while True:
+        try:
+            async with session.get(f"http://127.0.0.1:{port}{path}") as got:
+                if got.status != 503:
+                    return got.status
+        except aiohttp.ClientConnectionError:
+            pass
+        await asyncio.sleep(0.02)
