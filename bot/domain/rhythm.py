@@ -143,7 +143,17 @@ def _reached(beat: Beat, rate: float, steady: float, start: float, until: float,
     half = rate * (worked[low + 1] - worked[low]) / 2
     left = amount - steady * low - rate * waited[low]
     root = sqrt(max(slope * slope + 4 * half * left, 0.0))
-    return min(max(low + 2 * left / (slope + root) if slope + root > 0 else until, start), until)
+    return min(max(low + _root(slope, half, left, root), start), until)
+
+
+def _root(slope: float, half: float, left: float, root: float) -> float:
+    """The later solution of `slope * t + half * t² = left`, by the form that loses no digits.
+
+    The slope falls below 0 where the span begins within an hour: at its full hour the parabola has yet to turn.
+    """
+    if slope <= 0:
+        return (root - slope) / (2 * half) if half > 0 else LONGEST
+    return 2 * left / (slope + root)
 
 
 class Rhythms:

@@ -66,11 +66,15 @@ def test_the_question_comes_when_patience_is_spent(
     found = waiting(beat, silent, hour, patience, longest)
     assert 0 < found <= longest + 1e-9
     spent = waited(beat, silent, hour, found)
-    # sums of weeks are subtracted from each other: a millionth of an hour is what is left of their digits
-    if found < longest - 1e-9:
-        assert spent == pytest.approx(patience, rel=1e-6, abs=1e-6)
-    else:
-        assert spent <= patience * 1.000001 + 1e-6
+    assert spent == pytest.approx(patience, rel=1e-6) if found < longest - 1e-9 else spent <= patience * 1.000001
+
+
+@pytest.mark.parametrize("status", PRIOR, ids=str)
+def test_little_patience_that_ends_within_the_hour_it_begins_in_asks_within_it(status: Status) -> None:
+    beat = beat_of(PRIOR[status], "DE")
+    for ahead in (0.05, 0.2, 0.4):
+        patience = waited(beat, 0.0, 9.5, ahead)
+        assert waiting(beat, 0.0, 9.5, patience, 1.0) == pytest.approx(ahead, rel=1e-6)
 
 
 @given(beats, silences, hours, st.floats(0.01, 20), st.floats(1, 4))
