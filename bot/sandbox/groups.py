@@ -3,12 +3,11 @@
 from collections.abc import Collection
 
 from bot.sandbox.bot_api.methods.topics import note, open_topic, remove_topic
-from bot.sandbox.bot_api.views import user_json
-from bot.sandbox.bot_api.world import ALL_RIGHTS, Chat, Member, Topic, User
+from bot.sandbox.bot_api.places import drop, enter, move
+from bot.sandbox.bot_api.world import ALL_RIGHTS, Chat, Invite, Member, Topic, User
 from bot.sandbox.people import People, Where, Which, Who
 
 MEMBER = Member()
-GONE = Member("left")
 
 
 class Groups(People):
@@ -41,15 +40,12 @@ class Groups(People):
     async def joins(self, user: Who, group: Where) -> None:
         """A person enters a group."""
         person, chat = self._user(user), self.chat(group)
-        self._place(chat, person, Member(), person)
-        content = {"new_chat_members": [user_json(person)]}
-        self.api.deliver(self.world.add(chat, person, content, service=True))
+        enter(self.api, chat, person)
 
     async def leaves(self, user: Who, group: Where) -> None:
         """A person goes."""
         person, chat = self._user(user), self.chat(group)
-        self._place(chat, person, Member("left"), person)
-        self.api.deliver(self.world.add(chat, person, {"left_chat_member": user_json(person)}, service=True))
+        drop(self.api, chat, person, Member("left"), person)
 
     async def promotes(self, user: Who, group: Where, rights: Collection[str] = ALL_RIGHTS) -> None:
         """A member becomes an admin; without rights: a plain member again."""
@@ -67,6 +63,39 @@ class Groups(People):
     async def removes_bot(self, user: Who, group: Where) -> None:
         """Somebody throws the bot out."""
         self._place(self.chat(group), self.world.bot, Member("kicked"), self._user(user))
+
+    async def restricts_bot(self, group: Where) -> None:
+        """The bot may be there, but not write."""
+        self._place(self.chat(group), self.world.bot, Member("restricted", permissions=frozenset()))
+
+    async def sets_privacy(self, on: bool) -> None:
+        """Privacy mode, as its owner sets it; groups keep what held when the bot came in."""
+        self.world.reads_all = not on
+
+    async def follows(self, user: Who, link: str) -> str:
+        """Somebody opens an invite link: "joined", or "asked" where an admin must agree."""
+        person = self._user(user)
+        chat, invite = self._invited(link)
+        if chat.member(person.id).status == "kicked":
+            raise PermissionError(f"{person.first_name} is banned from {chat.title}")
+        if invite.asks_first:
+            chat.asking[person.id] = link
+            self.api.deliver_join_request(chat, person, link)
+            return "asked"
+        invite.used += 1
+        enter(self.api, chat, person, by_link=link)
+        return "joined"
+
+    def _invited(self, link: str) -> tuple[Chat, Invite]:
+        for chat in self.world.chats.values():
+            invite = chat.invites.get(link)
+            if invite and not self._spent(invite):
+                return chat, invite
+        raise LookupError(f"{link} leads nowhere any more")
+
+    def _spent(self, invite: Invite) -> bool:
+        over = invite.expires_at is not None and invite.expires_at <= self.world.clock.now()
+        return over or invite.revoked or (invite.member_limit is not None and invite.used >= invite.member_limit)
 
     async def turns_topics(self, group: Where, on: bool) -> None:
         """Topics on (a basic group is upgraded by it) or off."""
@@ -107,6 +136,11 @@ class Groups(People):
         """A topic is deleted; no update tells the bot."""
         remove_topic(self.api, self.chat(group), self._topic(group, topic))
 
+    async def archives_topic(self, group: Where, topic: Which) -> None:
+        """A forum of very many messages loses its oldest topics to bots; people see them still."""
+        self._topic(group, topic).archived = True
+        self.world.tell("topic", self.chat(group))
+
     async def blocks(self, user: Who) -> None:
         """A person blocks the bot."""
         person = self._user(user)
@@ -134,8 +168,4 @@ class Groups(People):
         return found
 
     def _place(self, chat: Chat, user: User, after: Member, actor: User | None = None) -> None:
-        before = chat.members.get(user.id, GONE)
-        chat.members[user.id] = after
-        owner = next((one for one, member in chat.members.items() if member.status == "creator"), user.id)
-        self.api.deliver_member(chat, user, before, after, actor or self.world.users[owner])
-        self.world.tell("member", chat)
+        move(self.api, chat, user, after, actor)

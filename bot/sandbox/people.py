@@ -1,12 +1,15 @@
 """What people do in Telegram, as the sandbox lets a test or the demo do it."""
 
+import re
 from base64 import b64decode
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from bot.sandbox.bot_api.api import BotApi
 from bot.sandbox.bot_api.methods.bodies import FOLDERS, captioned, file_json
+from bot.sandbox.bot_api.rules import speaks
 from bot.sandbox.bot_api.seen import Seen, seen
-from bot.sandbox.bot_api.wording import compose
+from bot.sandbox.bot_api.wording import MAX_CAPTION, compose
 from bot.sandbox.bot_api.world import Chat, Json, Message, Query, Topic, User
 
 Who = User | int
@@ -14,6 +17,8 @@ Where = Chat | int
 Which = Topic | int | str | None
 What = Seen | Message | int
 ANONYMOUS = 1087968824
+LONG_CAPTION = 4096
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 MIMES = {
     "photo": "image/jpeg",
     "voice": "audio/ogg",
@@ -39,17 +44,27 @@ class People:
         last_name: str | None = None,
         username: str | None = None,
         phone: str | None = None,
+        premium: bool = False,
+        is_bot: bool = False,
     ) -> User:
-        """A new person who has not met the bot yet."""
+        """A new person who has not met the bot yet; `is_bot`: another bot, as a group may have them."""
         number = self.world.next("user", 500_001)
         phone = phone or f"+96650{number % 10_000_000:07d}"
-        person = User(number, name, language_code, last_name, username, phone=phone)
+        person = User(number, name, language_code, last_name, username, is_bot, phone, is_premium=premium)
         self.world.users[person.id] = person
         return person
 
     async def says(self, user: Who, text: str, *, reply_to: What | None = None) -> Seen:
         """Words to the bot in private; the first ones start the chat, as pressing Start does."""
         return await self._writes(user, None, None, self._words(text), reply_to)
+
+    async def opens(self, user: Who, link: str) -> Seen:
+        """A deep link to the bot in private; what Telegram's apps would not pass on is left out."""
+        parts = urlsplit(link)
+        if parts.path.strip("/") != self.world.bot.username:
+            raise LookupError(f"{link} does not lead to @{self.world.bot.username}")
+        payload = next(iter(parse_qs(parts.query).get("start", [])), "")
+        return await self.starts(user, payload if PAYLOAD.fullmatch(payload) else "")
 
     async def starts(self, user: Who, payload: str = "") -> Seen:
         """/start, or a deep link's `/start PAYLOAD`."""
@@ -91,7 +106,8 @@ class People:
         file_name = name or f"file.{ENDS.get(kind, 'bin')}"
         mime = MIMES.get(kind, "application/octet-stream")
         stored = self.world.store(content or f"{kind} of the sandbox".encode(), mime, f"{FOLDERS[kind]}/{file_name}")
-        held = {**file_json(kind, stored), **captioned({"caption": caption})}
+        most = LONG_CAPTION if self._user(user).is_premium else MAX_CAPTION
+        held = {**file_json(kind, stored), **captioned({"caption": caption}, most)}
         if name and kind in held and isinstance(held[kind], dict):
             held[kind]["file_name"] = name
         return await self._writes(user, group, topic, held, None, album=album)
@@ -210,6 +226,8 @@ class People:
         chat = self.world.private(person) if group is None else self.chat(group)
         self._may_write(person, chat)
         within = self.topic(chat, topic)
+        if within and within.closed and not chat.member(person.id).is_admin:
+            raise PermissionError(f"the topic {within.name} is closed")
         reply = self.find(reply_to, chat) if reply_to is not None else None
         sender: User = person
         if frame.pop("anonymous", False):
@@ -226,6 +244,8 @@ class People:
             person.started = True
         elif not chat.member(person.id).present:
             raise PermissionError(f"{person.first_name} is not in {chat.title}")
+        elif not speaks(chat, person.id):
+            raise PermissionError(f"{person.first_name} may not write in {chat.title}")
 
     def _anonymous(self) -> User:
         return self.world.users.setdefault(

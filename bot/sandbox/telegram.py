@@ -12,7 +12,8 @@
 
 People act by awaiting (people.py, groups.py); looking (`messages`, `topics`, `calls`, …) returns at once and fits
 into `wait_for(lambda: …)`. The same names answer over HTTP: POST /_sandbox/telegram/NAME with the arguments as a
-JSON object (persons, chats, messages by number): {"result": …}. GET /_sandbox/events streams what happens.
+JSON object (persons, chats, messages by number): {"result": …}. GET /_sandbox/events streams what happens,
+GET /_sandbox/record questions the record of calls, POST /_sandbox/clock/NAME moves a Clockwork.
 The sandbox outlives the bot: updates that were not acknowledged are given out again.
 """
 
@@ -33,7 +34,9 @@ from bot.sandbox.bot_api.world import Chat, Happening, Message, Topic, User, Wor
 from bot.sandbox.control import Control
 from bot.sandbox.events import Events
 from bot.sandbox.groups import Groups
+from bot.sandbox.menus import menu
 from bot.sandbox.people import Where, Which, Who
+from bot.sandbox.recorded import Recorded
 
 __all__ = ["Call", "Chat", "Seen", "TelegramSandbox", "Topic", "User", "Violation"]
 T = TypeVar("T")
@@ -62,6 +65,8 @@ class TelegramSandbox(Groups):
         app = web.Application(client_max_size=MOST)
         app.add_routes(BotApiServer(self.api, self.token).routes())
         app.add_routes(Control("telegram", self).routes())
+        app.add_routes(Control("clock", self.world.clock).routes())
+        app.add_routes(Recorded(self.api.record).routes())
         app.add_routes(Events(self.world).routes())
         return app
 
@@ -121,6 +126,11 @@ class TelegramSandbox(Groups):
     def answer_of(self, query_id: str) -> dict[str, Any] | None:
         """What the bot answered to a press, None if it has not."""
         return self.world.queries[query_id].answer
+
+    def menu(self, user: Who, chat: Where | None = None) -> list[dict[str, Any]]:
+        """The commands that the person's menu offers, in private or in a group."""
+        person = self._user(user)
+        return menu(self.world, person, self.chat(chat if chat is not None else person))
 
     def calls(self, *methods: str, chat: Where | Who | None = None) -> list[Call]:
         """The record of these methods (none: all), to this chat."""

@@ -27,6 +27,8 @@ def words(telegram: TelegramSandbox, person: User) -> list[str]:
         ("forbidden", 403, "Forbidden: bot was blocked by the user"),
         ("bad_request", 400, "Bad Request: chat not found"),
         ("bad_gateway", 502, "Bad Gateway"),
+        ("unauthorized", 401, "Unauthorized"),
+        ("restart", 500, "Internal Server Error: restart"),
     ],
 )
 async def test_a_refusal_before_acceptance_changes_nothing(
@@ -95,3 +97,13 @@ async def test_polling_is_spared_unless_it_is_named(telegram: TelegramSandbox, a
     assert not (await ask("getUpdates"))["ok"]
     await telegram.clear_faults()
     assert (await ask("getMe"))["ok"]
+
+
+async def test_a_proxy_s_page_stands_where_an_answer_belongs(
+    telegram: TelegramSandbox, http: aiohttp.ClientSession, sara: User
+) -> None:
+    await telegram.fault("web_page", "sendMessage")
+    url = f"{telegram.url}/bot{telegram.token}/sendMessage"
+    async with http.post(url, json={"chat_id": sara.id, "text": "a"}) as response:
+        assert (response.status, response.content_type) == (502, "text/html")
+    assert words(telegram, sara) == []

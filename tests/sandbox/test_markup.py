@@ -51,9 +51,9 @@ def test_broken_html_is_refused_in_telegram_s_words(broken: str, complaint: str)
     assert caught.value.description == f"Bad Request: can't parse entities: {complaint}"
 
 
-def test_other_parse_modes_are_refused_by_the_sandbox() -> None:
-    with pytest.raises(Refused, match="HTML only"):
-        compose("*x*", "MarkdownV2", None)
+def test_a_parse_mode_that_there_is_not_is_refused() -> None:
+    with pytest.raises(Refused, match="unsupported parse_mode"):
+        compose("*x*", "BBCode", None)
 
 
 def test_direction_overrides_go_isolates_stay_runs_of_marks_are_broken() -> None:

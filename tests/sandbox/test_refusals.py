@@ -29,7 +29,7 @@ async def test_an_unknown_parameter_is_refused_and_recorded(telegram: TelegramSa
 
 
 async def test_a_described_method_that_the_sandbox_has_not_is_recorded(telegram: TelegramSandbox, ask: Ask) -> None:
-    await refused(ask, "getUserProfilePhotos", user_id=1)
+    await refused(ask, "getUserChatBoosts", chat_id=1, user_id=1)
     assert [one.rule for one in telegram.violations()] == ["unsupported"]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -17,6 +18,8 @@ class Hook:
     def __init__(self) -> None:
         self.got: asyncio.Queue[tuple[str | None, Any]] = asyncio.Queue()
         self.refusals = 0
+        self.answer: dict[str, Any] | None = None
+        self.form: dict[str, Any] | None = None
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
@@ -24,7 +27,12 @@ class Hook:
             self.refusals -= 1
             return web.Response(status=500)
         await self.got.put((request.headers.get("X-Telegram-Bot-Api-Secret-Token"), await request.json()))
-        return web.Response()
+        if self.form is not None:
+            with aiohttp.MultipartWriter("form-data") as parts:
+                for name, value in self.form.items():
+                    parts.append(value).set_content_disposition("form-data", name=name)
+            return web.Response(body=parts)
+        return web.json_response(self.answer) if self.answer else web.Response()
 
 
 @pytest.fixture
@@ -58,6 +66,38 @@ async def test_a_refused_update_comes_again(telegram: TelegramSandbox, ask: Ask,
     _, update = await asyncio.wait_for(hook.got.get(), 2)
     assert update["message"]["text"] == "once"
     assert hook.got.empty()
+    info = (await ask("getWebhookInfo"))["result"]
+    assert info["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
+    assert (info["max_connections"], info["pending_update_count"]) == (40, 0)
+
+
+@pytest.mark.parametrize("form", [False, True])
+async def test_an_answer_may_hold_a_call(telegram: TelegramSandbox, ask: Ask, hook: Hook, form: bool) -> None:
+    sara = await telegram.user("Sara")
+    call = {"method": "sendMessage", "chat_id": str(sara.id), "text": "at once"}
+    hook.answer, hook.form = (None, call) if form else (call, None)
+    await ask("setWebhook", url=hook.url)
+    await telegram.says(sara, "hello")
+    assert (await telegram.expects(sara, "at once")).from_bot
+
+
+async def test_an_answer_that_cannot_be_obeyed_is_taken_all_the_same(
+    telegram: TelegramSandbox, ask: Ask, hook: Hook
+) -> None:
+    hook.answer = {"method": "sendMessage", "chat_id": 4711, "text": "nobody"}
+    await ask("setWebhook", url=hook.url, max_connections=1)
+    await telegram.says(await telegram.user("Sara"), "hello")
+    calls = await telegram.wait_for(lambda: [one for one in telegram.calls("sendMessage") if one.outcome != "pending"])
+    assert calls[0].outcome == "400 Bad Request: chat not found"
+
+
+async def test_a_webhook_is_set_once_a_second_where_limits_hold(ask: Ask, telegram: TelegramSandbox) -> None:
+    await telegram.enforces(True)
+    assert (await ask("setWebhook", url="https://example.com/hook"))["ok"]
+    again = await ask("setWebhook", url="https://example.com/hook")
+    assert again["description"] == "Too Many Requests: retry after 1"
+    wrong = await ask("setWebhook", url="https://example.com/hook", max_connections=101)
+    assert "max_connections" in wrong["description"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.sandbox.bot_api.limits import Limits
 from bot.sandbox.bot_api.record import Call, Record
 from bot.sandbox.bot_api.refusals import Refused, bad, too_many
 from bot.sandbox.bot_api.updates import Updates
-from bot.sandbox.bot_api.views import chat_json, member_json, message_json, query_json, user_json
+from bot.sandbox.bot_api.views import chat_json, invite_json, member_json, message_json, query_json, user_json
 from bot.sandbox.bot_api.world import Chat, Member, Message, Query, User, World
 
 QUERY_LIFE = 60.0
@@ -35,7 +35,7 @@ class BotApi:
 
     def __init__(self, world: World, *, enforce: bool = False) -> None:
         self.world = world
-        self.updates = Updates(first_id=100_001)
+        self.updates = Updates(first_id=100_001, now=world.clock.now)
         self.record = Record()
         self.faults = Faults()
         self.limits = Limits()
@@ -106,7 +106,9 @@ class BotApi:
         """A pressed button."""
         self.updates.put("callback_query", query_json(query, payload))
 
-    def deliver_member(self, chat: Chat, user: User, before: Member, after: Member, actor: User) -> None:
+    def deliver_member(
+        self, chat: Chat, user: User, before: Member, after: Member, actor: User, *, by_link: str | None = None
+    ) -> None:
         """A changed place in a chat: the bot's own, or another's where the bot is an admin."""
         own = user is self.world.bot
         if not own and not chat.member(self.world.bot.id).is_admin:
@@ -118,7 +120,23 @@ class BotApi:
             "old_chat_member": member_json(user, before),
             "new_chat_member": member_json(user, after),
         }
+        if by_link in chat.invites:
+            body["invite_link"] = invite_json(chat.invites[by_link], self.world.bot)
+            body["via_join_request"] = actor is not user
         self.updates.put("my_chat_member" if own else "chat_member", body)
+
+    def deliver_join_request(self, chat: Chat, user: User, link: str) -> None:
+        """Somebody asks to come in by a link that asks first; told to an admin who may invite."""
+        if not chat.member(self.world.bot.id).may("can_invite_users"):
+            return
+        body = {
+            "chat": chat_json(chat),
+            "from": user_json(user),
+            "user_chat_id": user.id,
+            "date": int(self.world.clock.now().timestamp()),
+            "invite_link": invite_json(chat.invites[link], self.world.bot),
+        }
+        self.updates.put("chat_join_request", body)
 
     def deliver_reaction(self, message: Message, user: User, before: list[Any], after: list[Any]) -> None:
         """A person's reaction; in a group only to an admin."""
@@ -135,18 +153,22 @@ class BotApi:
         self.updates.put("message_reaction", body)
 
     def _hears(self, message: Message) -> bool:
-        own = message.sender is self.world.bot
-        if own and not message.service:
+        sender = message.sender
+        if sender and sender.is_bot and not (message.service or message.sender_chat):
+            # Bots do not hear each other, nor themselves.
             return False
         if message.chat.person:
             return not message.chat.person.blocked
         place = message.chat.member(self.world.bot.id)
         if not place.present:
             return False
-        return message.service or place.is_admin or self.world.reads_all or self._addressed(message)
+        hears_all = self.world.reads_all if message.chat.hears_all is None else message.chat.hears_all
+        return message.service or place.is_admin or hears_all or self._addressed(message)
 
     def _addressed(self, message: Message) -> bool:
-        """With privacy mode on: commands, replies to the bot, its name."""
+        """With privacy mode on: commands that name no other bot, replies to the bot, its name."""
         text = str(message.content.get("text") or message.content.get("caption") or "")
         replied = message.reply_to is not None and message.reply_to.sender is self.world.bot
-        return text.startswith("/") or replied or f"@{self.world.bot.username}" in text
+        command, _, addressee = text.partition(" ")[0].partition("@")
+        called = command.startswith("/") and addressee.lower() in ("", str(self.world.bot.username).lower())
+        return called or replied or f"@{self.world.bot.username}" in text

@@ -10,12 +10,15 @@ from bot.sandbox.bot_api.refusals import Refused, bad, forbidden, too_many
 
 
 class Fault(StrEnum):
-    """What may go wrong. The first five before anything is accepted, the rest after."""
+    """What may go wrong: before anything is accepted (flood to drop), or although it is (late_gateway to lose)."""
 
     FLOOD = "flood"
     FORBIDDEN = "forbidden"
     BAD_REQUEST = "bad_request"
     BAD_GATEWAY = "bad_gateway"
+    UNAUTHORIZED = "unauthorized"
+    RESTART = "restart"
+    WEB_PAGE = "web_page"
     DROP = "drop"
     SLOW = "slow"
     LATE_GATEWAY = "late_gateway"
@@ -23,9 +26,11 @@ class Fault(StrEnum):
     LOSE = "lose"
 
 
-BEFORE = frozenset({Fault.FLOOD, Fault.FORBIDDEN, Fault.BAD_REQUEST, Fault.BAD_GATEWAY, Fault.DROP})
 AFTER = frozenset({Fault.LATE_GATEWAY, Fault.HANG, Fault.LOSE})
+BEFORE = frozenset(Fault) - AFTER - {Fault.SLOW}
 GATEWAY = Refused(502, "Bad Gateway")
+# What a proxy in front of the servers says while they are away.
+PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
 
 
 @dataclass
@@ -55,6 +60,10 @@ class Script:
                 return forbidden(self.text or "bot was blocked by the user")
             case Fault.BAD_REQUEST:
                 return bad(self.text or "chat not found")
+            case Fault.UNAUTHORIZED:
+                return Refused(401, "Unauthorized")
+            case Fault.RESTART:
+                return Refused(500, "Internal Server Error: restart")
             case _:
                 return GATEWAY
 

@@ -1,8 +1,9 @@
 """What was asked of the server and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 from bot.sandbox.bot_api.schema import Upload
@@ -63,3 +64,55 @@ class Record:
             for call in self.calls
             if (not methods or call.method in methods) and (chat_id is None or call.chat_id == chat_id)
         ]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to ask of a record: wildcards for `method` and `outcome`, words that a parameter must contain.
+
+    `after` and `limit` page through it; `broken`: only calls that were against the description or the limits.
+    """
+
+    method: str = "*"
+    chat_id: int | None = None
+    outcome: str = "*"
+    contains: str = ""
+    after: int = 0
+    limit: int = 1000
+    broken: bool = False
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Question":
+        """From a query's words. Raises ValueError at one that there is not."""
+        unknown = asked.keys() - READERS.keys()
+        if unknown:
+            raise ValueError(f"no {', '.join(sorted(unknown))} here, there are: {', '.join(READERS)}")
+        return cls(**{name: READERS[name](value) for name, value in asked.items()})
+
+    def fits(self, call: Call, blamed: Mapping[int, Sequence[str]]) -> bool:
+        if self.chat_id not in (None, call.chat_id) or call.number <= self.after:
+            return False
+        if not (fnmatchcase(call.method, self.method) and fnmatchcase(call.outcome, self.outcome)):
+            return False
+        return (not self.broken or call.number in blamed) and self.contains in str(call.params)
+
+
+READERS: Mapping[str, Any] = {
+    "method": str,
+    "chat_id": int,
+    "outcome": str,
+    "contains": str,
+    "after": int,
+    "limit": int,
+    "broken": lambda said: said.lower() in ("1", "true", "yes"),
+}
+
+
+def answered(record: Record, question: Question) -> dict[str, Any]:
+    """How many calls fit, and the first of them, each with what was wrong with it."""
+    blamed: dict[int, list[str]] = {}
+    for one in record.violations:
+        blamed.setdefault(one.number, []).append(f"{one.rule}: {one.text}")
+    found = [call for call in record.calls if question.fits(call, blamed)]
+    shown = [{**vars(call), "violations": blamed.get(call.number, [])} for call in found[: question.limit]]
+    return {"count": len(found), "calls": shown}

@@ -72,9 +72,27 @@ def writable(world: World, chat_id: int | str, thread_id: int | None = None) -> 
     chat = find_chat(world, chat_id)
     if chat.person:
         _reachable(chat)
+    else:
+        _may_speak(world, chat)
     if thread_id:
         _open_topic(world, chat, thread_id)
+    elif chat.is_forum and chat.general.closed and not chat.member(world.bot.id).may("can_manage_topics"):
+        raise bad("TOPIC_CLOSED")
     return chat
+
+
+def _may_speak(world: World, chat: Chat) -> None:
+    if not speaks(chat, world.bot.id):
+        raise bad("not enough rights to send text messages to the chat")
+
+
+def speaks(chat: Chat, user_id: int) -> bool:
+    """True where the group lets this member write."""
+    place = chat.member(user_id)
+    if place.is_admin:
+        return True
+    own = place.permissions if place.status == "restricted" else chat.permissions
+    return "can_send_messages" in own
 
 
 def _reachable(chat: Chat) -> None:
@@ -88,7 +106,7 @@ def _reachable(chat: Chat) -> None:
 
 def _open_topic(world: World, chat: Chat, thread_id: int) -> None:
     topic = chat.topics.get(thread_id)
-    if topic is None or topic.deleted:
+    if topic is None or topic.deleted or topic.archived:
         # General too: it is addressed by leaving the thread out.
         raise bad(NO_THREAD)
     if topic.closed and not chat.member(world.bot.id).may("can_manage_topics"):

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from bot.sandbox.bot_api import schema
 from bot.sandbox.bot_api.api import BotApi
-from bot.sandbox.bot_api.faults import AFTER, BEFORE, Fault, Script
+from bot.sandbox.bot_api.faults import AFTER, BEFORE, PAGE, Fault, Script
 from bot.sandbox.bot_api.record import Call
 from bot.sandbox.bot_api.refusals import Refused, bad
 
-MOST = 50 * 2**20
+LARGEST_FILE = 50 * 2**20
+MOST = LARGEST_FILE + 2**20
+"""Bytes of a whole request: a file of 50 MB and what is said beside it."""
 
 
 class BotApiServer:
@@ -47,6 +49,8 @@ class BotApiServer:
             given = await _given(request)
         except ValueError:
             return _refusal(bad("can't parse request JSON object"))
+        except web.HTTPRequestEntityTooLarge:
+            return _refusal(Refused(413, "Request Entity Too Large"))
         call = self.api.begin(method, given)
         script = self.api.faults.next_for(method, _addressing(given))
         try:
@@ -71,6 +75,8 @@ class BotApiServer:
         call.outcome = f"scripted {script.fault}"
         if script.fault is Fault.DROP:
             return _hang_up(request)
+        if script.fault is Fault.WEB_PAGE:
+            return web.Response(status=502, body=PAGE, content_type="text/html")
         return _refusal(script.refusal())
 
     async def _swallow(self, request: web.Request, call: Call, script: Script) -> web.Response:
@@ -100,6 +106,8 @@ async def _given(request: web.Request) -> dict[str, Any]:
 async def _part(value: Any) -> Any:
     if isinstance(value, web.FileField):
         body = await asyncio.to_thread(value.file.read)
+        if len(body) > LARGEST_FILE:
+            raise web.HTTPRequestEntityTooLarge(LARGEST_FILE, len(body))
         return schema.Upload(value.filename, body, value.content_type)
     return value.decode() if isinstance(value, bytes | bytearray) else value
 

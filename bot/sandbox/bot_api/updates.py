@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.bot_api.refusals import TWO_POLLERS, conflict
@@ -33,15 +35,22 @@ KINDS = frozenset(
         "chat_join_request",
         "chat_boost",
         "removed_chat_boost",
+        "guest_message",
+        "managed_bot",
+        "subscription",
+        "stopped_message_generation",
     ]
 )
 LONGEST = 50.0
+KEPT = timedelta(hours=24)
 
 
 class Updates:
     """What the bot has not acknowledged yet."""
 
-    def __init__(self, first_id: int) -> None:
+    def __init__(self, first_id: int, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self._at: dict[int, datetime] = {}
         self.waiting: deque[Json] = deque()
         self.allowed = KINDS - NOT_BY_DEFAULT
         self._next = first_id
@@ -65,6 +74,7 @@ class Updates:
     def push(self, update: Json) -> None:
         """Queues a raw update: once more the same one, one out of order, one of an unknown kind."""
         self.waiting.append(update)
+        self._at[update["update_id"]] = self.now()
         self.ring()
 
     def ring(self) -> None:
@@ -81,6 +91,11 @@ class Updates:
         while not self.waiting:
             await self._bell.wait()
 
+    def expire(self) -> None:
+        """Forgets what nobody fetched for a day."""
+        while self.waiting and self.now() - self._at[self.waiting[0]["update_id"]] > KEPT:
+            self.waiting.popleft()
+
     def take_id(self) -> int:
         """An update_id for a raw update."""
         self._next += 1
@@ -92,6 +107,7 @@ class Updates:
         mine = self._poller
         self.ring()
         self.forget(offset)
+        self.expire()
         loop = asyncio.get_running_loop()
         ends = loop.time() + min(max(seconds, 0), LONGEST)
         while not self.waiting and loop.time() < ends:

@@ -2,25 +2,20 @@
 
 from typing import Any
 
-from bot.sandbox.bot_api.world import CHAT_RIGHTS, Chat, Member, Message, Query, Topic, User, World
+from bot.sandbox.bot_api.world import (
+    CHAT_RIGHTS,
+    PERMISSIONS,
+    Chat,
+    Invite,
+    Member,
+    Message,
+    Query,
+    Topic,
+    User,
+    World,
+)
 
 Json = dict[str, Any]
-PERMISSIONS = [
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-]
 
 
 def _given(**fields: Any) -> Json:
@@ -29,7 +24,7 @@ def _given(**fields: Any) -> Json:
 
 def user_json(user: User) -> Json:
     """A User."""
-    optional = _given(last_name=user.last_name, username=user.username)
+    optional = _given(last_name=user.last_name, username=user.username, is_premium=user.is_premium)
     language = {} if user.is_bot else _given(language_code=user.language_code)
     return {"id": user.id, "is_bot": user.is_bot, "first_name": user.first_name, **optional, **language}
 
@@ -74,10 +69,15 @@ def full_chat_json(chat: Chat) -> Json:
         },
     }
     if not chat.person:
-        more["permissions"] = {name: name not in ("can_change_info", "can_manage_topics") for name in PERMISSIONS}
+        more["permissions"] = {name: name in chat.permissions for name in PERMISSIONS}
+        more |= _given(description=chat.description or None, invite_link=_primary(chat))
     if pinned and not pinned.deleted:
         more["pinned_message"] = message_json(pinned, quoted=True)
     return {**chat_json(chat), **more}
+
+
+def _primary(chat: Chat) -> str | None:
+    return next((one.link for one in chat.invites.values() if one.primary and not one.revoked), None)
 
 
 def message_json(message: Message, *, quoted: bool = False) -> Json:
@@ -95,7 +95,10 @@ def message_json(message: Message, *, quoted: bool = False) -> Json:
         body["edit_date"] = int(message.edited_at.timestamp())
     if message.markup and "inline_keyboard" in message.markup:
         body["reply_markup"] = message.markup
-    return body | _given(media_group_id=message.album, forward_origin=message.forward) | message.content
+    marks = _given(
+        media_group_id=message.album, forward_origin=message.forward, has_protected_content=message.protected
+    )
+    return body | marks | message.content
 
 
 def _thread(message: Message) -> Json:
@@ -122,8 +125,27 @@ def member_json(user: User, member: Member) -> Json:
         return {**body, "is_anonymous": False}
     if member.status == "administrator":
         rights = {name: name == "can_manage_chat" or name in member.rights for name in CHAT_RIGHTS}
-        return {**body, **rights, "can_be_edited": False, "is_anonymous": False}
-    return {**body, "until_date": 0} if member.status == "kicked" else body
+        titled = _given(custom_title=member.title)
+        return {**body, **rights, "can_be_edited": False, "is_anonymous": False, **titled}
+    until = int(member.until.timestamp()) if member.until else 0
+    if member.status == "restricted":
+        may = {name: name in member.permissions for name in PERMISSIONS}
+        return {**body, **may, "is_member": not member.outside, "until_date": until}
+    return {**body, "until_date": until} if member.status == "kicked" else body
+
+
+def invite_json(invite: Invite, creator: User, waiting: int = 0) -> Json:
+    """A ChatInviteLink."""
+    body: Json = {
+        "invite_link": invite.link,
+        "creator": user_json(creator),
+        "creates_join_request": invite.asks_first,
+        "is_primary": invite.primary,
+        "is_revoked": invite.revoked,
+    }
+    expires = int(invite.expires_at.timestamp()) if invite.expires_at else None
+    limits = _given(name=invite.name, expire_date=expires, member_limit=invite.member_limit)
+    return body | limits | _given(pending_join_request_count=waiting or None)
 
 
 def topic_json(topic: Topic) -> Json:

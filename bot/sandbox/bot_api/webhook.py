@@ -1,11 +1,14 @@
 """Delivers updates to a webhook: one after the other, again until it answers with 2xx."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
 import orjson
 
+from bot.sandbox.bot_api import schema
 from bot.sandbox.bot_api.api import BotApi
+from bot.sandbox.bot_api.refusals import Refused
 
 AGAIN = 0.2
 PATIENCE = aiohttp.ClientTimeout(total=10)
@@ -35,23 +38,60 @@ class WebhookSender:
 
     async def _deliver(self, http: aiohttp.ClientSession) -> None:
         url, updates = self.api.webhook.get("url"), self.api.updates
-        if not url:
+        updates.expire()
+        if not url or not updates.waiting:
             # Somebody polls instead: look again when the next update comes.
             await updates.next_ring()
             return
         update = updates.waiting[0]
-        if await self._accepted(http, url, orjson.dumps(update)):
+        trouble = await self._trouble(http, url, orjson.dumps(update))
+        if trouble is None:
             if updates.waiting and updates.waiting[0] is update:
                 updates.waiting.popleft()
         else:
+            at = int(self.api.world.clock.now().timestamp())
+            self.api.webhook.update({"last_error_date": at, "last_error_message": trouble})
             await asyncio.sleep(AGAIN)
 
-    async def _accepted(self, http: aiohttp.ClientSession, url: str, body: bytes) -> bool:
+    async def _trouble(self, http: aiohttp.ClientSession, url: str, body: bytes) -> str | None:
+        """Why it was not taken, None if it was."""
         headers = {"Content-Type": "application/json"}
         if self.api.webhook.get("secret_token"):
             headers[SECRET_HEADER] = self.api.webhook["secret_token"]
         try:
             async with http.post(url, data=body, headers=headers) as answer:
-                return answer.ok
-        except (aiohttp.ClientError, TimeoutError):
-            return False
+                if not answer.ok:
+                    return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+                await self._obey(await _call_in(answer))
+                return None
+        except TimeoutError:
+            return "Read timeout expired"
+        except aiohttp.ClientError:
+            return "Connection refused"
+
+    async def _obey(self, given: dict[str, Any]) -> None:
+        """The one call that an answer may hold; nobody learns what came of it."""
+        method = schema.method_named(str(given.pop("method", "")))
+        if method is None:
+            return
+        call = self.api.begin(method, given)
+        try:
+            await self.api.answer(call, given)
+        except Refused:
+            return
+
+
+async def _call_in(answer: aiohttp.ClientResponse) -> dict[str, Any]:
+    """The parameters in the answer's body: JSON, or a multipart form."""
+    if answer.content_type == "application/json":
+        found = orjson.loads(await answer.read() or b"null")
+        return found if isinstance(found, dict) else {}
+    if answer.content_type != "multipart/form-data":
+        return {}
+    given: dict[str, Any] = {}
+    async for part in aiohttp.MultipartReader.from_response(answer):
+        if isinstance(part, aiohttp.BodyPartReader) and part.name:
+            body = bytes(await part.read(decode=True))
+            mime = part.headers.get("Content-Type", "application/octet-stream")
+            given[part.name] = schema.Upload(part.filename, body, mime) if part.filename else body.decode()
+    return given

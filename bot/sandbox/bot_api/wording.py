@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.sandbox.bot_api.markdown import parse_markdown, parse_markdown_v2
 from bot.sandbox.bot_api.markup import Span, parse_html
 from bot.sandbox.bot_api.refusals import bad
 
@@ -19,6 +20,7 @@ FOUND = (
     ("mention", re.compile(r"(?<![\w@])@[a-zA-Z]\w{2,31}\b")),
     ("hashtag", re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")),
 )
+PARSERS = {"html": parse_html, "markdownv2": parse_markdown_v2, "markdown": parse_markdown}
 Entity = dict[str, Any]
 
 
@@ -32,9 +34,10 @@ def compose(
 ) -> tuple[str, list[Entity]]:
     """What a bot's or a person's text becomes."""
     if parse_mode and not entities:
-        if parse_mode.lower() != "html":
-            raise bad(f"can't parse entities: the sandbox reads parse_mode HTML only, not {parse_mode}")
-        plain, spans = parse_html(text)
+        parse = PARSERS.get(parse_mode.lower())
+        if parse is None:
+            raise bad("unsupported parse_mode")
+        plain, spans = parse(text)
     else:
         plain, spans = text, _from_units(text, entities or ())
     kept, spans = _clean(plain, spans)

@@ -26,7 +26,28 @@ CHAT_RIGHTS = [
     "can_pin_messages",
     "can_manage_topics",
 ]
+PERMISSIONS = [
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+]
+USUAL = frozenset(PERMISSIONS) - {"can_change_info", "can_manage_topics"}
 GONE = frozenset({"left", "kicked"})
+ARCHIVED_FROM = 1_000_000
+"""Messages of a forum after which Telegram archives its oldest topics."""
 
 
 @dataclass
@@ -43,18 +64,26 @@ class User:
     started: bool = False
     blocked: bool = False
     deactivated: bool = False
+    is_premium: bool = False
 
 
 @dataclass
 class Member:
-    """Somebody's place in a group."""
+    """Somebody's place in a group. `permissions`: what a restricted one may; `until`: end of a ban or restriction.
+
+    `outside`: restricted, but not in the group.
+    """
 
     status: str = "member"
     rights: frozenset[str] = frozenset()
+    permissions: frozenset[str] = USUAL
+    until: datetime | None = None
+    title: str | None = None
+    outside: bool = False
 
     @property
     def present(self) -> bool:
-        return self.status not in GONE
+        return self.status not in GONE and not self.outside
 
     @property
     def is_admin(self) -> bool:
@@ -74,6 +103,22 @@ class Topic:
     icon: str | None = None
     closed: bool = False
     deleted: bool = False
+    # Shown to people still, but whoever writes there is told that it does not exist.
+    archived: bool = False
+
+
+@dataclass
+class Invite:
+    """A link into a group; `primary` is the asking admin's own lasting one."""
+
+    link: str
+    name: str | None = None
+    expires_at: datetime | None = None
+    member_limit: int | None = None
+    asks_first: bool = False
+    primary: bool = False
+    revoked: bool = False
+    used: int = 0
 
 
 @dataclass(eq=False)
@@ -94,6 +139,7 @@ class Message:
     service: bool = False
     edited_at: datetime | None = None
     deleted: bool = False
+    protected: bool = False
     reactions: dict[int, list[Json]] = field(default_factory=dict)
     versions: list[Json] = field(default_factory=list)
 
@@ -108,13 +154,23 @@ class Chat:
     person: User | None = None
     username: str | None = None
     is_forum: bool = False
+    description: str = ""
     members: dict[int, Member] = field(default_factory=dict)
+    permissions: frozenset[str] = USUAL
+    invites: dict[str, Invite] = field(default_factory=dict)
+    # Who asked to join, by which link.
+    asking: dict[int, str] = field(default_factory=dict)
+    general: Topic = field(default_factory=lambda: Topic(1, "General"))
+    general_hidden: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     migrated_to: int | None = None
     migrated_from: int | None = None
     deleted: bool = False
+    # Privacy mode as it was when the bot came in: it changes for a group only when the bot is added again.
+    hears_all: bool | None = None
+    archives_from: int = ARCHIVED_FROM
     # In a forum, 1 is General.
     last_id: int = 1
 
@@ -130,6 +186,7 @@ class Stored:
     path: str
     body: bytes
     mime: str
+    name: str = ""
 
 
 @dataclass
@@ -166,6 +223,7 @@ class World:
         self.files: dict[str, Stored] = {}
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
+        self.profile: dict[tuple[str, str], Any] = {}
         self.happenings: deque[Happening] = deque(maxlen=10_000)
         self.reads_all = False
         self.changed = asyncio.Event()
@@ -187,6 +245,8 @@ class World:
         """A new message stands in the chat; `quiet`: whoever adds it tells of it."""
         message = Message(chat, self._message_id(chat), self.clock.now(), sender, content, **frame)
         chat.messages[message.id] = message
+        if chat.topics and len(chat.messages) > chat.archives_from:
+            _archive(chat)
         if not quiet:
             self.tell("message", chat, message)
         return message
@@ -217,9 +277,18 @@ class World:
     def store(self, body: bytes, mime: str, path: str) -> Stored:
         """Keeps a file's bytes under a new id."""
         number = self.next("file")
-        stored = Stored(f"sandbox-file-{number}", f"{path.split('/')[0]}/file_{number}{_suffix(path)}", body, mime)
+        folder, _, name = path.partition("/")
+        stored = Stored(f"sandbox-file-{number}", f"{folder}/file_{number}{_suffix(path)}", body, mime, name)
         self.files[stored.id] = stored
         return stored
+
+
+def _archive(chat: Chat) -> None:
+    """The oldest topic goes out of reach."""
+    live = (one for one in chat.topics.values() if not (one.archived or one.deleted))
+    oldest = next(live, None)
+    if oldest is not None and next(live, None) is not None:
+        oldest.archived = True
 
 
 def _suffix(path: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from bot.sandbox.bot_api import rules
 from bot.sandbox.bot_api.api import QUERY_LIFE, BotApi
 from bot.sandbox.bot_api.methods.bodies import known
+from bot.sandbox.bot_api.places import lapse
 from bot.sandbox.bot_api.refusals import OLD_QUERY, WEBHOOK_SET, bad, conflict
 from bot.sandbox.bot_api.schema import Params
 from bot.sandbox.bot_api.views import full_chat_json, me_json, member_json
@@ -27,7 +28,7 @@ async def getChatMember(api: BotApi, params: Params) -> Json:
     user = api.world.users.get(params["user_id"])
     if user is None:
         raise bad("invalid user_id specified")
-    return member_json(user, chat.member(user.id))
+    return member_json(user, lapse(api, chat, user.id))
 
 
 async def getChatAdministrators(api: BotApi, params: Params) -> list[Json]:
@@ -42,6 +43,13 @@ async def getChatAdministrators(api: BotApi, params: Params) -> list[Json]:
 async def getChatMemberCount(api: BotApi, params: Params) -> int:
     chat = rules.find_chat(api.world, params["chat_id"])
     return 2 if chat.person else sum(member.present for member in chat.members.values())
+
+
+async def getUserProfilePhotos(api: BotApi, params: Params) -> Json:
+    """Nobody in the sandbox shows a picture."""
+    if params["user_id"] not in api.world.users:
+        raise bad("user not found")
+    return {"total_count": 0, "photos": []}
 
 
 async def getFile(api: BotApi, params: Params) -> Json:

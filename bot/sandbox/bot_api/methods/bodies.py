@@ -29,6 +29,7 @@ SHAPES: dict[str, Json] = {
     "video_note": {"length": 240, "duration": 5},
     "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False},
 }
+LARGEST_PHOTO = 10 * 2**20
 NAMED = frozenset({"document", "video", "audio", "animation"})
 TYPED = NAMED | {"voice"}
 
@@ -43,10 +44,10 @@ def worded(text: str, parse_mode: str | None, entities: list[Json] | None) -> Js
     return {"text": plain, "entities": found} if found else {"text": plain}
 
 
-def captioned(params: Params) -> Json:
+def captioned(params: Params, most: int = MAX_CAPTION) -> Json:
     """`caption` and `caption_entities` of a message."""
     plain, found = compose(params.get("caption") or "", params.get("parse_mode"), params.get("caption_entities"))
-    if units(plain) > MAX_CAPTION:
+    if units(plain) > most:
         raise bad("message caption is too long")
     body = {"caption": plain, "caption_entities": found} if found else {"caption": plain}
     return body if plain else {}
@@ -59,8 +60,11 @@ def filed(api: BotApi, kind: str, given: str | Upload) -> Json:
 
 def keep(world: World, kind: str, upload: Upload) -> Stored:
     """Stores an upload."""
-    if not upload.body:
+    size = len(upload.body)
+    if not size:
         raise bad("file must be non-empty")
+    if kind == "photo" and size > LARGEST_PHOTO:
+        raise bad(f"file of size {size} bytes is too big for a photo; the maximum size is {LARGEST_PHOTO} bytes")
     return world.store(upload.body, upload.mime, f"{FOLDERS[kind]}/{upload.name}")
 
 
@@ -81,7 +85,7 @@ def file_json(kind: str, stored: Stored) -> Json:
         **SHAPES[kind],
     }
     if kind in NAMED:
-        body["file_name"] = stored.path.rsplit("/", 1)[1]
+        body["file_name"] = stored.name
     if kind in TYPED:
         body["mime_type"] = stored.mime
     return {kind: [body] if kind == "photo" else body}

@@ -9,6 +9,7 @@ from bot.sandbox.bot_api.methods.send import post
 from bot.sandbox.bot_api.refusals import bad
 from bot.sandbox.bot_api.schema import Params
 from bot.sandbox.bot_api.views import chat_json, message_json, user_json
+from bot.sandbox.bot_api.wording import MAX_CAPTION, units
 from bot.sandbox.bot_api.world import Message
 
 Json = dict[str, Any]
@@ -29,7 +30,15 @@ async def copyMessage(api: BotApi, params: Params) -> Json:
     source = _source(api, params, params["message_id"], "message to copy not found")
     if source.service:
         raise bad("message can't be copied")
+    _shortened(source, params)
     return {"message_id": post(api, params, _copied(source, params)).id}
+
+
+def _shortened(source: Message, params: Params) -> None:
+    """A paying person's long caption is copied only as it is: whatever changes it or its place is refused."""
+    changed = params.keys() & {"reply_markup", "reply_parameters", "reply_to_message_id", "message_thread_id"}
+    if changed and "caption" not in params and units(source.content.get("caption") or "") > MAX_CAPTION:
+        raise bad("media caption is too long")
 
 
 async def copyMessages(api: BotApi, params: Params) -> list[Json]:
@@ -42,7 +51,7 @@ async def forwardMessages(api: BotApi, params: Params) -> list[Json]:
 
 
 def _many(api: BotApi, params: Params, *, forward: bool) -> list[Message]:
-    usable = _usable(api, params)
+    usable = [one for one in _usable(api, params) if not (forward and one.protected)]
     if not usable:
         raise bad("there are no messages to forward" if forward else "there are no messages to copy")
     rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
@@ -65,7 +74,7 @@ def _usable(api: BotApi, params: Params) -> list[Message]:
 
 async def forwardMessage(api: BotApi, params: Params) -> Json:
     source = _source(api, params, params["message_id"], "message to forward not found")
-    if source.service:
+    if source.service or source.protected:
         raise bad("message can't be forwarded")
     return message_json(post(api, params, dict(source.content), forward=_origin(source)))
 

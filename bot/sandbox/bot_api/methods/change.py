@@ -134,6 +134,34 @@ async def unpinAllForumTopicMessages(api: BotApi, params: Params) -> bool:
     return True
 
 
+async def unpinAllChatMessages(api: BotApi, params: Params) -> bool:
+    chat = rules.writable(api.world, params["chat_id"])
+    rules.allowed(api.world, chat, "can_pin_messages", "not enough rights to manage pinned messages in the chat")
+    chat.pinned.clear()
+    return True
+
+
+async def stopPoll(api: BotApi, params: Params) -> Json:
+    message = _own(api, params)
+    poll = message.content.get("poll")
+    if poll is None:
+        raise bad("message with poll to stop not found")
+    if poll["is_closed"]:
+        raise bad("poll has already been closed")
+    closed = {**poll, "is_closed": True}
+    _change(api, message, {"poll": closed}, rules.check_keyboard(params.get("reply_markup")))
+    return closed
+
+
+async def deleteMessageReaction(api: BotApi, params: Params) -> bool:
+    chat = rules.find_chat(api.world, params["chat_id"])
+    rules.allowed(api.world, chat, "can_delete_messages", "not enough rights to delete reactions")
+    message = rules.standing(chat, params["message_id"], "message not found")
+    message.reactions.pop(params.get("user_id", 0), None)
+    api.world.tell("reaction", chat, message)
+    return True
+
+
 async def setMessageReaction(api: BotApi, params: Params) -> bool:
     chat = rules.writable(api.world, params["chat_id"])
     message = rules.standing(chat, params["message_id"], "message to react not found")

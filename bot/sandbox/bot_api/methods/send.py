@@ -5,9 +5,10 @@ from typing import Any
 from bot.sandbox.bot_api import rules
 from bot.sandbox.bot_api.api import BotApi
 from bot.sandbox.bot_api.methods.bodies import captioned, filed, worded
-from bot.sandbox.bot_api.refusals import bad
+from bot.sandbox.bot_api.refusals import Refused, bad
 from bot.sandbox.bot_api.schema import Params
 from bot.sandbox.bot_api.views import message_json
+from bot.sandbox.bot_api.wording import units
 from bot.sandbox.bot_api.world import Chat, Message
 
 Json = dict[str, Any]
@@ -40,6 +41,7 @@ def post(api: BotApi, params: Params, content: Json, **frame: Any) -> Message:
     thread = params.get("message_thread_id")
     if reply and thread and reply.thread_id not in (thread, None):
         reply = None
+    frame["protected"] = bool(params.get("protect_content"))
     frame = {"markup": rules.check_keyboard(params.get("reply_markup")), **frame}
     return api.world.add(chat, api.world.bot, content, thread_id=thread, reply_to=reply, **frame)
 
@@ -99,9 +101,63 @@ async def sendMediaGroup(api: BotApi, params: Params) -> list[Json]:
     media = params["media"]
     if not 2 <= len(media) <= 10:
         raise bad("wrong number of messages in a media group: 2-10 are allowed")
-    contents = [{**filed(api, one["type"], one["media"]), **captioned(one)} for one in media]
+    _alike({one["type"] for one in media})
+    contents = [_item(api, number, one) for number, one in enumerate(media, 1)]
     album = str(api.world.next("album", 13_000_000_001))
     return [message_json(post(api, params, content, album=album)) for content in contents]
+
+
+def _alike(kinds: set[str]) -> None:
+    for kind in ("document", "audio"):
+        if kind in kinds and len(kinds) > 1:
+            raise bad(f"{kind} can't be mixed with other media types")
+
+
+def _item(api: BotApi, number: int, one: Json) -> Json:
+    """A part of an album; one that cannot be sent keeps all the others back."""
+    try:
+        return {**filed(api, one["type"], one["media"]), **captioned(one)}
+    except Refused as refused:
+        said = refused.description.removeprefix("Bad Request: ")
+        if said.startswith(("wrong file identifier", "file")):
+            said = f'failed to send message #{number} with the error message "{said[:1].upper()}{said[1:]}"'
+        raise bad(said) from refused
+
+
+async def sendVenue(api: BotApi, params: Params) -> Json:
+    spot = {"latitude": params["latitude"], "longitude": params["longitude"]}
+    venue = {"location": spot, "title": params["title"], "address": params["address"]}
+    return message_json(post(api, params, {"venue": venue, "location": spot}))
+
+
+async def sendDice(api: BotApi, params: Params) -> Json:
+    """Always the same face: a sandbox is no game of chance."""
+    return message_json(post(api, params, {"dice": {"emoji": params.get("emoji") or "🎲", "value": 4}}))
+
+
+async def sendPoll(api: BotApi, params: Params) -> Json:
+    options = [one["text"] if isinstance(one, dict) else str(one) for one in params["options"]]
+    if not 1 <= len(options) <= 12:
+        raise bad("poll must have at least 1 option" if not options else "poll can't have more than 12 options")
+    if not 1 <= units(params["question"].strip()) <= 300:
+        raise bad("poll question must be non-empty" if not params["question"].strip() else "poll question is too long")
+    return message_json(post(api, params, {"poll": _poll(api, params, options)}))
+
+
+def _poll(api: BotApi, params: Params, options: list[str]) -> Json:
+    flags = ("allows_multiple_answers", "allows_revoting", "members_only")
+    return {
+        "id": str(api.world.next("poll", 5_000_001)),
+        "question": params["question"].strip(),
+        "options": [
+            {"persistent_id": str(number), "text": one, "voter_count": 0} for number, one in enumerate(options)
+        ],
+        "total_voter_count": 0,
+        "is_closed": bool(params.get("is_closed")),
+        "is_anonymous": params.get("is_anonymous", True),
+        "type": params.get("type") or "regular",
+        **{name: bool(params.get(name)) for name in flags},
+    }
 
 
 async def sendChatAction(api: BotApi, params: Params) -> bool:

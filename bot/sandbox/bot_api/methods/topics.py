@@ -13,6 +13,15 @@ Json = dict[str, Any]
 NO_MANAGING = "not enough rights to manage topics"
 COLORS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
 LONGEST = 128
+ICONS = {
+    "5312536423851630001": "💡",
+    "5312016608254762256": "⚡️",
+    "5377544228505134960": "🎙",
+    "5310139157152538829": "✅",
+    "5379748062124056162": "❗️",
+    "5348227245599105972": "💼",
+    "5312241539987020022": "🔥",
+}
 
 
 def open_topic(api: BotApi, chat: Chat, by: User, name: str, color: int = 7322096, icon: str | None = None) -> Topic:
@@ -35,7 +44,8 @@ def note(api: BotApi, chat: Chat, by: User, topic: Topic, what: str, body: Json)
     api.world.tell("topic", chat, topic=topic.id)
 
 
-def _forum(api: BotApi, params: Params, refusal: str) -> Chat:
+def managed_forum(api: BotApi, params: Params, refusal: str = NO_MANAGING) -> Chat:
+    """The forum, if the bot may manage its topics."""
     chat = rules.find_chat(api.world, params["chat_id"])
     if not chat.is_forum:
         raise bad("the chat is not a forum")
@@ -43,7 +53,8 @@ def _forum(api: BotApi, params: Params, refusal: str) -> Chat:
     return chat
 
 
-def _name(api: BotApi, name: str) -> str:
+def topic_name(api: BotApi, name: str) -> str:
+    """The name as it is kept; a longer one is noted."""
     if not name.strip():
         raise bad("title must be non-empty")
     if len(name) > LONGEST:
@@ -52,18 +63,18 @@ def _name(api: BotApi, name: str) -> str:
 
 
 async def createForumTopic(api: BotApi, params: Params) -> Json:
-    chat = _forum(api, params, "not enough rights to create a topic")
+    chat = managed_forum(api, params, "not enough rights to create a topic")
     color = params.get("icon_color", 7322096)
     if color not in COLORS:
         raise bad("wrong icon color specified")
-    name = _name(api, params["name"])
+    name = topic_name(api, params["name"])
     return topic_json(open_topic(api, chat, api.world.bot, name, color, params.get("icon_custom_emoji_id")))
 
 
 async def editForumTopic(api: BotApi, params: Params) -> bool:
-    chat = _forum(api, params, NO_MANAGING)
+    chat = managed_forum(api, params)
     topic = rules.topic_of(chat, params["message_thread_id"])
-    name = _name(api, params["name"]) if params.get("name") else topic.name
+    name = topic_name(api, params["name"]) if params.get("name") else topic.name
     icon = params.get("icon_custom_emoji_id", topic.icon) or None
     if (name, icon) == (topic.name, topic.icon):
         raise bad("TOPIC_NOT_MODIFIED")
@@ -82,7 +93,7 @@ async def reopenForumTopic(api: BotApi, params: Params) -> bool:
 
 
 def _turn(api: BotApi, params: Params, *, closed: bool) -> bool:
-    chat = _forum(api, params, NO_MANAGING)
+    chat = managed_forum(api, params)
     topic = rules.topic_of(chat, params["message_thread_id"])
     if topic.closed is closed:
         raise bad("TOPIC_NOT_MODIFIED")
@@ -107,3 +118,14 @@ def remove_topic(api: BotApi, chat: Chat, topic: Topic) -> None:
             message.deleted = True
     chat.pinned[:] = [one for one in chat.pinned if not chat.messages[one].deleted]
     api.world.tell("topic", chat, topic=topic.id)
+
+
+async def getForumTopicIconStickers(api: BotApi, params: Params) -> list[Json]:
+    """Some of the stickers that anybody may give a topic."""
+    return [_icon(number, emoji) for number, emoji in ICONS.items()]
+
+
+def _icon(number: str, emoji: str) -> Json:
+    size = {"width": 100, "height": 100, "is_animated": True, "is_video": False}
+    ids = {"file_id": f"sandbox-icon-{number}", "file_unique_id": f"u{number}", "custom_emoji_id": number}
+    return {**ids, "type": "custom_emoji", "emoji": emoji, **size}
