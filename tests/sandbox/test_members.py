@@ -91,7 +91,7 @@ async def test_a_promotion_gives_only_what_the_bot_has(ask: Ask, desk: Chat, amy
     )
     assert (admin["custom_title"], admin["can_invite_users"], admin["can_pin_messages"]) == ("Shift lead", True, False)
     for method in ("banChatMember", "restrictChatMember"):
-        extra = {"permissions": {}} if method.startswith("restrict") else {}
+        extra: dict[str, Any] = {"permissions": {}} if method.startswith("restrict") else {}
         admins = await ask(method, **theirs, **extra)
         assert admins["description"] == "Bad Request: user is an administrator of the chat"
         owners = await ask(method, chat_id=desk.id, user_id=owner.id, **extra)
