@@ -1,21 +1,26 @@
 """The buttons under an incident's question: who may press, what each does, what is said to whoever comes too late."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.incident import Symptom
+from bot.domain.outgoing import Act
+from bot.flows import facts
 from bot.flows.incidents import watch
 from bot.flows.ports import MemberView
 from bot.store import incidents as store
-from bot.store import sql
+from bot.store import outbox, sql
 from bot.store.ms import to_ms
 from bot.texts.messages import Reader, render
 from carriers.kit.model import Status
 from tests.fakes.crowd import GROUP, OWNER, Crowd, crowd, held, incidents, kinds, said
 from tests.fakes.desk import OMAR, SARA, join
+from tests.fakes.rows import NOON
 from tests.fakes.talk import Talk, Who
+from tests.texts.reading_marks import bare
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NADIA = Who(OWNER, "Nadia", "en")
@@ -233,3 +238,52 @@ async def test_held_findings_of_who_was_told_stay_quiet_until_it_is_over(talk: T
     await stand_still(talk)
     await pressed(talk, "w")
     assert len(await held()) == 12
+
+
+# ---- what leaves
+
+
+async def leaving(customer_id: int) -> str | None:
+    """What that customer's notice says if it leaves now; None where it is dropped."""
+    now = NOON
+    row = next(row for row in await outbox.lease(500, now) if row.act is Act.NOTICE and row.customer_id == customer_id)
+    composed = await facts.notice(row, now)
+    return None if composed is None else bare(render(composed.kind, composed.facts, composed.reader).text)
+
+
+async def test_the_calm_word_names_the_place_and_the_next_word(talk: Talk) -> None:
+    await stand_still(talk, promised_on="2026-11-26")
+    await pressed(talk, "w")
+    assert await leaving(3) == (
+        "Order 1003 is caught up in this week's delays at Riyadh.\n"
+        "Please don't count on Thursday. There's nothing you need to do; we'll write by 12:00 on Thursday."
+    )
+
+
+async def test_the_calm_word_of_several_orders_names_each(talk: Talk) -> None:
+    await stand_still(talk, promised_on="2026-11-26")
+    await sql.run("UPDATE follow SET customer_id = 1 WHERE id IN (5, 9)")
+    await pressed(talk, "w")
+    said_of_all = await leaving(1)
+    assert said_of_all is not None
+    assert "3 of your parcels are caught up" in said_of_all
+    assert all(f"Order {1000 + one}" in said_of_all for one in (1, 5, 9))
+
+
+async def test_the_calm_word_is_dropped_where_the_parcel_has_moved_meanwhile(talk: Talk) -> None:
+    parcels = await stand_still(talk)
+    await pressed(talk, "w")
+    await parcels.scanned(talk.clock.now(), [3], place="Jeddah")
+    assert await leaving(3) is None
+
+
+async def test_who_decides_first_decides_although_two_press_at_once(talk: Talk) -> None:
+    await stand_still(talk)
+    await asyncio.gather(
+        talk.press("ic:1:w", SARA, group=GROUP),
+        talk.press("ic:1:t", OMAR, group=GROUP, message_id=41),
+        return_exceptions=True,
+    )
+    deeds = [row["deed"] for row in await sql.rows("SELECT deed FROM audit ORDER BY id")]
+    state = (await incidents())[0]["state"]
+    assert (deeds, state) in [(["incident.warn"], "warned"), (["incident.theirs", "incident.warn"], "warned")]
