@@ -11,10 +11,11 @@ MASK = "***"
 _PRIVATE = (
     r"name|phone|mobile|cell|fax|mail|street|address|addr|line[12345]|signed|signature|sign|signatory|receiv\w*|recipient"
     r"|recebedor|destinat\w*|consign\w*|shipper|sender|remetente|expediteur|person|contact\w*|zip|postal\w*|postcode|cep"
-    r"|token|secret|password|passwd|pwd|pin|api_?key|key|authorization|user\w*|account\w*|login|credential\w*"
+    r"|comment\w*|token|secret|password|passwd|pwd|pin|api_?key|key|authorization|user\w*|account\w*|login|credential\w*"
 )
 _WORD = rf"[\w.:-]*(?:{_PRIVATE})[\w.:-]*"
 _JSON = re.compile(rf'("{_WORD}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)', re.IGNORECASE)
+_LISTED = re.compile(r'("[\w.:-]*(?:phones|mails|mobiles|contacts)"\s*:\s*\[)[^]]*', re.IGNORECASE)
 _ATTRIBUTE = re.compile(rf'(\b{_WORD}\s*=\s*)(?:"[^"<]*"?|\'[^\'<]*\'?)', re.IGNORECASE)
 _ELEMENT = re.compile(rf"(<(?:[\w.-]+:)?{_WORD}(?:\s[^<>]*)?>)[^<]+", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -25,6 +26,7 @@ def masked(payload: bytes, secrets: Iterable[str] = ()) -> bytes:
     shown = payload[:KEPT].decode("utf-8", "replace")
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         shown = shown.replace(secret, MASK)
+    shown = _LISTED.sub(rf'\1"{MASK}"', shown)
     shown = _JSON.sub(rf'\1"{MASK}"', shown)
     shown = _ATTRIBUTE.sub(rf'\1"{MASK}"', shown)
     shown = _ELEMENT.sub(rf"\1{MASK}", shown)

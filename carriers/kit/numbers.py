@@ -26,7 +26,7 @@ class Why(StrEnum):
 
 
 class Refusal(Struct, frozen=True):
-    """A number that a carrier cannot take; `fits` are the slugs it would suit, best first."""
+    """A number that a carrier cannot take; `fits`: slugs it would suit, best first, no aggregator."""
 
     why: Why
     fits: tuple[str, ...] = ()
@@ -100,7 +100,9 @@ def validate(slug: str, written: str) -> str | Refusal:
     read = _reread(carrier.numbers, folded)
     if read is not None:
         return read[0]
-    others = tuple(guess.slug for guess in detect(folded) if guess.slug != slug and guess.is_asked)
+    others = tuple(
+        guess.slug for guess in detect(folded) if guess.slug != slug and guess.is_asked and guess.certainty > ANY
+    )
     return Refusal(Why.BAD_CHECK_DIGIT if best is Fit.BAD_CHECK_DIGIT else Why.WRONG_CARRIER, others)
 
 

@@ -37,7 +37,7 @@ def test_one_wrong_digit_in_a_ups_number_is_noticed(place: int, step: int) -> No
     if of("ups/ups")[0].fit(wrong) is Fit.CHECKED:
         assert step == 5  # doubled digits five apart weigh the same modulo ten
     else:
-        assert validate("ups", wrong) == Refusal(Why.BAD_CHECK_DIGIT, AGGREGATORS)
+        assert validate("ups", wrong) == Refusal(Why.BAD_CHECK_DIGIT)
 
 
 @pytest.mark.parametrize(
@@ -77,22 +77,23 @@ def test_too_much_is_refused_as_too_long(written: str) -> None:
 
 
 def test_a_bad_check_digit_is_named() -> None:
-    assert validate("ups", "1Z81WV380316886896") == Refusal(Why.BAD_CHECK_DIGIT, AGGREGATORS)
+    assert validate("ups", "1Z81WV380316886896") == Refusal(Why.BAD_CHECK_DIGIT)
     digits = validate("dhl_unified", "3318810010")
     assert isinstance(digits, Refusal)
-    assert (digits.why, digits.fits[-1]) == (Why.BAD_CHECK_DIGIT, AGGREGATORS[-1])
+    assert digits.why is Why.BAD_CHECK_DIGIT
 
 
 def test_a_wrong_digit_of_a_german_parcel_is_noticed_though_its_length_is_right() -> None:
     assert validate("dhl_unified", "00340434161094042557") == "00340434161094042557"
-    assert validate("dhl_unified", "00340434161094042558") == Refusal(Why.BAD_CHECK_DIGIT, AGGREGATORS)
+    assert validate("dhl_unified", "00340434161094042558") == Refusal(Why.BAD_CHECK_DIGIT)
 
 
 def test_another_carriers_number_is_refused_with_those_it_fits() -> None:
-    assert validate("dhl_unified", UPS) == Refusal(Why.WRONG_CARRIER, ("ups", *AGGREGATORS))
+    assert validate("dhl_unified", UPS) == Refusal(Why.WRONG_CARRIER, ("ups",))
     digits = validate("ups", "3318810025")
     assert isinstance(digits, Refusal)
-    assert (digits.why, digits.fits[0], digits.fits[-1]) == (Why.WRONG_CARRIER, "dhl_express", AGGREGATORS[-1])
+    assert (digits.why, digits.fits[0]) == (Why.WRONG_CARRIER, "dhl_express")
+    assert not set(digits.fits) & set(AGGREGATORS)
 
 
 def test_a_number_nobody_can_have_fits_nobody() -> None:
@@ -105,7 +106,7 @@ def test_an_unknown_carrier_is_no_refusal() -> None:
 
 
 def test_the_number_of_a_foreign_post_is_not_dhls() -> None:
-    assert validate("dhl_unified", "RB123456785GB") == Refusal(Why.WRONG_CARRIER, ("royalmail", *AGGREGATORS))
+    assert validate("dhl_unified", "RB123456785GB") == Refusal(Why.WRONG_CARRIER, ("royalmail",))
     assert validate("dhl_unified", "RB123456785DE") == "RB123456785DE"
 
 

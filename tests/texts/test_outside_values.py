@@ -156,6 +156,12 @@ def test_a_known_carrier_has_a_name_of_each_script(slug: str) -> None:
     assert all(bidi.is_rtl(carrier_name(slug, reading(language))) for language in ("ar", "fa"))
 
 
+def test_every_carrier_has_a_name_and_no_aggregator_has() -> None:
+    asked = {carrier.slug: carrier.numbers.any_other for carrier in everyone()}
+    assert {True, False} <= set(asked.values())
+    assert {slug for slug, is_aggregator in asked.items() if is_aggregator == (slug in NAMES)} == set()
+
+
 @pytest.mark.parametrize("slug", [None, "", "17track", "no_such"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_carrier_without_a_name_is_the_carrier(slug: str | None, language: str) -> None:
