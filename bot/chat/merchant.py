@@ -21,6 +21,7 @@ from bot.flows import (
     stats,
     team,
     text_preview,
+    trials,
 )
 from bot.flows.adding import AddShipment
 from bot.flows.ingest import Rules
@@ -179,6 +180,7 @@ async def mode_pressed(query: CallbackQuery, turn: Turn, shop: ShopView, pressed
 @router.message(Said("rules"), May(Deed.RULES))
 async def about_rules(message: Message, turn: Turn, shop: ShopView) -> None:
     name, _, said = turn.rest.strip().partition(" ")
+    await trials.prepare(shop, turn.now)
     if name:
         await turn.run(rules.set_rule, shop, name.lower(), said.strip().lower())
     else:

@@ -32,10 +32,14 @@ def numbers(preset: Preset) -> dict[str, float]:
     }
 
 
-def shown(own: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What each preset means; the one that holds is marked, and whether the shop changed a threshold of it."""
+def shown(own: Mapping[str, Any], meant: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each preset means, and by its name what it would have `meant`; the one that holds is marked, and whether
+    the shop changed a threshold of it.
+    """
     holds, changed = held(own), any(name in (own.get(SETTING) or {}) for name in _SINGLE)
-    return [_meaning(preset) | {"holds": preset is holds, "changed": changed} for preset in Preset]
+    return [
+        {**_meaning(preset), **meant.get(preset, {}), "holds": preset is holds, "changed": changed} for preset in Preset
+    ]
 
 
 def _meaning(preset: Preset) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import orjson
 
 from bot.domain import share
 from bot.domain.policy import HOUR, policy_for
-from bot.flows import claim_rules, odds_rules
+from bot.flows import claim_rules, odds_rules, trials
 from bot.flows.rule import Rule
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import merchants
@@ -91,7 +91,8 @@ async def show_rules(turn: Turn, shop: ShopView) -> Answer:
     usual = ours() | {odds_rules.SETTING: odds_rules.numbers(odds_rules.held(own))}
     shown = [_shown(name, rule, own, usual) for name, rule in RULES.items()]
     rules = [*shown, *await claim_rules.shown(shop.id, own)]
-    return Answer("rules_shown", {"presets": odds_rules.shown(own), "rules": rules})
+    basis, meant = await trials.shown(shop)
+    return Answer("rules_shown", {"presets": odds_rules.shown(own, meant), "trial": basis, "rules": rules})
 
 
 def _shown(name: str, rule: Rule, own: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.flows import foretelling, learning
+from bot.flows import foretelling, learning, trials
 from bot.flows.experience import Experience
 from bot.flows.learning import StoreUnavailable
 from bot.jobs.loop import wait_for
@@ -55,6 +55,7 @@ async def _learnt_if_due(clock: Clock, stop: asyncio.Event) -> timedelta:
     at = next_run(clock.now(), await learning.last_learnt_at())
     if at <= clock.now():
         await learn_all(clock, stop)
+        await try_presets(clock, stop)
         return LONGEST_REST
     return min(at - clock.now(), LONGEST_REST)
 
@@ -69,6 +70,14 @@ async def learn_all(clock: Clock, stop: asyncio.Event) -> None:
         await asyncio.sleep(0)
     if not stop.is_set():
         log.info("learnt", ended=counted, under_way=await learning.learn_under_way(clock.now()))
+
+
+async def try_presets(clock: Clock, stop: asyncio.Event) -> None:
+    """What the presets of early warning would have meant, for the shops whose figures are old."""
+    for merchant_id in await trials.stale(clock.now()):
+        if stop.is_set():
+            return
+        await trials.renew(merchant_id, clock.now())
 
 
 async def _rest(clock: Clock, span: timedelta, stop: asyncio.Event) -> None:

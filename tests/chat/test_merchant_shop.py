@@ -91,6 +91,13 @@ async def test_a_preset_of_early_warning_is_chosen_and_shown_with_what_it_means(
     assert await _odds() == PRESETS[Preset.EARLY]
 
 
+async def test_a_preset_says_what_it_means_in_numbers_also_where_there_is_no_history(shop: Talk) -> None:
+    said = words(await shop.say("/rules", OMAR))
+    assert "Too little history of your own yet (0 of 30 parcels whose promised day is over)." in said
+    assert "come from another shop's parcels (1010, 143 of them late)" in said
+    assert "Customers warned ahead: 179, rightly: 143 (80 %). Half of the right ones at least 48 h" in said
+
+
 async def test_single_thresholds_stand_beside_the_preset_until_one_is_chosen_again(shop: Talk) -> None:
     await shop.say("/rules careful", OMAR)
     said = words(await shop.say("/rules very_sure ۹۷٪", OMAR))

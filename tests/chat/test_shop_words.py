@@ -31,6 +31,7 @@ MEASURED = Measures(
 )  # fmt: skip
 SURE = Calibration(count=40, bins=(Bin(30, 3.0, 2),) * 9 + (Bin(21, 19.9, 20),), claimed=36.2, held=35, arrived=40)
 SPANS = [stats.span(30, MEASURED), stats.span(90, Measures())]
+MEANT = {"warned": 121, "right": 96, "percent": 79, "lead": 61, "unwarned": 12, "wrong": 0}
 ROW = {"number": "1Z999", "order": "1001", "status": "in_transit", "eta_on": "2026-11-26", "unfollowed": True}
 
 
@@ -56,7 +57,8 @@ def facts(**more: Any) -> dict[str, Any]:
         "people": [{"name": "Sara @sara", "lead": True}],
         "spans": SPANS,
         **stats.sure(SURE),
-        "presets": [{"preset": "early", "very": 85, "fairly": 60, "near": 96, "last": 40, "holds": True}],
+        "presets": [{"preset": "early", "very": 85, "fairly": 60, "near": 96, "last": 40, "holds": True, **MEANT}],
+        "trial": {"own": True, "until_on": "2026-11-24", "parcels": 412, "missed": 0},
         "rules": [{"rule": "stalled", "count": 48, "own": True}, {"rule": "refund", "on": True}],
         "rows": [ROW | {"line": 3, "bad_promised": True, "link": LINK, "command": "/out 1Z999"}],
     }
@@ -70,7 +72,16 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     facts(
         trait="hours", rule="lost", days=True, problem="too_long", reason="kicked", carrier="17track", field="promised"
     ),
-    {"at": AT, "number": "1", "link": LINK, "rows": [], "none": True, **stats.sure(Calibration(count=3))},
+    {
+        "at": AT,
+        "number": "1",
+        "link": LINK,
+        "rows": [],
+        "none": True,
+        **stats.sure(Calibration(count=3)),
+        "trial": {"few": 0, "least": 30, "parcels": 1010, "missed": 143},
+        "presets": [{"preset": "careful", "warned": 0, "right": 0, "percent": None, "unwarned": 12, "wrong": 0}],
+    },
 )
 
 

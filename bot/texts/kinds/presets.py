@@ -6,8 +6,17 @@ from bot.texts.kinds import Kind, each, line, say
 
 PRESETS = ("careful", "balanced", "early")
 
+_COUNTED = ">-1"
+"""Is known, and may be nought."""
+
 PRESET_LINES = (
     line(say("rules_presets.first", "presets")),
+    line(
+        (
+            say("rules_presets.own", "trial.own", "trial.until_on", "trial.parcels", f"trial.missed{_COUNTED}"),
+            say("rules_presets.few", f"trial.few{_COUNTED}", "trial.least", "trial.parcels", f"trial.missed{_COUNTED}"),
+        )
+    ),
     each(
         "presets",
         tuple(say(f"rules_presets.{name}", f"preset={name}") for name in PRESETS),
@@ -16,6 +25,13 @@ PRESET_LINES = (
             say("rules_presets.changed", "holds", "changed"),
             say("rules_presets.holds", "holds"),
         ),
+        (
+            say("rules_presets.warned", "warned", f"right{_COUNTED}", f"percent{_COUNTED}"),
+            say("rules_presets.nobody", f"warned{_COUNTED}"),
+        ),
+        say("rules_presets.lead", f"lead{_COUNTED}"),
+        say("rules_presets.unwarned", f"unwarned{_COUNTED}"),
+        say("rules_presets.wrong", "warned", f"wrong{_COUNTED}"),
         most=3,
     ),
 )
