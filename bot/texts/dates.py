@@ -18,6 +18,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "by_today": "by {hour} today",
         "by_weekday": "by {hour} on {day}",
         "by_hour": "by {hour}",
+        "by_clock": "by {clock}",
+        "until": "until {hour} on {day}",
+        "until_today": "until {hour} today",
         "at_time": "on {day} at {time}",
         "at_today": "at {time}",
         "back": "on {day} at {time}",
@@ -34,9 +37,12 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "between": "بين {a} و{b}",
         "hours": "بين {a} و{b}",
         "by": "قبل الساعة {joined} {day}",
-        "by_today": "قبل الساعة {joined} اليوم",
+        "by_today": "قبل الساعة {today} اليوم",
         "by_weekday": "قبل الساعة {joined} {day}",
         "by_hour": "قبل الساعة {hour}",
+        "by_clock": "قبل الساعة {clock}",
+        "until": "حتى الساعة {joined} {day}",
+        "until_today": "حتى الساعة {today} اليوم",
         "at_time": "{day} عند الساعة {time}",
         "at_today": "عند الساعة {time}",
         "back": "{day} الساعة {time}",
@@ -56,6 +62,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "by_today": "امروز تا ساعت {hour}",
         "by_weekday": "{day} تا ساعت {hour}",
         "by_hour": "تا ساعت {hour}",
+        "by_clock": "تا ساعت {clock}",
+        "until": "{day} تا ساعت {hour}",
+        "until_today": "امروز تا ساعت {hour}",
         "at_time": "{day} ساعت {time}",
         "at_today": "ساعت {time}",
         "back": "{day} ساعت {time}",
@@ -86,6 +95,20 @@ PERSIAN_PARTS: Mapping[int, str] = dict.fromkeys(range(6, 12), "صبح") | {12: 
 def number(value: int, reading: Reading) -> str:
     """A count."""
     return reading.number(str(value))
+
+
+SPELLED: Mapping[str, tuple[str, ...]] = {
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    "ar": ("اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة"),
+    "fa": ("دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده"),
+}
+"""Two to ten in words; the Arabic ones as they stand before a masculine noun (one and two have forms of their own)."""
+
+
+def spelled(value: int, reading: Reading) -> str:
+    """A small count in words, another one in digits."""
+    words = SPELLED[reading.language]
+    return words[value - 2] if 2 <= value < 2 + len(words) else number(value, reading)
 
 
 def day(on: date, reading: Reading) -> str:
@@ -163,13 +186,13 @@ def time(at: datetime, reading: Reading) -> str:
     return _CLOCKS[reading.language](at.hour, at.minute, reading)[0]
 
 
-def _joined(at: datetime, reading: Reading) -> str:
-    return _CLOCKS[reading.language](at.hour, at.minute, reading)[1]
-
-
 def _english(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
     text = f"{hour}:{minute:02}" if hour else f"00:{minute:02}"
     return text, text
+
+
+def _clocked(hour: int, minute: int, reading: Reading) -> str:
+    return _english(hour, minute, reading)[0]
 
 
 def _arabic(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
@@ -187,13 +210,14 @@ def _arabic_part(hour: int) -> str:
 
 
 def _persian(hour: int, minute: int, reading: Reading) -> tuple[str, str]:
-    if minute or not hour:
-        text = reading.number(f"{hour}:{minute:02}")
-    elif hour in PERSIAN_PARTS:
-        text = f"{reading.number(str(hour))} {PERSIAN_PARTS[hour]}"
-    else:
-        text = reading.number(str(hour))
+    text = _twenty_four(hour, minute, reading)
+    if not minute and hour in PERSIAN_PARTS:
+        text = f"{text} {PERSIAN_PARTS[hour]}"
     return text, text
+
+
+def _twenty_four(hour: int, minute: int, reading: Reading) -> str:
+    return reading.number(f"{hour}:{minute:02}" if minute or not hour else str(hour))
 
 
 _CLOCKS = {"en": _english, "ar": _arabic, "fa": _persian}
@@ -227,9 +251,12 @@ def open_until(at: datetime, reading: Reading) -> str:
 
 def by(at: datetime, reading: Reading, form: str = "by") -> str:
     """A deadline: `by` names the whole day, `by_weekday` and `by_near` the weekday where that is clear,
-    `by_time` no day if it is today, `by_hour` none at all."""
+    `by_time` no day if it is today, `by_hour` none at all, `by_clock` not even the part of the day;
+    `by_bare` none of both if it is today."""
     forms = FORMS[reading.language]
-    filled = {"hour": time(at, reading), "joined": _joined(at, reading)}
+    filled = _hours_of(at, reading)
+    if form == "by_clock" or (form == "by_bare" and _is_today(at, reading)):
+        return forms["by_clock"].format(**filled)
     if form == "by_hour" or (form == "by_time" and _is_today(at, reading)):
         return forms["by_hour"].format(**filled)
     if _is_today(at, reading):
@@ -237,6 +264,25 @@ def by(at: datetime, reading: Reading, form: str = "by") -> str:
     near = form in ("by_weekday", "by_near")
     named = weekday(at.date(), reading) if near else day(at.date(), reading)
     return forms["by_weekday" if form == "by_weekday" else "by"].format(day=named, **filled)
+
+
+def _hours_of(at: datetime, reading: Reading) -> dict[str, str]:
+    """The hour as it stands alone, before a day, before the word for today, and bare."""
+    clock = {"ar": _twelve, "fa": _twenty_four}.get(reading.language, _clocked)(at.hour, at.minute, reading)
+    alone, joined = _CLOCKS[reading.language](at.hour, at.minute, reading)
+    today = alone if at.hour in ARABIC_PARTS["afternoon"][2] else joined
+    return {"hour": alone, "joined": joined, "today": today, "clock": clock}
+
+
+def until(at: datetime, reading: Reading) -> str:
+    """To the hour up to which something holds."""
+    form = FORMS[reading.language]["until_today" if _is_today(at, reading) else "until"]
+    return form.format(day=weekday(at.date(), reading), **_hours_of(at, reading))
+
+
+def part_of_day(hour: int) -> str:
+    """The part of the day in which an hour lies, by the Arabic table."""
+    return _arabic_part(hour)
 
 
 def _is_today(at: datetime, reading: Reading) -> bool:

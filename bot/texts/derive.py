@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.texts.bidi import fold_digits, plain
+from bot.texts.dates import part_of_day
 from bot.texts.reading import Reading, as_day, as_utc
 
 Facts = dict[str, Any]
@@ -117,6 +118,21 @@ def _answer_that_day(facts: Facts, reading: Reading) -> bool:
     return back.date() == answer.date()
 
 
+def _answer_that_part(facts: Facts, reading: Reading) -> bool:
+    """Whether the answer comes in the part of the day in which the team is back: it is named once."""
+    if not _answer_that_day(facts, reading):
+        return False
+    parts = {part_of_day(as_utc(facts[name]).astimezone(reading.zone).hour) for name in ("back_at", "next_at")}
+    return len(parts) == 1
+
+
+def _asked_with_cause(facts: Facts, reading: Reading) -> bool:
+    """Whether what held it up and what we did about it go into one sentence."""
+    inquiry = facts.get("inquiry") or {}
+    asked = inquiry.get("purpose") == "hurry" and inquiry.get("morning")
+    return bool(asked and facts.get("cause") == "backlog" and facts.get("cause_hub") and facts.get("cause_weekend"))
+
+
 def _parcels(facts: Facts, reading: Reading) -> list[Facts]:
     return [derived(parcel, reading) for parcel in facts.get("parcels", ()) if isinstance(parcel, Mapping)]
 
@@ -135,6 +151,8 @@ FOLLOWING: Mapping[str, Callable[[Facts, Reading], Any]] = {
     "settled": _settled,
     "inquiry": _inquiry,
     "answer_that_day": _answer_that_day,
+    "answer_that_part": _answer_that_part,
+    "asked_with_cause": _asked_with_cause,
     "parcels": _parcels,
     "several": _several,
     "boxes_count": lambda facts, reading: len(facts.get("boxes", ())),

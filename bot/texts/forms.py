@@ -1,5 +1,6 @@
 """How a fact is written into a hole: one named form a line of the table."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ Form = Callable[[Any, Reading], str]
 LONGEST = 64
 """UTF-16 units of an outside value: a name, a place, an order number."""
 LONGEST_NUMBER = 40
+_ARABIC_LETTERS = re.compile("[\u0620-\u064a ]+")
 LONGEST_WORDS = 160
 """Of an outside value that is a phrase: opening hours, an address."""
 
@@ -44,6 +46,17 @@ def _text(value: Any, reading: Reading) -> str:
     if isinstance(value, int):
         return dates.number(value, reading)
     return outside(str(value), reading)
+
+
+def _attached(value: Any, reading: Reading) -> str:
+    """A name that a one-letter preposition is written to: an isolate would tear the letters apart.
+
+    What is not of its script's letters alone stays isolated, after a tatweel that shows the preposition joined.
+    """
+    text = cut(plain(str(value)), LONGEST)
+    if _ARABIC_LETTERS.fullmatch(text):
+        return text
+    return f"ـ{outside(text, reading)}" if reading.language == "ar" else outside(text, reading)
 
 
 def _words(value: Any, reading: Reading) -> str:
@@ -123,6 +136,8 @@ def _by(form: str) -> Form:
 FORMS: Mapping[str, Form] = {
     "text": _text,
     "words": _words,
+    "attached": _attached,
+    "spelled": lambda value, reading: dates.spelled(int(value), reading),
     "count": lambda value, reading: dates.number(int(value), reading),
     "ref": _ref,
     "code": _code,
@@ -148,6 +163,9 @@ FORMS: Mapping[str, Form] = {
     "hours": lambda value, reading: dates.hours(value["from"], value["to"], reading),
     "at_weekday": _at(dates.at_weekday),
     "by_hour": _by("by_hour"),
+    "by_clock": _by("by_clock"),
+    "by_bare": _by("by_bare"),
+    "until": _at(dates.until),
     "open_until": _at(dates.open_until),
     "carrier": carrier_name,
     "carriers": lambda value, reading: _carriers(value, reading),

@@ -12,7 +12,19 @@ from tests.texts.forbidden import EMOJI, found
 from tests.texts.reading_marks import bare, first_letter_is_own, own_words
 from tests.texts.worlds import KINDS, LANGUAGES, READERS, RTL, WARNINGS, at, everything, told, two_parcels
 
-FOR_CUSTOMERS = ("messages.po", "customer.po", "before_shipping.po", "held_up.po")
+FOR_CUSTOMERS = (
+    "messages.po",
+    "customer.po",
+    "before_shipping.po",
+    "held_up.po",
+    "second_slip.po",
+    "causes.po",
+    "sureness.po",
+    "answering.po",
+    "loss_offer.po",
+    "ratings.po",
+    "departures.po",
+)
 
 
 def customer_texts(language: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.kinds import Kind, answers, held_up, news, warnings
+from bot.texts.kinds import Kind, answers, held_up, loss_offer, news, ratings, warnings
 from bot.texts.messages import Reader
 
 Facts = dict[str, Any]
@@ -22,6 +22,7 @@ WORLDS: Mapping[str, Facts] = {
         "shop": "Noor",
         "name": "Layla",
         "agent": "Sara",
+        "leader": "Omar",
         "carrier": "dhl_unified",
         "last_place": "Leipzig",
         "cause_place": "Leipzig",
@@ -31,6 +32,7 @@ WORLDS: Mapping[str, Facts] = {
         "shop": "نور",
         "name": "ليلى",
         "agent": "سارة",
+        "leader": "عمر",
         "carrier": "aramex",
         "last_place": "الرياض",
         "cause_place": "جدة",
@@ -40,6 +42,7 @@ WORLDS: Mapping[str, Facts] = {
         "shop": "نور",
         "name": "لیلا",
         "agent": "سارا",
+        "leader": "عمر",
         "carrier": "tipax",
         "last_place": "تهران",
         "cause_place": "اصفهان",
@@ -49,7 +52,14 @@ WORLDS: Mapping[str, Facts] = {
 """The model messages' worlds: today is Tuesday 24 November 2026, the promised day was Wednesday 25."""
 
 NUMBER = "JD014600006281230704"
-KINDS: Mapping[str, Kind] = {**warnings.KINDS, **news.KINDS, **answers.KINDS, **held_up.KINDS}
+KINDS: Mapping[str, Kind] = {
+    **warnings.KINDS,
+    **news.KINDS,
+    **answers.KINDS,
+    **held_up.KINDS,
+    **loss_offer.KINDS,
+    **ratings.KINDS,
+}
 WARNINGS = (
     "hint",
     "delay_slight",
@@ -104,6 +114,18 @@ def everything(language: str) -> Facts:
         "inquiry": {"purpose": "trace", "at": at(language, 24, 8)},
         "lead": True,
         "cause": "weather",
+        "cause_hub": True,
+        "cause_since": "2026-11-21",
+        "cause_weekend": True,
+        "sure": "very",
+        "answers_within": 2,
+        "again": {"on": "2026-11-27", "express": True},
+        "money": {"sum": WORLDS[language]["cod"], "on": "2026-12-01", "card": True},
+        "cancel": True,
+        "both": True,
+        "out_of_stock": True,
+        "free_delivery": True,
+        "ask_again_on": "2026-11-28",
         "moving": True,
         "turn_up": True,
         "next_at": at(language, 26, 12),

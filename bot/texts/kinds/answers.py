@@ -69,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
         line(
             say("out_of_hours.first"),
             (
+                say("out_of_hours.that_part", "back_at", "next_at", "answer_that_part"),
                 say("out_of_hours.that_day", "back_at", "next_at", "answer_that_day"),
                 say("out_of_hours.other_day", "back_at", "next_at"),
                 say("out_of_hours.back", "back_at"),

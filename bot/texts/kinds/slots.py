@@ -1,6 +1,6 @@
 """Sentences that several kinds share, each with the record that it needs."""
 
-from bot.texts.kinds import Clause, Line, Slot, each, line, say
+from bot.texts.kinds import Clause, Line, Slot, each, line, only, say
 
 Clauses = tuple[Clause, ...]
 
@@ -26,9 +26,17 @@ CAUSES = (*CAUSES_WITH_PLACE, "address", "refused", "damaged")
 PURPOSES = ("trace", "hurry", "address", "proof")
 
 
+_AT_HUB = ("cause=backlog", "cause_hub", "cause_place")
+_HUB: Clauses = (
+    say("cause.hub_weekend", *_AT_HUB, "cause_weekend"),
+    say("cause.hub_since", *_AT_HUB, "cause_since"),
+    say("cause.hub", *_AT_HUB),
+)
+
+
 def _causes() -> tuple[Clause, ...]:
     placed = tuple(say(f"cause.{cause}_at", f"cause={cause}", "cause_place") for cause in CAUSES_WITH_PLACE)
-    return (*placed, *(say(f"cause.{cause}", f"cause={cause}") for cause in CAUSES))
+    return (*_HUB, *placed, *(say(f"cause.{cause}", f"cause={cause}") for cause in CAUSES))
 
 
 CAUSE: Clauses = _causes()
@@ -37,6 +45,10 @@ INQUIRY: Clauses = (
     say("inquiry.hurry_morning", "inquiry.purpose=hurry", "inquiry.morning"),
     *(say(f"inquiry.{purpose}", f"inquiry.purpose={purpose}") for purpose in PURPOSES),
 )
+
+CAUSE_AND_ASKED: Clauses = (say("cause.hub_weekend_asked", "asked_with_cause", *_AT_HUB), *CAUSE)
+"""The cause, with what the carrier was asked where that is one sentence."""
+ASKED_APART: Clauses = only(INQUIRY, "!asked_with_cause")
 
 AGENT: Clauses = (say("agent.lead", "agent", "lead"), say("agent.has_it", "agent"))
 

@@ -7,7 +7,9 @@ from bot.texts.kinds.slots import (
     AGAIN,
     AGENT,
     AGENT_OR_NEXT,
+    ASKED_APART,
     CAUSE,
+    CAUSE_AND_ASKED,
     EXPECTED,
     INQUIRY,
     ITEM_DATE,
@@ -57,12 +59,13 @@ _ASKED_ELSE: Slot = (
 )
 """What the carrier was asked, where the sentence about turning up has not said so already."""
 _RETURN_WAYS: Slot = (*ways("return_address", "cause=address"), *ways("return"), say("return.open"))
+_ANSWERED: Slot = say("returning.answer", "answers_within", "until_at", count="answers_within")
 _UNSCANNED = ("status=pre_transit", "status=unknown")
 """The carrier has not had it in his hands: it cannot be slow."""
 
 KINDS: Mapping[str, Kind] = {
     "hint": kind(
-        line(say("hint.first")),
+        line((say("hint.probably", "sure=very"), say("hint.first"))),
         line(
             (
                 *(say("hint.unscanned_promised", need, "promised_on", "!promised_over") for need in _UNSCANNED),
@@ -74,7 +77,11 @@ KINDS: Mapping[str, Kind] = {
             INQUIRY,
             (say("hint.next", "next_at"), say("hint.nothing")),
         ),
-        many=_many("many.hint", ITEM_DATE, line(CAUSE, (say("hint.next", "next_at"), say("hint.nothing")))),
+        many=(
+            line((say("many.probably", "sure=very", count="several"), say("many.hint", count="several"))),
+            parcels(ITEM_DATE),
+            line(CAUSE, (say("hint.next", "next_at"), say("hint.nothing"))),
+        ),
     ),
     "delay_slight": kind(
         line(
@@ -92,7 +99,13 @@ KINDS: Mapping[str, Kind] = {
     ),
     "delay_serious": kind(
         line((say("serious.range", "eta_range"), say("serious.day", "eta_on"), say("serious.undated"))),
-        line((say("serious.promised", "promised_on"), say("serious.sorry")), NEEDED, JOURNEY, CAUSE, INQUIRY),
+        line(
+            (say("serious.promised", "promised_on"), say("serious.sorry")),
+            NEEDED,
+            JOURNEY,
+            CAUSE_AND_ASKED,
+            ASKED_APART,
+        ),
         _SERIOUS_END,
         many=_many(
             "many.serious",
@@ -195,8 +208,8 @@ KINDS: Mapping[str, Kind] = {
     "returning": kind(
         line(say("returning.first")),
         line(CAUSE, _RETURN_WAYS),
-        line(INQUIRY, AGENT_OR_NEXT),
-        many=_many("many.returning", ITEM_STATUS, line(CAUSE, _RETURN_WAYS), line(AGENT_OR_NEXT)),
+        line(INQUIRY, _ANSWERED, AGENT_OR_NEXT),
+        many=_many("many.returning", ITEM_STATUS, line(CAUSE, _RETURN_WAYS), line(_ANSWERED, AGENT_OR_NEXT)),
     ),
     "withdrawn": kind(
         line(
@@ -277,12 +290,16 @@ KINDS: Mapping[str, Kind] = {
     "not_left_yet": kind(
         line(say("not_left.first")),
         line(
-            say("not_left.goes_out", "ships_on"),
             (
-                say("not_left.late", "eta_on", "days_late", count="days_late"),
-                say("not_left.day", "eta_on"),
+                say("not_left.goes_late", "ships_on", "eta_on", "days_late", count="days_late"),
+                say("not_left.goes_out", "ships_on"),
             ),
-            say("not_left.sorry"),
+            (
+                say("not_left.late", "!ships_on", "eta_on", "days_late", count="days_late"),
+                say("not_left.day", "eta_on", "!days_late"),
+            ),
+            # where it goes out and comes late the apology is part of that sentence
+            tuple(say("not_left.sorry", need) for need in ("!ships_on", "!eta_on", "!days_late")),
         ),
         line(say("not_left.next", "next_at")),
         many=_many("many.not_left", ITEM_DATE, line(say("not_left.sorry"), NEXT)),
