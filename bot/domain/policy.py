@@ -95,6 +95,8 @@ _BY_KIND: dict[CarrierKind, Policy] = {
 }
 
 
+CARRIERS = "carriers"
+"""Where in a shop's overrides those of single carriers lie, by slug."""
 _NO_OVERRIDES: Mapping[str, object] = MappingProxyType({})
 
 
@@ -107,16 +109,36 @@ def policy_for(
     """The policy of a carrier's service with a shop's overrides, named as Policy's fields.
 
     Spans are given in hours: `{"home": "DE", "lost_domestic": 240, "stalled_domestic": {"in_transit": 48}}`;
-    odds by preset and single thresholds: `{"odds": {"preset": "early", "fairly_sure": 0.8, "near": 96}}`.
+    odds by preset and single thresholds: `{"odds": {"preset": "early", "fairly_sure": 0.8, "near": 96}}`;
+    those of one carrier stand before them: `{"carriers": {"usps": {"lost_domestic": 360}}}`.
     What the shop says itself comes before its `experience`, and that before the tables.
     Raises msgspec.ValidationError where an override is of the wrong type; unknown names are ignored.
     """
-    base = _base(slug, kind_of(slug, service))
+    base, overrides = _base(slug, kind_of(slug, service)), of_carrier(overrides, slug)
     if experience is not None:
         domestic, international = loss.limits(slug, base.kind, experience)
         base = replace(base, lost_domestic=domestic, lost_international=international)
         return _with(base, msgspec.json.encode(overrides))
     return _overridden(base.kind, slug, msgspec.json.encode(overrides, order="sorted")) if overrides else base
+
+
+def of_carrier(overrides: Mapping[str, object], slug: str) -> Mapping[str, object]:
+    """A shop's overrides with those of the carrier in their place."""
+    carriers = overrides.get(CARRIERS)
+    if carriers is None:
+        return overrides
+    shop = {name: value for name, value in overrides.items() if name != CARRIERS}
+    own = carriers.get(slug) if isinstance(carriers, Mapping) else None
+    return _over(shop, own) if isinstance(own, Mapping) else shop
+
+
+def _over(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    merged = dict(base)
+    for name, value in own.items():
+        before = merged.get(name)
+        is_deep = isinstance(before, Mapping) and isinstance(value, Mapping)
+        merged[name] = _over(before, value) if is_deep else value  # type: ignore[arg-type]
+    return merged
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.odds import PRESETS, Preset
+from bot.domain.odds import PRESETS, Odds, Preset
 from bot.domain.policy import HOUR
 
 SETTING = "odds"
@@ -21,9 +21,8 @@ def chosen(name: str) -> dict[str, Any]:
     return {SETTING: {**dict.fromkeys(_SINGLE), "preset": name}}
 
 
-def numbers(preset: Preset) -> dict[str, float]:
-    """A preset's thresholds in the shape of a shop's settings."""
-    odds = PRESETS[preset]
+def in_settings(odds: Odds) -> dict[str, float]:
+    """Thresholds in the shape of a shop's settings."""
     return {
         "very_sure": odds.very_sure,
         "fairly_sure": odds.fairly_sure,

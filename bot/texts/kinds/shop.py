@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.texts.kinds import Kind, Line, Slot, each, kind, line, say
+from bot.texts.kinds import Clause, Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM_RULES
 from bot.texts.kinds.drafts import TALLY
 from bot.texts.kinds.measures import SPANS, SURE
@@ -31,6 +31,19 @@ COUNTED = (
     "answer", "share", "very_sure", "fairly_sure", "near", "last_day",
 )  # fmt: skip
 SWITCHES = ("resend", "refund")
+RULE_LINES: tuple[tuple[Clause, ...], ...] = (
+    tuple(say(f"rules_shown.{name}", f"rule={name}", "count") for name in COUNTED)
+    + tuple(say(f"rules_shown.{name}.on", f"rule={name}", "on") for name in SWITCHES)
+    + tuple(say(f"rules_shown.{name}.off", f"rule={name}", "!on") for name in SWITCHES)
+    + CLAIM_RULES,
+    (
+        say("rules_shown.here", "here"),
+        say("rules_shown.own", "own"),
+        say("rules_shown.learnt_postal", "learnt", "postal"),
+        say("rules_shown.learnt", "learnt"),
+    ),
+)
+"""A threshold, and where it comes from."""
 UNITS = ("hours", "days", "percent", "chance", "switch", "claim")
 ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 FIGURES = [
@@ -122,17 +135,16 @@ SETTINGS: Mapping[str, Kind] = {
     "texts_preview": plainly("texts_preview", "name"),
     "rules_shown": kind(
         line(say("rules_shown.first")),
-        each(
-            "rules",
-            tuple(say(f"rules_shown.{name}", f"rule={name}", "count") for name in COUNTED)
-            + tuple(say(f"rules_shown.{name}.on", f"rule={name}", "on") for name in SWITCHES)
-            + tuple(say(f"rules_shown.{name}.off", f"rule={name}", "!on") for name in SWITCHES)
-            + CLAIM_RULES,
-            say("rules_shown.own", "own"),
-            most=60,
-        ),
+        each("rules", *RULE_LINES, most=60),
+        each("carriers", (*RULE_LINES[0], say("rules_shown.at", "slug")), *RULE_LINES[1:], most=40),
         *PRESET_LINES,
         line(say("rules_shown.set")),
+        line(say("rules_shown.set_carrier")),
+    ),
+    "rules_carrier": kind(
+        line(say("rules_carrier.first", "slug")),
+        each("rules", *RULE_LINES, most=20),
+        line(say("rules_carrier.set", "slug")),
     ),
     "rule_unknown": plainly("rule_unknown", "names"),
     "rule_unreadable": kind(
