@@ -1,4 +1,4 @@
-"""DHL Unified, UPS and 17TRACK on loopback, answering from parcels' simulated lives.
+"""The carriers on loopback, each in its own wire format, answering from parcels' simulated lives.
 
     async with CarriersSandbox(clock=clock) as carriers:     # carriers.override -> the value of CARRIER_URLS
         await carriers.lives("00340434161094015902", eta="2026-11-26", steps=[
@@ -8,10 +8,10 @@
         ])
         await carriers.scan("00340434161094015902", "arrived", "Riyadh, SA")      # now
         await carriers.moves_eta("00340434161094015902", "2026-11-30")
-        await carriers.breaks("dhl_unified", "html")         # see parcels.breaking.Break; `mends()` ends it
+        await carriers.breaks("dhl_unified", "html")         # see parcels.wire.Break; `mends()` ends it
 
 Kinds of scans: parcels.life.KINDS. `after`: seconds or a timedelta since the birth, all by one clock. The same parcel
-can be asked in all three formats. Any key is accepted that does not begin with `wrong` (UPS: its client id), unless
+can be asked in every format. Any key is accepted that does not begin with `wrong` (of two parts: the first), unless
 `keys` says which. The same names answer over HTTP: POST /_sandbox/parcels/NAME with a JSON object.
 """
 
@@ -25,15 +25,16 @@ from aiohttp import web
 
 from bot.clock import Clock, RunningClock
 from bot.sandbox.control import Control
-from bot.sandbox.parcels import dhl, ups
-from bot.sandbox.parcels.breaking import Break, Breaking
+from bot.sandbox.parcels import dhl_unified, ups
+from bot.sandbox.parcels.breaking import Breaking
 from bot.sandbox.parcels.life import KINDS, Day, Life, Step
 from bot.sandbox.parcels.server import Asked, Doors
 from bot.sandbox.parcels.static import StaticServer
+from bot.sandbox.parcels.wire import Break
+from bot.sandbox.parcels.writers import writers
 from carriers.kit.model import Pickup
 
 __all__ = ["CarriersSandbox", "Life", "Step"]
-SLUGS = ("dhl_unified", "ups", "17track")
 Given = Step | Mapping[str, Any]
 
 
@@ -78,7 +79,7 @@ class CarriersSandbox:
     @property
     def override(self) -> str:
         """The value of CARRIER_URLS that leads here."""
-        return " ".join(f"{slug}={self.url}" for slug in SLUGS)
+        return " ".join(f"{slug}={self.url}" for slug in writers())
 
     # Parcels
 
@@ -138,7 +139,7 @@ class CarriersSandbox:
     async def breaks(
         self, slug: str, how: str, *, number: str | None = None, times: int | None = None, seconds: float = 60
     ) -> None:
-        """The carrier fails from now on, or so many times; slug `ups-token`: only UPS' token endpoint."""
+        """The carrier fails from now on, or so many times; slug `ups-token`: only UPS' token endpoint, and so on."""
         self.doors.broken.scripts.append(Breaking(slug, Break(how), number, times, seconds))
 
     async def mends(self, slug: str | None = None) -> None:
@@ -147,7 +148,7 @@ class CarriersSandbox:
         scripts[:] = [one for one in scripts if slug not in (None, one.slug)]
 
     async def expires_tokens(self) -> None:
-        """UPS' tokens are no longer good."""
+        """No carrier's tokens are good any more."""
         self.doors.tokens.clear()
 
     def asked(self, slug: str | None = None, number: str | None = None) -> list[Asked]:
@@ -160,7 +161,7 @@ class CarriersSandbox:
 
     def frozen(self, slug: str) -> StaticServer:
         """A server of the bodies of all parcels as they stand now (dhl_unified, ups): for benchmarks."""
-        build = {"dhl_unified": dhl.answer, "ups": ups.answer}[slug]
+        build = {"dhl_unified": dhl_unified.shipments, "ups": ups.shipment}[slug]
         now = self.clock.now()
         bodies = {number: orjson.dumps(build(life.known(now))) for number, life in self.doors.lives.items()}
         return StaticServer(bodies)

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from bot.sandbox.carriers import CarriersSandbox
+from bot.sandbox.parcels.writers import writers
 from bot.sandbox.tale.clock import TaleClock
 from bot.sandbox.tale.plot import CODE, LINK
 from bot.sandbox.tale.screen import Screen
@@ -107,7 +108,7 @@ async def test_the_service_s_environment_is_one_that_it_takes(
     service = RunningService(tmp_path, TaleClock(START), telegram, carriers)
     given: dict[str, Any] = {name.lower(): value for name, value in service.environment(60).items()}
     settings = Settings(**{name: given[name] for name in Settings.model_fields if name in given})
-    assert settings.overrides.keys() == {"dhl_unified", "ups", "17track"}
+    assert settings.overrides.keys() == writers().keys()
     assert settings.poll_every == timedelta(seconds=30)
     assert settings.make_clock().speed == 60
     assert settings.bot_token.get_secret_value() == telegram.token

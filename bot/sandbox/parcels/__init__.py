@@ -1,1 +1,1 @@
-"""Parcels with a simulated life, told in three carriers' wire formats."""
+"""Parcels' lives, told as each carrier tells them. A module here with a `slug` writes one carrier's wire format."""

@@ -1,34 +1,16 @@
 """How a carrier can fail: by script, for one carrier or one number, a number of times or until mended."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-import orjson
 from aiohttp import web
 
-from bot.sandbox.parcels import dhl, track17, ups
+from bot.sandbox.parcels.wire import Break, Reply
 
 HUGE = 50 * 2**20
 PAGE = b"<!DOCTYPE html><html><head><title>We are down</title></head><body><h1>Maintenance</h1></body></html>"
 PRIVATE = "http://169.254.169.254/latest/credentials"
-
-
-class Break(StrEnum):
-    """What goes wrong."""
-
-    AUTH = "auth"
-    NOT_FOUND = "not_found"
-    THROTTLED = "throttled"
-    UNAVAILABLE = "unavailable"
-    HTML = "html"
-    HALF = "half"
-    ERROR_INSIDE = "error_inside"
-    HUGE = "huge"
-    REDIRECT = "redirect"
-    HANG = "hang"
-    DROP = "drop"
 
 
 @dataclass
@@ -42,33 +24,13 @@ class Breaking:
     seconds: float = 60
 
 
-# Status and body of each carrier's own refusals. 17TRACK says nearly all with 200.
-SHAPES: dict[tuple[str, Break], tuple[int, dict[str, Any]]] = {
-    ("dhl_unified", Break.AUTH): (401, dhl.UNAUTHORIZED),
-    ("dhl_unified", Break.NOT_FOUND): (404, dhl.NOT_FOUND),
-    ("dhl_unified", Break.THROTTLED): (429, dhl.TOO_MANY),
-    ("dhl_unified", Break.UNAVAILABLE): (503, dhl.UNAVAILABLE),
-    ("dhl_unified", Break.ERROR_INSIDE): (200, dhl.BROKEN_INSIDE),
-    ("ups", Break.AUTH): (401, ups.UNAUTHORIZED),
-    ("ups", Break.NOT_FOUND): (200, ups.NOT_FOUND),
-    ("ups", Break.THROTTLED): (429, ups.TOO_MANY),
-    ("ups", Break.UNAVAILABLE): (503, ups.UNAVAILABLE),
-    ("ups", Break.ERROR_INSIDE): (200, ups.BROKEN_INSIDE),
-    ("17track", Break.AUTH): (200, track17.UNAUTHORIZED),
-    ("17track", Break.NOT_FOUND): (200, track17.answer([], [])),
-    ("17track", Break.THROTTLED): (429, track17.TOO_MANY),
-    ("17track", Break.UNAVAILABLE): (503, track17.BROKEN_INSIDE),
-    ("17track", Break.ERROR_INSIDE): (200, track17.BROKEN_INSIDE),
-}
-
-
 class Broken:
     """The scripts that hold now."""
 
     def __init__(self) -> None:
         self.scripts: list[Breaking] = []
 
-    def next_for(self, slug: str, numbers: list[str]) -> Breaking | None:
+    def next_for(self, slug: str, numbers: Sequence[str]) -> Breaking | None:
         """The first that fits, counted down."""
         for script in self.scripts:
             if script.slug == slug and (script.number is None or script.number in numbers):
@@ -83,24 +45,25 @@ class Broken:
                 self.scripts.remove(script)
 
 
-async def play(script: Breaking, request: web.Request, sound: bytes) -> web.StreamResponse:
-    """The broken answer; `sound` is what would have been said."""
-    shape = SHAPES.get((script.slug.removesuffix("-token"), script.how))
-    if shape:
+async def play(
+    script: Breaking, request: web.Request, sound: Reply, refusals: Mapping[Break, Reply]
+) -> web.StreamResponse:
+    """The broken answer; `sound` is what would have been said, `refusals` are the carrier's own."""
+    if script.how in refusals:
         headers = {"Retry-After": str(int(script.seconds))} if script.how is Break.THROTTLED else {}
-        return said(shape[0], orjson.dumps(shape[1]), headers)
+        return said(refusals[script.how], headers)
     match script.how:
         case Break.HTML:
             return web.Response(body=PAGE, content_type="text/html")
         case Break.HALF:
-            return said(200, sound[: len(sound) // 2])
+            return said(Reply(sound.body[: len(sound.body) // 2], 200, sound.kind))
         case Break.REDIRECT:
             return web.Response(status=302, headers={"Location": PRIVATE})
         case Break.HUGE:
             return await _flood(request)
         case Break.HANG:
             await asyncio.sleep(script.seconds)
-            return said(200, sound)
+            return said(sound)
         case _:
             if request.transport:
                 request.transport.abort()
@@ -117,6 +80,6 @@ async def _flood(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def said(status: int, body: bytes, headers: dict[str, str] | None = None) -> web.Response:
-    """A JSON answer."""
-    return web.Response(status=status, body=body, headers=headers, content_type="application/json")
+def said(reply: Reply, headers: Mapping[str, str] | None = None) -> web.Response:
+    """The answer on its way."""
+    return web.Response(status=reply.status, body=reply.body, headers=headers, content_type=reply.kind)

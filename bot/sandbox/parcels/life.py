@@ -1,6 +1,6 @@
 """A parcel's life: what happens how long after its birth, and what a carrier knows of it by now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,124 +13,36 @@ Day = datetime | date
 
 
 class Kind(Struct, frozen=True):
-    """What may happen to a parcel, and each carrier's codes for it.
+    """What may happen to a parcel; each carrier's codes for it stand with its writer."""
 
-    `ups`: type, activity code, status code; `dhl`: generic code, the unit's own; `track17`: sub status, stage.
-    """
-
+    name: str
     status: Status
     words: str
-    ups: tuple[str, str, str]
-    dhl: tuple[str, str]
-    track17: tuple[str, str | None]
     delay: bool = False
 
 
 # One line a kind. The words are such as the carriers use; some of DHL's states are known by their words only.
-KINDS: dict[str, Kind] = {
-    "label": Kind(
-        Status.PRE_TRANSIT,
-        "Shipper created a label, the parcel has not been handed over yet",
-        ("M", "MP", "003"),
-        ("pre-transit", ""),
-        ("InfoReceived", "InfoReceived"),
-    ),
-    "picked_up": Kind(
-        Status.IN_TRANSIT, "Picked up", ("I", "OR", "038"), ("transit", "PU"), ("InTransit_PickedUp", "PickedUp")
-    ),
-    "departed": Kind(
-        Status.IN_TRANSIT, "Departed from facility", ("I", "DP", "005"), ("transit", "DF"), ("InTransit_Other", None)
-    ),
-    "arrived": Kind(
-        Status.IN_TRANSIT, "Arrived at facility", ("I", "AR", "005"), ("transit", "AF"), ("InTransit_Other", None)
-    ),
-    "customs": Kind(
-        Status.CUSTOMS,
-        "Clearance in progress",
-        ("I", "", "012"),
-        ("transit", "IC"),
-        ("InTransit_CustomsProcessing", None),
-    ),
-    "cleared": Kind(
-        Status.IN_TRANSIT,
-        "Clearance completed, processed at location",
-        ("I", "", "014"),
-        ("transit", "PL"),
-        ("InTransit_CustomsReleased", None),
-    ),
-    "out": Kind(
-        Status.OUT_FOR_DELIVERY,
-        "Out for delivery",
-        ("I", "OT", "021"),
-        ("transit", "WC"),
-        ("OutForDelivery_Other", "OutForDelivery"),
-    ),
-    "attempt": Kind(
-        Status.DELIVERY_ATTEMPTED,
-        "Delivery attempted, recipient not home",
-        ("X", "", "022"),
-        ("failure", "NH"),
-        ("DeliveryFailure_NoBody", None),
-    ),
-    "pickup": Kind(
-        Status.AVAILABLE_FOR_PICKUP,
-        "Ready for collection",
-        ("I", "", "017"),
-        ("transit", "CC"),
-        ("AvailableForPickup_Other", "AvailableForPickup"),
-    ),
-    "delivered": Kind(
-        Status.DELIVERED, "Delivered", ("D", "FS", "011"), ("delivered", "OK"), ("Delivered_Other", "Delivered")
-    ),
-    "delay": Kind(
-        Status.EXCEPTION,
-        "Shipment on hold, the delivery will be later than planned",
-        ("X", "", "046"),
-        ("transit", "OH"),
-        ("Exception_Delayed", None),
-        delay=True,
-    ),
-    "weather": Kind(
-        Status.EXCEPTION,
-        "Severe weather has delayed delivery",
-        ("X", "", "052"),
-        ("transit", "OH"),
-        ("Exception_Delayed", None),
-        delay=True,
-    ),
-    "damaged": Kind(
-        Status.EXCEPTION, "The parcel was damaged", ("X", "", "059"), ("failure", ""), ("Exception_Damage", None)
-    ),
-    "refused": Kind(
-        Status.EXCEPTION,
-        "The recipient refused the delivery",
-        ("X", "", "064"),
-        ("failure", "RD"),
-        ("Exception_Rejected", None),
-    ),
-    "returning": Kind(
-        Status.RETURNING,
-        "The shipment is being returned to the sender",
-        ("X", "", "035"),
-        ("failure", ""),
-        ("Exception_Returning", None),
-    ),
-    "returned": Kind(
-        Status.RETURNED,
-        "Returned to the sender",
-        ("X", "", "034"),
-        ("delivered", "RT"),
-        ("Exception_Returned", "Returned"),
-    ),
-    "lost": Kind(Status.LOST, "The shipment was lost", ("X", "", "068"), ("failure", ""), ("Exception_Lost", None)),
-    "cancelled": Kind(
-        Status.CANCELLED,
-        "The shipment cancellation was requested by the sender",
-        ("MV", "VP", "007"),
-        ("pre-transit", ""),
-        ("Exception_Cancel", None),
-    ),
-}
+_KINDS = (
+    Kind("label", Status.PRE_TRANSIT, "Shipper created a label, the parcel has not been handed over yet"),
+    Kind("picked_up", Status.IN_TRANSIT, "Picked up"),
+    Kind("departed", Status.IN_TRANSIT, "Departed from facility"),
+    Kind("arrived", Status.IN_TRANSIT, "Arrived at facility"),
+    Kind("customs", Status.CUSTOMS, "Clearance in progress"),
+    Kind("cleared", Status.IN_TRANSIT, "Clearance completed, processed at location"),
+    Kind("out", Status.OUT_FOR_DELIVERY, "Out for delivery"),
+    Kind("attempt", Status.DELIVERY_ATTEMPTED, "Delivery attempted, recipient not home"),
+    Kind("pickup", Status.AVAILABLE_FOR_PICKUP, "Ready for collection"),
+    Kind("delivered", Status.DELIVERED, "Delivered"),
+    Kind("delay", Status.EXCEPTION, "Shipment on hold, the delivery will be later than planned", delay=True),
+    Kind("weather", Status.EXCEPTION, "Severe weather has delayed delivery", delay=True),
+    Kind("damaged", Status.EXCEPTION, "The parcel was damaged"),
+    Kind("refused", Status.EXCEPTION, "The recipient refused the delivery"),
+    Kind("returning", Status.RETURNING, "The shipment is being returned to the sender"),
+    Kind("returned", Status.RETURNED, "Returned to the sender"),
+    Kind("lost", Status.LOST, "The shipment was lost"),
+    Kind("cancelled", Status.CANCELLED, "The shipment cancellation was requested by the sender"),
+)
+KINDS: dict[str, Kind] = {one.name: one for one in _KINDS}
 
 
 class Step(Struct, frozen=True):
@@ -165,10 +77,10 @@ class Life(Struct, frozen=True):
         """With one more step, in the order of time."""
         return replace(self, steps=tuple(sorted((*self.steps, step), key=lambda one: one.after)))
 
-    def known(self, now: datetime) -> "Standing":
-        """What a carrier can tell by `now`."""
+    def known(self, now: datetime, told: Collection[str] = KINDS) -> "Standing":
+        """What a carrier can tell by `now` that has words for these kinds of scans."""
         past = [step for step in self.steps if self.born_at + step.after <= now]
-        scans = tuple(self._scan(step) for step in reversed(past) if step.kind)
+        scans = tuple(self._scan(step) for step in reversed(past) if step.kind in told)
         return Standing(self, scans, self._eta(past), past[-1].pickup if past else None)
 
     def _scan(self, step: Step) -> "Scan":
@@ -190,6 +102,11 @@ class Scan(Struct, frozen=True):
     kind: Kind
     words: str
     place: str
+
+    @property
+    def spoken(self) -> bool:
+        """True where the step has words of its own, which then stand for the carrier's."""
+        return self.words != self.kind.words
 
     @property
     def city(self) -> str:

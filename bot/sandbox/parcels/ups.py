@@ -1,14 +1,63 @@
 """UPS Track API v1 as it answers."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from bot.sandbox.parcels.life import Scan, Standing, city, country, utc
+from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, Token, basic, bearer, says
 
-Json = dict[str, Any]
-DELIVERED = "011"
+slug = "ups"
+routes = (("GET", "/api/track/v1/details/{number}"), ("GET", "/api/track/v1/reference/details/{number}"))
+key = bearer
+# Type, activity code, status code.
+codes = {
+    "label": ("M", "MP", "003"),
+    "picked_up": ("I", "OR", "038"),
+    "departed": ("I", "DP", "005"),
+    "arrived": ("I", "AR", "005"),
+    "customs": ("I", "", "012"),
+    "cleared": ("I", "", "014"),
+    "out": ("I", "OT", "021"),
+    "attempt": ("X", "", "022"),
+    "pickup": ("I", "", "017"),
+    "delivered": ("D", "FS", "011"),
+    "delay": ("X", "", "046"),
+    "weather": ("X", "", "052"),
+    "damaged": ("X", "", "059"),
+    "refused": ("X", "", "064"),
+    "returning": ("X", "", "035"),
+    "returned": ("X", "", "034"),
+    "lost": ("X", "", "068"),
+    "cancelled": ("MV", "VP", "007"),
+}
 
 
-def answer(standing: Standing) -> Json:
+def _granted(token: str, seconds: int) -> Reply:
+    told = {"token_type": "Bearer", "access_token": token, "expires_in": str(seconds - 1), "status": "approved"}
+    return says(told)
+
+
+token = Token("/security/v1/oauth/token", basic, _granted, 4 * 3600)
+
+
+def numbers(question: Question) -> Sequence[str]:
+    return [question.parts["number"]]
+
+
+def complaint(question: Question, numbers: Sequence[str]) -> Reply | None:
+    """What is wrong with the question itself."""
+    if not {"transid", "transactionsrc"} <= question.headers.keys():
+        return says(errors("9123", "transId and transactionSrc headers are required"), 400)
+    if not 7 <= len(numbers[0]) <= 34:
+        return says(errors("TV1002", "Invalid inquiry number"), 400)
+    return None
+
+
+def answer(question: Question, known: Known) -> Reply:
+    (standing,) = known.values()
+    return says(shipment(standing)) if standing else refusals[Break.NOT_FOUND]
+
+
+def shipment(standing: Standing) -> Json:
     """200: the shipment with its one package."""
     life, newest = standing.life, standing.newest
     package: Json = {
@@ -19,7 +68,7 @@ def answer(standing: Standing) -> Json:
         "packageCount": 1,
     }
     if newest:
-        package["currentStatus"] = {"description": newest.words, "code": newest.kind.ups[2]}
+        package["currentStatus"] = {"description": newest.words, "code": codes[newest.kind.name][2]}
     package |= _dates(standing)
     if standing.pickup and standing.pickup.until:
         package["accessPointInformation"] = {"pickupByDate": f"{standing.pickup.until:%Y%m%d}"}
@@ -29,7 +78,7 @@ def answer(standing: Standing) -> Json:
 def _dates(standing: Standing) -> Json:
     """After delivery only the day of delivery is left; a moved ETA stands as rescheduled beside the scheduled one."""
     newest = standing.newest
-    if newest and newest.kind.ups[2] == DELIVERED:
+    if newest and newest.kind.name == "delivered":
         return {
             "deliveryDate": [{"type": "DEL", "date": f"{newest.at:%Y%m%d}"}],
             "deliveryTime": {"type": "DEL", "endTime": f"{newest.at:%H%M%S}"},
@@ -44,7 +93,7 @@ def _dates(standing: Standing) -> Json:
 
 
 def _activity(scan: Scan) -> Json:
-    kind, code, status = scan.kind.ups
+    kind, code, status = codes[scan.kind.name]
     gmt, offset = utc(scan.at), f"{scan.at:%z}"
     return {
         "location": {"address": _place(scan.place)},
@@ -70,11 +119,12 @@ def errors(code: str, message: str) -> Json:
     return {"response": {"errors": [{"code": code, "message": message}]}}
 
 
-NOT_FOUND: Json = {
-    "trackResponse": {"shipment": [{"warnings": [{"code": "TW0001", "message": "Tracking Information Not Found"}]}]}
+_UNKNOWN = [{"warnings": [{"code": "TW0001", "message": "Tracking Information Not Found"}]}]
+bad_client = says(errors("10401", "ClientId is Invalid"), 401)
+refusals = {
+    Break.AUTH: says(errors("250002", "Invalid Authentication Information."), 401),
+    Break.NOT_FOUND: says({"trackResponse": {"shipment": _UNKNOWN}}),
+    Break.THROTTLED: says(errors("10429", "Too Many Requests"), 429),
+    Break.UNAVAILABLE: says(errors("10002", "The service is temporarily unavailable."), 503),
+    Break.ERROR_INSIDE: says(errors("10001", "System error.")),
 }
-UNAUTHORIZED = errors("250002", "Invalid Authentication Information.")
-BAD_CLIENT = errors("10401", "ClientId is Invalid")
-TOO_MANY = errors("10429", "Too Many Requests")
-UNAVAILABLE = errors("10002", "The service is temporarily unavailable.")
-BROKEN_INSIDE = errors("10001", "System error.")
