@@ -147,4 +147,5 @@ async def _question(request: web.Request) -> Question:
         dict(request.query),
         {name.lower(): value for name, value in request.headers.items()},
         await request.read(),
+        request.rel_url.raw_query_string,
     )

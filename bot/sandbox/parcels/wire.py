@@ -46,7 +46,9 @@ class Reply(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """What a carrier was asked; `parts` are the named pieces of the path, header names are in lower case."""
+    """What a carrier was asked; `parts` are the named pieces of the path, header names are in lower case,
+    `search` is the query as it came.
+    """
 
     method: str
     path: str
@@ -54,6 +56,7 @@ class Question(Struct, frozen=True):
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    search: str = ""
 
     @property
     def json(self) -> Any:
@@ -125,7 +128,7 @@ def says_xml(text: str, status: int = 200, kind: str = XML) -> Reply:
     return Reply(f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode(), status, kind)
 
 
-def tag(name: str, *inside: object, **attributes: object) -> str:
+def tag(name: str, /, *inside: object, **attributes: object) -> str:
     """An element: what is inside stands as it is if it is an element already, else it is escaped."""
     said = "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items())
     held = "".join(one if isinstance(one, Element) else escape(str(one)) for one in inside)
