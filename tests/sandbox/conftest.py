@@ -1,6 +1,6 @@
 """A sandbox each test, raw calls to it, and both real clients."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -12,8 +12,19 @@ from telegram.ext import ExtBot
 
 from bot.sandbox.carriers import CarriersSandbox
 from bot.sandbox.telegram import TelegramSandbox
+from carriers.kit.conversation import Answers
+from carriers.kit.discovery import find
+from carriers.kit.drive import Session
+from carriers.kit.errors import CarrierError
+from carriers.kit.hosts import rebase
+from carriers.kit.model import Request, Response
 from tests.fakes.clock import StandingClock
 
+ACCOUNT = {
+    "account_country": "AE",
+    "account_number": "12345678",
+    "client_url": "https://shop.example",
+}
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 
@@ -62,3 +73,37 @@ async def speaker(telegram: TelegramSandbox) -> AsyncIterator[ExtBot[None]]:
 async def carriers(clock: StandingClock) -> AsyncIterator[CarriersSandbox]:
     async with CarriersSandbox(clock=clock) as sandbox:
         yield sandbox
+
+
+class Wire:
+    """Any carrier's adapter against the sandbox; `bodies` are the answers as they came."""
+
+    def __init__(self, carriers: CarriersSandbox, clock: StandingClock, http: aiohttp.ClientSession) -> None:
+        self.carriers, self.clock, self.http = carriers, clock, http
+        self.bodies: list[bytes] = []
+
+    async def __call__(self, slug: str, numbers: Sequence[str] = ("20260000001",), **changed: str) -> Answers:
+        """What the adapter makes of it; `field=value` changes the account."""
+        carrier = find(slug)
+        account = {one.name: ACCOUNT.get(one.name, f"my-{one.name}") for one in carrier.fields if one.required}
+        session = Session(carrier, account | changed, self._send, self.clock.now)
+        try:
+            return await session.track(numbers)
+        except CarrierError as error:
+            return dict.fromkeys(numbers, error)
+
+    async def _send(self, request: Request) -> Response:
+        moved = rebase(request, self.carriers.url)
+        query, headers = dict(moved.query), dict(moved.headers)
+        async with self.http.request(
+            moved.method, moved.url, params=query, headers=headers, data=moved.body, allow_redirects=False
+        ) as answer:
+            self.bodies.append(await answer.read())
+            named = {name.lower(): value for name, value in answer.headers.items()}
+            return Response(answer.status, self.bodies[-1], named)
+
+
+@pytest.fixture
+def track(carriers: CarriersSandbox, clock: StandingClock, http: aiohttp.ClientSession) -> Wire:
+    """Asks any carrier of the sandbox by its adapter."""
+    return Wire(carriers, clock, http)

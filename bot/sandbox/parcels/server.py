@@ -20,6 +20,7 @@ PLAIN = {
     Break.UNAVAILABLE: says({"message": "Service Unavailable"}, 503),
 }
 """What gateways say where a carrier has no words of its own."""
+TOO_MANY = says({"message": "More numbers than one question takes"}, 400)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Doors:
         complaint: Reply | None = beside(writer, "complaint", _none)(question, numbers)
         if complaint is not None:
             return complaint
+        if len(numbers) > beside(writer, "most", 1):
+            return TOO_MANY
         registering = beside(writer, "registers", None)
         if registering is not None:
             return self._registered(writer, registering, question, numbers)

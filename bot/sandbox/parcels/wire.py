@@ -97,8 +97,8 @@ class Writer(Protocol):
     """A module of this package with a `slug` is one carrier's way of writing.
 
     `codes`: its own words for the kinds of scans (a kind that is not there it never tells), `otherwise`: the kinds
-    that it means differently; `unsaid`: eta, place, time … where its wire has no room for them; `most`: numbers a
-    question; `fields`: what an account holds beyond a key, for whoever tries it.
+    that it means differently; `unsaid`: eta, place or history where its wire has no room for them; `most`: numbers a
+    question; `closed` False: it asks for no key; `token`: where it grants tokens.
     """
 
     @property

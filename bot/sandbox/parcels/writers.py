@@ -23,5 +23,5 @@ def token_of(writer: Writer) -> Token | None:
 
 
 def beside(writer: Writer, name: str, otherwise: Any) -> Any:
-    """What a writer may say and need not: `most`, `otherwise`, `unsaid`, `fields`."""
+    """What a writer may say and need not: `most`, `otherwise`, `unsaid`, `closed`, `complaint` …"""
     return getattr(writer, name, otherwise)
