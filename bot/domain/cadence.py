@@ -174,6 +174,11 @@ BACKOFF = {
 }
 
 
+def longest_wait(kind: str) -> timedelta:
+    """How long a carrier that fails on and on is left alone between two questions."""
+    return BACKOFF.get(kind, BACKOFF["server"]).longest
+
+
 def retry_after(
     kind: str, failures: int, now: datetime, retry_at: datetime | None = None, *, jitter: float = 0.5
 ) -> timedelta:

@@ -31,10 +31,16 @@ def foreseen(shipment: Shipment, now: datetime, policy: Policy, forecast: Foreca
         passed=False,
         promised_on=iso(shipment.promised_on),
         eta_on=iso(shipment.eta_on),
+        very_sure=_is_very_sure(forecast, policy) or None,
         **whereabouts(shipment),
         **forecast.evidence,
     )
     return (finding if is_firm else replace(finding, firm=False),)
+
+
+def _is_very_sure(forecast: Forecast, policy: Policy) -> bool:
+    """Whether the words may be surer than "may"."""
+    return forecast.p_late is not None and forecast.p_late >= policy.odds.very_sure
 
 
 def _in_doubt(deadline: datetime, now: datetime, policy: Policy, forecast: Forecast) -> bool:

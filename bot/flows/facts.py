@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from bot.domain.outgoing import Act, Leaving, Priority
-from bot.flows import unwarned, windows
+from bot.flows import backlog, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
 from bot.store import drafts, incidents
@@ -94,6 +94,8 @@ ENDED = frozenset({"delivered", "returned", "cancelled"})
 TURN_UP_LEAST = 30
 """So many stalled parcels of the shop must have ended before we say that most of them turn up."""
 LAST_SCANS = 3
+SAID_CAUSES = frozenset({"weather", "customs"})
+"""The carrier's reasons that we have words for."""
 RESTED_HOURS = 24
 """A pause between two scans from which "on its way again" is news."""
 
@@ -127,7 +129,7 @@ def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, An
         "cod": _money(shipment.cod_amount, shipment.currency),
         "value": _money(shipment.value_amount, shipment.currency),
         "days_late": _days_late(shipment),
-        "cause": shipment.reason if shipment.reason in {"weather", "customs"} else None,
+        "cause": shipment.reason if shipment.reason in SAID_CAUSES else None,
     }
     return {name: fact for name, fact in found.items() if fact not in (None, "", {})}
 
@@ -179,6 +181,7 @@ async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> di
         "moving": await _moves_again(shipment) or None,
         **await _person(customer),
         **await _policy(merchant_id),
+        **({} if shipment.reason in SAID_CAUSES else await backlog.cause_of(shipment)),
     }
     known = {name: fact for name, fact in found.items() if fact}
     return known | (await windows.said_of([shipment.id]))[shipment.id]
@@ -237,16 +240,22 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     shipment = await Shipment.get(id=ids[0])
     order = await Order.get(id=shipment.order_id)
     told = parcel(shipment, order, merchant) | await recorded(shipment, customer, kind) | await _evidence(row) | given
-    if kind == "stalled" and await often_turn_up(merchant.id):
-        told["turn_up"] = True
+    told |= await _of_kind(kind, row, merchant, now)
     if kind == "not_left_yet":
         _leave_out_what_cannot_hold(told, await _earliest_on(row))
-    if kind == "delay_again" and await _slips(customer.id, ids) > 1:
-        told["once_more"] = True
     if len(ids) > 1:
         told["parcels"] = await _siblings(ids, merchant)
     reader = reader_of(merchant, person, customer, order, shipment)
     return Composed(kind, told, reader, customer.user_id, buttons_for(kind, shipment.id))
+
+
+async def _of_kind(kind: str, row: Leaving, merchant: Merchant, now: datetime) -> dict[str, Any]:
+    """What only one kind of message asks for."""
+    if kind == "stalled" and await often_turn_up(merchant.id):
+        return {"turn_up": True}
+    if kind == "delay_again" and await _slips(row.customer_id or 0, row.payload["shipments"]) > 1:
+        return {"once_more": True}
+    return staffed.answers(merchant, now) if kind == "returning" else {}
 
 
 async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
@@ -291,7 +300,8 @@ def _findings_of(said: dict[str, Any]) -> list[int | None]:
 async def _evidence(row: Leaving) -> dict[str, Any]:
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     evidence: dict[str, Any] = orjson.loads(found.evidence) if found else {}
-    return {name: evidence[name] for name in ("attempt_at", "cause", "cause_place", "days_late") if evidence.get(name)}
+    known = {name: evidence[name] for name in ("attempt_at", "cause", "cause_place", "days_late") if evidence.get(name)}
+    return known | ({"sure": "very"} if evidence.get("very_sure") else {})
 
 
 async def _earliest_on(row: Leaving) -> str:

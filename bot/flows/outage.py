@@ -13,6 +13,7 @@ from carriers.kit.contract import Answer
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound, RateLimited, Rejected, Unreadable
 from carriers.kit.model import TrackingResult
 
+MINUTE = timedelta(minutes=1)
 TOLD_AFTER_FAILURES = 3
 TOLD_AFTER = timedelta(minutes=15)
 """An outage is told when both have passed: a hiccup is nobody's business."""
@@ -76,7 +77,8 @@ async def _down(account: Account, error: CarrierError, now: datetime, jitter: fl
     await accounts.failed(account, until, outage_at=began, told=account.outage_told or due)
     if due and not account.outage_told:
         cause = f"outage:{account.id}:{to_ms(began)}"
-        await _tell(account, "carrier_outage", {"since": began.isoformat()}, cause, now)
+        every = round(cadence.longest_wait(error.kind) / MINUTE)
+        await _tell(account, "carrier_outage", {"since": began.isoformat(), "every": every}, cause, now)
     return until
 
 

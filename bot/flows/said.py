@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.hours import day_there
-from bot.flows import asked, lookup, person, pressed, proof, tickets
+from bot.flows import asked, lookup, person, pressed, proof, staffed, tickets
 from bot.flows.days import parse_day
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
@@ -105,7 +105,7 @@ async def _who_we_are(turn: Turn, followed: Sequence[Followed]) -> dict[str, Any
     shops = [one.merchant for one in followed] or await customers.merchants()
     if len({shop.id for shop in shops}) != 1:
         return {}
-    return {"shop": shops[0].name, **tickets.team_hours(shops[0], turn)}
+    return {"shop": shops[0].name, **staffed.team_hours(shops[0], turn.now)}
 
 
 # ---- to a person

@@ -95,18 +95,6 @@ async def tell_of_call(opened: Opened, shipment: Shipment | None, now: datetime)
     await tell_desk(opened, "desk_human", told, f"human:{opened.ticket.id}", now)
 
 
-def team_hours(merchant: Merchant, turn: Turn) -> dict[str, Any]:
-    """Until when somebody answers today, or from when on."""
-    text = merchant.staffed or hours.default_staffed(merchant.country)
-    back = hours.staffed(turn.now, merchant.zone, text, feasts_around(merchant.country, turn.now.year))
-    if back > turn.now:
-        return {"back_at": back.isoformat()}
-    today = hours.day_there(turn.now, merchant.zone)
-    shifts = [one for one in hours.parse_staffed(text) if one.weekday == today.weekday()]
-    ends = [end for one in shifts if (end := hours.moment(today, one.end, merchant.zone)) > turn.now]
-    return {"until_at": ends[0].isoformat()} if ends else {}
-
-
 async def answer_of(opened: Opened, turn: Turn, shipment: Shipment | None = None) -> Answer:
     """A person will answer: by when; out of hours, when the team is back."""
     told = await promised(opened, turn, shipment)

@@ -234,6 +234,17 @@ async def holds_up(incident_id: int, shipment_id: int) -> bool:
     return bool(found)
 
 
+async def confirmed(shipment_id: int) -> Incident | None:
+    """The incident that holds a parcel up, where a person has said that it is so."""
+    found = await sql.records(
+        f"{_READ} i WHERE i.state = 'warned' AND i.scope IS NOT NULL AND EXISTS (SELECT 1 FROM incident_parcel m"  # noqa: S608
+        f" JOIN shipment s ON s.id = m.shipment_id WHERE m.incident_id = i.id AND m.shipment_id = ?"
+        f" AND (({_STUCK}) OR ({_TROUBLED}))) ORDER BY i.id DESC LIMIT 1",
+        (shipment_id,),
+    )
+    return _incident(found[0]) if found else None
+
+
 async def figures(incident: Incident, tomorrow: str) -> dict[str, int]:
     """What the agents are told: parcels still held up, promised for `tomorrow`, told, all, their mean last scan."""
     still = STILL[incident.symptom]

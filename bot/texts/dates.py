@@ -12,6 +12,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "on": "on {day}",
         "today": "today",
         "moment": "{day}, {time}",
+        "since_today": "{time}",
         "between": "between {a} and {b}",
         "hours": "between {a} and {b}",
         "by": "by {hour} on {day}",
@@ -34,6 +35,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "on": "{day}",
         "today": "اليوم",
         "moment": "{day}، {time}",
+        "since_today": "الساعة {time}",
         "between": "بين {a} و{b}",
         "hours": "بين {a} و{b}",
         "by": "قبل الساعة {joined} {day}",
@@ -56,6 +58,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "on": "{day}",
         "today": "امروز",
         "moment": "{day}، ساعت {time}",
+        "since_today": "ساعت {time}",
         "between": "بین {a} و {b}",
         "hours": "بین ساعت {a} و {b}",
         "by": "تا ساعت {hour} {day}",
@@ -226,6 +229,12 @@ _CLOCKS = {"en": _english, "ar": _arabic, "fa": _persian}
 def moment(at: datetime, reading: Reading) -> str:
     """Day and time of something that has been."""
     return FORMS[reading.language]["moment"].format(day=day(at.date(), reading), time=time(at, reading))
+
+
+def since(at: datetime, reading: Reading) -> str:
+    """When something began: the time, with the day unless it is today."""
+    form = FORMS[reading.language]["since_today" if _is_today(at, reading) else "moment"]
+    return form.format(day=day(at.date(), reading), time=time(at, reading))
 
 
 def at_time(at: datetime, reading: Reading) -> str:

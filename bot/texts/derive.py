@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.texts.bidi import fold_digits, plain
-from bot.texts.dates import part_of_day
+from bot.texts.dates import NEAR, part_of_day
 from bot.texts.reading import Reading, as_day, as_utc
 
 Facts = dict[str, Any]
@@ -51,12 +51,19 @@ def _drop_what_is_over(facts: Facts, reading: Reading) -> None:
     over = [name for name in AHEAD if name in facts and _is_over(facts[name], reading)]
     if "next_at" in facts and reading.now is not None and as_utc(facts["next_at"]) <= reading.now:
         over.append("next_at")
+    if "cause_weekend" in facts and not _was_lately(facts.get("cause_since"), reading):
+        over.append("cause_weekend")
     if "cod" in facts and _is_nothing(facts["cod"]):
         over.append("cod")
     for name in over:
         del facts[name]
     if "eta_on" not in facts and "eta_to_on" not in facts:
         facts.pop("eta_from_on", None)
+
+
+def _was_lately(day: Any, reading: Reading) -> bool:
+    """Near enough that "the weekend" is the last one."""
+    return day is not None and reading.today is not None and reading.today - as_day(day) <= NEAR
 
 
 def _is_over(day: Any, reading: Reading) -> bool:

@@ -166,6 +166,7 @@ FORMS: Mapping[str, Form] = {
     "by_clock": _by("by_clock"),
     "by_bare": _by("by_bare"),
     "until": _at(dates.until),
+    "since": _at(dates.since),
     "open_until": _at(dates.open_until),
     "carrier": carrier_name,
     "carriers": lambda value, reading: _carriers(value, reading),

@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.incident import Symptom
 from bot.domain.outgoing import Act
-from bot.flows import facts
+from bot.flows import backlog, facts
 from bot.flows.incidents import watch
 from bot.flows.ports import MemberView
 from bot.store import incidents as store
 from bot.store import outbox, sql
+from bot.store.models import Shipment
 from bot.store.ms import to_ms
 from bot.texts.messages import Reader, render
 from carriers.kit.model import Status
@@ -65,6 +66,19 @@ async def test_warn_all_tells_each_customer_one_calm_word_with_the_next_one_owed
     promises = await sql.rows("SELECT customer_id, kind, open FROM promise ORDER BY customer_id")
     assert [(row["kind"], row["open"]) for row in promises] == [("held_up", 1)] * 12
     assert await sql.rows("SELECT deed, user_id FROM audit") == [{"deed": "incident.warn", "user_id": SARA.id}]
+
+
+async def test_what_a_person_confirmed_is_the_cause_that_later_words_name(talk: Talk) -> None:
+    await stand_still(talk, promised_on="2026-11-26")
+    before = await backlog.cause_of(await Shipment.get(id=1))
+    await pressed(talk, "w")
+    after = await backlog.cause_of(await Shipment.get(id=1))
+    assert before == {}
+    assert (after["cause"], after["cause_place"], after["cause_hub"]) == ("backlog", "Riyadh", True)
+    assert after["cause_since"] <= talk.clock.now().date().isoformat()
+    await sql.run("UPDATE shipment SET scan_ms = ? WHERE id = 1", (to_ms(talk.clock.now()),))
+    await sql.run("UPDATE finding SET closed_ms = 1 WHERE shipment_id = 1")
+    assert await backlog.cause_of(await Shipment.get(id=1)) == {}
 
 
 async def test_a_customer_of_several_parcels_hears_of_all_in_one_message(talk: Talk) -> None:
@@ -223,7 +237,7 @@ async def test_the_question_reads_as_a_fact_with_numbers_and_the_decision(talk: 
     text = render(
         row["payload"]["kind"], row["payload"]["facts"], Reader("en", "Asia/Riyadh"), row["payload"]["buttons"]
     )
-    first = "<b>DHL: 12 parcels at Riyadh silent for 144 h.</b> 12 are promised for tomorrow."
+    first = "<b>12 parcels at Riyadh silent for 144 h</b>; 12 are promised for tomorrow."
     assert text.text.split("\n")[0] == first
     assert "Warn all 12? Nobody has been told yet." in text.text
     assert [button.label for button in text.buttons[0]] == ["Warn all", "Wait until 16:00", "It's their system"]

@@ -215,3 +215,31 @@ async def test_a_label_is_not_shown_as_a_scan_and_the_same_place_only_once(store
 
     assert told is not None
     assert [(scan["place"], scan["status"]) for scan in told.facts["scans"]] == [("Leipzig", "in_transit")]
+
+
+async def test_who_must_answer_a_return_is_told_how_soon_we_answer_while_the_team_is_there(
+    store: str, clock: StandingClock
+) -> None:
+    parcel = await parcels.followed(clock.now(), status="returning")
+    at_night = clock.now() + timedelta(hours=14)
+
+    by_day, asleep = [await facts.notice(parcels.notice(parcel, "returning", at), at) for at in (clock.now(), at_night)]
+
+    assert by_day is not None
+    assert asleep is not None
+    assert by_day.facts["answers_within"] == 2
+    assert by_day.facts["until_at"] > clock.now().isoformat()
+    assert not {"answers_within", "until_at"} & asleep.facts.keys()
+
+
+@pytest.mark.parametrize(("very", "said"), [(True, "very"), (None, None)])
+async def test_a_hint_sounds_as_sure_as_its_finding(
+    store: str, clock: StandingClock, very: bool | None, said: str | None
+) -> None:
+    parcel = await parcels.followed(clock.now())
+    found = await parcels.finding(parcel, clock.now(), kind="at_risk", saw={"very_sure": very})
+
+    told = await facts.notice(parcels.notice(parcel, "hint", clock.now(), finding=found), clock.now())
+
+    assert told is not None
+    assert told.facts.get("sure") == said

@@ -10,25 +10,25 @@ from tests.texts.reading_marks import bare
 from tests.texts.worlds import LANGUAGES, READERS
 
 MODELS = models()
-WITH_BUTTONS = [name for name, model in MODELS.items() if model.labels]
+CASES = [(name, language) for name, model in MODELS.items() for language in model.text]
+WITH_BUTTONS = [(name, language) for name, model in MODELS.items() for language in model.labels]
 
 
 def test_there_are_model_messages_in_three_languages() -> None:
     assert len(MODELS) > 25
-    assert len(WITH_BUTTONS) > 9
-    for model in MODELS.values():
-        assert set(model.text) == set(LANGUAGES), model.name
-        assert model.kind in kinds(), model.name
+    assert len(WITH_BUTTONS) > 27
+    assert {model.kind for model in MODELS.values()} <= kinds().keys()
+    in_english = {model.name for model in MODELS.values() if set(model.text) != set(LANGUAGES)}
+    assert in_english == {"11_02_incident", "11_03_no_topics"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(("name", "language"), CASES)
 def test_a_model_message_is_said_word_for_word(name: str, language: str) -> None:
     model = MODELS[name]
     said, wanted = marked(render(model.kind, model.known(language), READERS[language]).text), model.text[language]
     if not model.lines:
         said, wanted = " ".join(said.split()), " ".join(wanted.split())
-    assert said == wanted
+    assert (said[: len(wanted)] if model.more else said) == wanted
 
 
 def marked(text: str) -> str:
@@ -36,8 +36,7 @@ def marked(text: str) -> str:
     return bare(text.replace("<b>", "**").replace("</b>", "**"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", WITH_BUTTONS)
+@pytest.mark.parametrize(("name", "language"), WITH_BUTTONS)
 def test_under_a_model_message_stand_its_buttons(name: str, language: str) -> None:
     model = MODELS[name]
     rows = render(model.kind, model.known(language), READERS[language], buttons_of(model)).buttons

@@ -26,25 +26,26 @@ _ASKING: tuple[Line, ...] = (
 )
 _AGAIN: Line = line(say("incident.again", "again"))
 _PROMISED: Slot = say("incident.promised", "promised", count="promised")
+_CARRIER: Line = line(say("incident.carrier", "carrier"))
+
+
+def _headline(*slots: Slot) -> Line:
+    """What is asked about, and in the same sentence how many are promised for tomorrow."""
+    return Line((_first(*slots, *_which("incident.bare")), _PROMISED), glue="")
 
 
 KINDS: Mapping[str, Kind] = {
     "incident_silent": kind(
         _AGAIN,
-        line(
-            _first(
-                *_which("incident_silent.usual", "hours", "usual"),
-                *_which("incident_silent.hours", "hours"),
-                *_which("incident.about"),
-            ),
-            _PROMISED,
-        ),
+        _headline(*_which("incident_silent.usual", "hours", "usual"), *_which("incident_silent.hours", "hours")),
         *_ASKING,
+        _CARRIER,
     ),
     "incident_slipped": kind(
         _AGAIN,
-        line(_first(*_which("incident_slipped.since", "since"), *_which("incident.about")), _PROMISED),
+        _headline(*_which("incident_slipped.since", "since")),
         *_ASKING,
+        _CARRIER,
     ),
     "incident_many": kind(
         _AGAIN,

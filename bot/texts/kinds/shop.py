@@ -229,7 +229,8 @@ BY_ITSELF: Mapping[str, Kind] = {
         line(
             say("carrier_outage.first", "since"),
             say("carrier_outage.waiting", "waiting", count="waiting"),
-            (say("carrier_outage.on", "carrier"), say("carrier_outage.on_any")),
+            (say("carrier_outage.every", "every", count="every"), say("carrier_outage.on_any")),
+            say("carrier_recovered.account", "carrier"),
         )
     ),
     "carrier_recovered": kind(

@@ -16,7 +16,10 @@ _WHERE = "$"
 
 
 class Model(Struct, frozen=True):
-    """One message as it must be said. `lines`: its line breaks count as well (they are given in section 9 alone)."""
+    """One message as it must be said.
+
+    `lines`: its line breaks count as well (they are given in section 9 alone). `more`: colleagues read facts after it.
+    """
 
     name: str
     kind: str
@@ -26,6 +29,7 @@ class Model(Struct, frozen=True):
     labels: dict[str, list[str]]
     buttons: list[list[str]]
     lines: bool
+    more: bool
 
     def known(self, language: str) -> dict[str, Any]:
         """Its facts in a language's world."""
@@ -62,4 +66,5 @@ def _read(path: Path) -> Model:
         labels=given.get("labels", {}),
         buttons=given.get("buttons", []),
         lines=path.stem.startswith("09"),
+        more=path.stem.startswith("11"),
     )

@@ -1,0 +1,29 @@
+"""When the people of a shop are there: until when today, or from when on."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain import hours
+from bot.domain.feasts import feasts_around
+from bot.store.models import Merchant
+
+ANSWERS_WITHIN = round(hours.FIRST_RESPONSE / hours.HOUR)
+"""Hours of staffed time: by then who writes has been promised an answer."""
+
+
+def team_hours(merchant: Merchant, now: datetime) -> dict[str, Any]:
+    """Until when somebody answers today, or from when on."""
+    text = merchant.staffed or hours.default_staffed(merchant.country)
+    back = hours.staffed(now, merchant.zone, text, feasts_around(merchant.country, now.year))
+    if back > now:
+        return {"back_at": back.isoformat()}
+    today = hours.day_there(now, merchant.zone)
+    shifts = [one for one in hours.parse_staffed(text) if one.weekday == today.weekday()]
+    ends = [end for one in shifts if (end := hours.moment(today, one.end, merchant.zone)) > now]
+    return {"until_at": ends[0].isoformat()} if ends else {}
+
+
+def answers(merchant: Merchant, now: datetime) -> dict[str, Any]:
+    """Within how many hours who writes now is answered; nothing while nobody is there."""
+    open_now = team_hours(merchant, now)
+    return open_now | {"answers_within": ANSWERS_WITHIN} if "until_at" in open_now else {}
