@@ -84,6 +84,20 @@ def test_persian_uses_its_own_letters_and_half_spaces() -> None:
         assert not re.search(r"\{n\} ?[ا-ی\u200c]+ها(?!\w)", text), key
 
 
+def test_persian_is_spelt_as_one_writes() -> None:
+    for key, text in customer_texts("fa"):
+        assert not re.search(r"(?<=\w) (?:ها|های|هایی|تر|ترین|ام|ای)(?!\w)", text), (key, text)
+        assert not re.search("پنج\u200cشنبه|سه شنبه|یک شنبه|چهار شنبه|به جای|گفت و گو|گفتگو", text), key
+        assert not re.search(r"\w(?:تون|مون|شون)(?!\w)|می\u200c\w+ه (?=\.|،|$)", text), key
+        assert text.count("لطفاً") <= 1, key
+        assert not re.search('["“”]', text.replace('\\"', "")) or "<a" in text, key
+
+
+def test_arabic_says_who_does_it() -> None:
+    for key, text in customer_texts("ar"):
+        assert not re.search(r"(?<!\w)[وس]?(?:ي|ت)?تمّ?(?:ت)?(?= )", text), (key, text)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_line_begins_in_its_own_script(language: str) -> None:
     for kind, text in rendered(language):
@@ -147,6 +161,33 @@ def test_the_first_line_fits_a_locked_phone(kind: str, language: str) -> None:
     order = {"en": "1001", "ar": "1001", "fa": "۱۰۰۱"}[language]
     assert len(first) <= 110
     assert 0 <= first.find(order) <= 45 - len(order)
+
+
+NEWS = {
+    "hint": ("may arrive|will probably", "قد يتأخر|الأرجح أن يتأخر", "ممکن است|به احتمال زیاد"),
+    "delay_slight": ("now arrives", "يصل", "می‌رسد"),
+    "delay_serious": ("badly delayed", "سيتأخر", "خیلی دیرتر"),
+    "delay_again": ("late a second time", "تأخر", "دوباره عقب افتاد"),
+    "late": ("is late", "تأخر", "دیر شده"),
+    "stalled": ("No news", "لا جديد", "خبری"),
+    "lost_probable": ("been lost", "نخشى", "به احتمال زیاد"),
+    "attempt": ("couldn't be handed over", "تعذّر تسليم", "تحویل نشد"),
+    "returning": ("on its way back", "في طريق العودة", "برمی‌گردد"),
+    "not_left_yet": ("hasn't left us", "لم يغادرنا", "هنوز از پیش ما نرفته"),
+    "address_problem": ("waiting for the right address", "العنوان", "نشانی"),
+    "held_up": ("caught up in", "من بين الشحنات المتأخرة", "جزو بسته‌هایی"),
+}
+"""What happens, in the first 45 letters: all that a locked phone shows. A window may take a Persian line further."""
+
+
+@pytest.mark.parametrize("kind", WARNINGS)
+def test_a_locked_phone_shows_what_happens(kind: str) -> None:
+    for language, words in zip(LANGUAGES, NEWS[kind], strict=True):
+        facts = told(language, eta_on="2026-11-26", silent_since=at(language, 21, 8), hub=READERS[language].zone[-6:])
+        first = bare(render(kind, facts, READERS[language]).text).split("\n")[0]
+        found_at = re.search(words, first)
+        assert found_at, (language, first)
+        assert found_at.start() <= 45, (language, first)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
