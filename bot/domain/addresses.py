@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.domain.evidence import found, iso, whereabouts
+from bot.domain.feasts import rests_around
 from bot.domain.finding import Finding, FindingKind, Severity
 from bot.domain.hours import day_there, working_time
 from bot.domain.policy import Policy
@@ -79,4 +80,4 @@ def _concerns_customer(shipment: Shipment, since: datetime, now: datetime) -> bo
     promised = shipment.promised_on
     if promised is not None and promised <= day_there(now, shipment.zone) + DAY:
         return True
-    return working_time(since, now, shipment.zone, shipment.country) >= DAY
+    return working_time(since, now, shipment.zone, shipment.country, rests_around(shipment.country, now.year)) >= DAY

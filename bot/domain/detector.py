@@ -17,6 +17,7 @@ from bot.domain.evidence import iso as _iso
 from bot.domain.evidence import silent_since as silent_since
 from bot.domain.evidence import step_of as _step
 from bot.domain.evidence import whereabouts as _whereabouts
+from bot.domain.feasts import rests_around
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast
 from bot.domain.foreseen import foreseen
@@ -165,7 +166,11 @@ def _stalled(shipment: Shipment, now: datetime, policy: Policy) -> Finding | Non
 
 
 def _working(shipment: Shipment) -> Measure:
-    return lambda start, end: working_time(start, end, shipment.zone, shipment.country)
+    def working(start: datetime, end: datetime) -> timedelta:
+        rests = rests_around(shipment.country, end.year)
+        return working_time(start, end, shipment.zone, shipment.country, rests)
+
+    return working
 
 
 def _plain(start: datetime, end: datetime) -> timedelta:

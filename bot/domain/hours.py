@@ -1,6 +1,5 @@
 """Quiet hours, staffed hours, and the hour of the next word."""
 
-import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,6 +8,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from bot.domain.finding import Severity
+from bot.domain.opening import Shift as Shift
+from bot.domain.opening import WrongHours as WrongHours
+from bot.domain.opening import default_staffed as default_staffed
+from bot.domain.opening import parse_opening, span_of
+from bot.domain.opening import parse_staffed as parse_staffed
 from bot.domain.zones import weekend_of
 
 DAY = timedelta(days=1)
@@ -29,71 +33,14 @@ class Quiet(Struct, frozen=True):
     end: int
 
 
-class Shift(Struct, frozen=True):
-    """One stretch of staffed time on one weekday (Monday is 0), minutes of the day."""
-
-    weekday: int
-    start: int
-    end: int
-
-
-class WrongHours(ValueError):
-    """Hours text that cannot be read; the offending part is the message."""
-
-
-_CLOCK = r"(\d{1,2})(?::(\d{2}))?"
-_SPAN = re.compile(rf"{_CLOCK}\s*-\s*{_CLOCK}")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SHIFT = re.compile(rf"([a-z]{{3}})(?:\s*-\s*([a-z]{{3}}))?\s+({_CLOCK}\s*-\s*{_CLOCK})")
-
-
 @lru_cache(maxsize=512)
 def parse_quiet(text: str | None) -> Quiet | None:
     """`22-8`, `22:30-7:15`, `off` (nothing is quiet), empty (the default)."""
     text = (text or QUIET_DEFAULT).strip().lower()
     if text == "off":
         return None
-    start, end = _span(text)
+    start, end = span_of(text)
     return Quiet(start, end % 1440) if start != end % 1440 else None
-
-
-@lru_cache(maxsize=512)
-def parse_staffed(text: str) -> tuple[Shift, ...]:
-    """`Mon-Fri 09:00-18:00, Sat 10-14`; day ranges may go over the week's end (`Sat-Wed 9-17`)."""
-    shifts: list[Shift] = []
-    for part in filter(None, (piece.strip() for piece in text.lower().split(","))):
-        match = _SHIFT.fullmatch(part)
-        if match is None:
-            raise WrongHours(part)
-        start, end = _span(match[3])
-        if start >= end:
-            raise WrongHours(part)
-        shifts += [Shift(day, start, end) for day in _weekdays(match[1], match[2] or match[1])]
-    return tuple(sorted(shifts, key=lambda shift: (shift.weekday, shift.start)))
-
-
-def _span(text: str) -> tuple[int, int]:
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        raise WrongHours(text)
-    start = int(match[1]) * 60 + int(match[2] or 0)
-    end = int(match[3]) * 60 + int(match[4] or 0)
-    if max(start, end) > 1440 or max(int(match[2] or 0), int(match[4] or 0)) > 59:
-        raise WrongHours(text)
-    return start, end
-
-
-def _weekdays(first: str, last: str) -> list[int]:
-    if first not in _DAYS or last not in _DAYS:
-        raise WrongHours(f"{first}-{last}")
-    start, count = _DAYS.index(first), (_DAYS.index(last) - _DAYS.index(first)) % 7
-    return [(start + step) % 7 for step in range(count + 1)]
-
-
-@lru_cache(maxsize=256)
-def default_staffed(country: str | None) -> str:
-    """Nine to six on the country's working days, for a shop that has not said."""
-    return ", ".join(f"{name.title()} 09:00-18:00" for day, name in enumerate(_DAYS) if day not in weekend_of(country))
 
 
 def day_there(at: datetime, zone: str) -> date:
@@ -161,42 +108,48 @@ def _shifts_from(at: datetime, zone: str, text: str, holidays: Collection[date])
 
 @lru_cache(maxsize=256)
 def _shifts(first: date, zone: str, text: str, holidays: frozenset[date]) -> list[tuple[datetime, datetime]]:
-    shifts = parse_staffed(text or default_staffed(None))
+    opening = parse_opening(text or default_staffed(None))
     days = [first + step * DAY for step in range(_HORIZON_DAYS)]
     return [
         (moment(day, shift.start, zone), moment(day, shift.end, zone))
         for day in days
-        if day not in holidays
-        for shift in shifts
-        if shift.weekday == day.weekday()
+        for shift in opening.on(day, day in holidays)
     ]
 
 
 def working_time(
-    start: datetime, end: datetime, zone: str, country: str | None, holidays: Collection[date] = ()
+    start: datetime,
+    end: datetime,
+    zone: str,
+    country: str | None,
+    holidays: Collection[date] = (),
+    opened: Collection[date] = (),
 ) -> timedelta:
-    """The time from `start` to `end` without the weekend days of the country and its holidays."""
+    """The time from `start` to `end` without the weekend days of the country and its holidays, but for the `opened`."""
     if end <= start:
         return timedelta()
-    rest = weekend_of(country)
     day, last, spent = day_there(start, zone), day_there(end, zone), end - start
     while day <= last:
-        if day.weekday() in rest or day in holidays:
+        if not is_working_day(day, country, holidays, opened):
             spent -= min(end, moment(day + DAY, 0, zone)) - max(start, moment(day, 0, zone))
         day += DAY
     return spent
 
 
-def is_working_day(day: date, country: str | None, holidays: Collection[date] = ()) -> bool:
-    """Whether it is neither of the country's weekend nor a holiday."""
-    return day.weekday() not in weekend_of(country) and day not in holidays
+def is_working_day(
+    day: date, country: str | None, holidays: Collection[date] = (), opened: Collection[date] = ()
+) -> bool:
+    """Whether it is neither of the country's weekend nor a holiday, or is `opened` all the same."""
+    return day in opened or (day.weekday() not in weekend_of(country) and day not in holidays)
 
 
-def working_day_after(day: date, count: int, country: str | None, holidays: Collection[date] = ()) -> date:
+def working_day_after(
+    day: date, count: int, country: str | None, holidays: Collection[date] = (), opened: Collection[date] = ()
+) -> date:
     """The `count`-th working day after `day`; `day` itself for none."""
     while count > 0:
         day += DAY
-        count -= is_working_day(day, country, holidays)
+        count -= is_working_day(day, country, holidays, opened)
     return day
 
 
@@ -241,8 +194,8 @@ _SOONEST = timedelta(hours=2)
 """A next word sooner than this is no promise but a twitch."""
 _FAR = 3 * DAY
 """Nobody is left without a word for longer, however far the day a message is about."""
-_PATIENCE = 20 * DAY
-"""Longer than any closing for a feast: reader and shop that do not meet by then never do."""
+_PATIENCE = 55 * DAY
+"""Longer than any closing: reader and shop that do not meet by then never do."""
 _HALF_HOUR = timedelta(minutes=30)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -45,7 +45,8 @@ _POSTAL_INTERNATIONAL = {**_INTERNATIONAL, Status.IN_TRANSIT: 8 * DAY, Status.CU
 class Policy(Struct, frozen=True):
     """The rules' numbers for one carrier's service. Spans in `stalled_*` are working time, in `lost_*` plain time.
 
-    What comes before the first scan counts in working time of the shop: `zone`, `home`, `holidays`.
+    What comes before the first scan counts in working time of the shop: `zone`, `home`, `holidays`, and the days that
+    are `opened` whatever they are.
     `unheard`: when the carrier told us nothing, so that no silence counts.
     """
 
@@ -54,6 +55,7 @@ class Policy(Struct, frozen=True):
     """The shop's country: a parcel that stays in it is domestic. Unknown: international, which alarms later."""
     zone: str = "UTC"
     holidays: frozenset[date] = frozenset()
+    opened: frozenset[date] = frozenset()
     # Wonderment: a fulfilment delay from 72 to 96 hours on; under 24 it refuses to call anything one
     unannounced: timedelta = 3 * DAY
     handover_grace: timedelta = DAY

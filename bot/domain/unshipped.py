@@ -33,7 +33,7 @@ def unshipped(shipment: Shipment, now: datetime, policy: Policy) -> Finding | No
     since = _since(shipment)
     if now - since < policy.handover_grace:
         return None
-    waited = working_time(since, now, policy.zone, policy.home, policy.holidays)
+    waited = working_time(since, now, policy.zone, policy.home, policy.holidays, policy.opened)
     return _waiting(shipment, now, policy, waited) if waited >= policy.handover_grace else None
 
 
@@ -75,7 +75,7 @@ def earliest_on(shipment: Shipment, now: datetime, policy: Policy) -> date:
     """The first day on which it could arrive if it were handed over at the next opportunity."""
     there = now.astimezone(ZoneInfo(policy.zone))
     leaves = there.date()
-    if there.hour >= COLLECTED_UNTIL or not is_working_day(leaves, policy.home, policy.holidays):
-        leaves = working_day_after(leaves, 1, policy.home, policy.holidays)
+    if there.hour >= COLLECTED_UNTIL or not is_working_day(leaves, policy.home, policy.holidays, policy.opened):
+        leaves = working_day_after(leaves, 1, policy.home, policy.holidays, policy.opened)
     days = LEAST_TRANSIT.domestic if is_domestic(shipment, policy) else LEAST_TRANSIT.international
     return leaves + days * DAY

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from bot.domain.carriage import CarrierKind
-from bot.domain.hours import day_there, moment, working_time
-from bot.domain.workdays import feasts
-from bot.domain.zones import weekend_of
+from bot.domain.feasts import rests_around
+from bot.domain.hours import working_time
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -99,20 +98,8 @@ def _refined(usual: Usual, wider: Expected) -> Expected:
 
 
 def counted(start: datetime, end: datetime, zone: str, country: str | None) -> timedelta:
-    """The time in which carriers work there: without the days of rest and public holidays."""
-    return working_time(start, end, zone, country) - _feasting(start, end, zone, country)
-
-
-def _feasting(start: datetime, end: datetime, zone: str, country: str | None) -> timedelta:
-    """Holidays on days that are no days of rest anyway."""
-    rest, lost = weekend_of(country), timedelta()
-    day, last = day_there(start, zone), day_there(end, zone)
-    while day <= last:
-        if day in feasts(country, day.year) and day.weekday() not in rest:
-            began, over = max(start, moment(day, 0, zone)), min(end, moment(day + DAY, 0, zone))
-            lost += max(over - began, timedelta())
-        day += DAY
-    return lost
+    """The time in which carriers work there: without the days of rest, public holidays and standstills."""
+    return working_time(start, end, zone, country, rests_around(country, end.year))
 
 
 FARTHEST = 60 * DAY

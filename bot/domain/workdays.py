@@ -5,10 +5,11 @@ A day counts when it is over: what the van may still bring tonight is not given 
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import accumulate
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.zones import SATURDAY, weekend_of
@@ -38,7 +39,7 @@ class Workdays:
 
     def __init__(self, country: str | None, zone: str, week: Week) -> None:
         self._zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
-        off = {day.toordinal() for year in range(2010, 2050) for day in feasts(country, year)}
+        off = {day.toordinal() for year in range(2010, 2050) for day in still_days(country, year)}
         first = date.fromordinal(_FIRST).weekday()
         shares = (REST_SHARE if day in off else week[(day - _FIRST + first) % 7] for day in range(_FIRST, _LAST))
         self._done = array("d", (0.0, *accumulate(shares)))
@@ -79,6 +80,25 @@ def feasts(country: str | None, year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:
         return frozenset()
+
+
+def nowruz(year: int) -> tuple[date, ...]:
+    """The first thirteen days of spring: Iran's carriers rest for about two weeks, though only five days are feasts."""
+    from persiantools.jdatetime import JalaliDate
+
+    first: date = JalaliDate(year - 621, 1, 1).to_gregorian()  # type: ignore[no-untyped-call]
+    return tuple(first + timedelta(days=step) for step in range(13))
+
+
+STANDSTILLS: Mapping[str, Callable[[int], Iterable[date]]] = MappingProxyType({"IR": nowruz})
+"""Weeks in which a country's carriers stand still beyond its public holidays."""
+
+
+@lru_cache(maxsize=8192)
+def still_days(country: str | None, year: int) -> frozenset[date]:
+    """Days on which parcels of a country rest: its public holidays and standstills."""
+    more = STANDSTILLS.get(country or "")
+    return feasts(country, year) | frozenset(more(year) if more else ())
 
 
 _DOUBT = 30.0

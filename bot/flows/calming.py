@@ -15,6 +15,7 @@ from bot.domain.places import town
 from bot.domain.telling import Case, Notice
 from bot.flows.batches import in_halves
 from bot.flows.judging import Rules, policy_of
+from bot.flows.opening_hours import observed
 from bot.flows.telling import notice_row, remember
 from bot.store import held, incidents, ingest, outbox, shipments
 
@@ -51,12 +52,12 @@ async def tell_of(incident: Incident, ids: Sequence[int], now: datetime, quiet: 
 async def _tell(incident: Incident, ids: Sequence[int], now: datetime, quiet: str | None) -> None:
     known = {one.id: one for one in await shipments.load(ids, ended=True)}
     shops = await ingest.shops([incident.merchant_id])
-    view, rules = shops[incident.merchant_id], Rules(quiet=quiet)
+    view, rules = observed(shops[incident.merchant_id], now), Rules(quiet=quiet)
     waiting = await held.waiting(incident.id, ids)
     words: list[Notice] = []
     for shipment_id, followers in sorted((await ingest.followers(list(known))).items()):
         one = known[shipment_id]
-        case = Case(None, (), (), one, policy_of(one, view, rules), now, view.shop)
+        case = Case(None, (), (), one, policy_of(one, view, rules, now), now, view.shop)
         about = next(iter(waiting.get(shipment_id, ())), None)
         words += [replace(word, finding_id=about) for word in held_up.calm_words(case, followers, incident.id)]
     merged = notice.merge(words)

@@ -15,6 +15,7 @@ from bot.domain.outgoing import Act
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Shop
 from bot.flows import cards, facts, to_desk
+from bot.flows.opening_hours import hours_of
 from bot.store import claims, core, customers, outbox, tickets
 from bot.store.models import Claim, Merchant
 from bot.store.ms import from_day
@@ -53,7 +54,7 @@ def _own_terms(merchant: Merchant) -> Mapping[str, Sequence[int]]:
 def shop_of(merchant: Merchant, now: datetime) -> Shop:
     """What of a shop decides when somebody is there."""
     feasts = feasts_around(merchant.country, now.year)
-    return Shop(merchant.zone, merchant.staffed, merchant.country, feasts)
+    return Shop(merchant.zone, hours_of(merchant), merchant.country, feasts)
 
 
 async def facts_of(shipment_id: int, merchant: Merchant, now: datetime) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from zoneinfo import available_timezones
 import phonenumbers
 from msgspec.structs import replace
 
-from bot.domain.hours import WrongHours, default_staffed, parse_staffed
+from bot.domain.hours import WrongHours, day_there, default_staffed, parse_staffed
 from bot.domain.zones import zone_of
-from bot.flows import shop_mode
+from bot.flows import shop_days, shop_mode
 from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
@@ -96,7 +96,7 @@ TRAITS: Mapping[str, Callable[[str], dict[str, str] | None]] = {
     "country": _country,
 }
 """What /shop sets: each reads what was said and gives columns, or None where it cannot be read."""
-SETTABLE = frozenset({*TRAITS, "mode"})
+SETTABLE = frozenset({*TRAITS, "mode", *shop_days.DEEDS})
 
 
 async def show_shop(turn: Turn, shop: ShopView) -> Answer:
@@ -108,6 +108,7 @@ async def show_shop(turn: Turn, shop: ShopView) -> Answer:
         "language": row["locale"],
         "hours": row["staffed"] or default_staffed(row["country"]),
         "hours_own": bool(row["staffed"]),
+        "apart": shop_days.shown(row["apart"], day_there(turn.now, row["zone"])),
         "currency": row["currency"],
         "country": row["country"],
         "desk": row["desk_chat_id"] is not None,
@@ -143,6 +144,8 @@ async def set_trait(turn: Turn, shop: ShopView, trait: str, said: str) -> Answer
     """Set one trait of the shop; what cannot be read changes nothing."""
     if trait == "mode":
         return await shop_mode.set_mode(turn, shop, said)
+    if trait in shop_days.DEEDS:
+        return await shop_days.set_days(turn, shop, trait, said) or await show_shop(turn, shop)
     columns = TRAITS[trait](said)
     if columns is None:
         return Answer("shop_unreadable", {"trait": trait})

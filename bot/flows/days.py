@@ -115,11 +115,16 @@ def _spoken(text: str, today: date) -> Iterator[date | None]:
             yield today + timedelta(days=(_WEEKDAYS[phrase] - today.weekday()) % 7)
 
 
-def parse_day(text: str, today: date, *, calendar: str = "gregorian") -> date | None:
+def calendar_of(locale: str) -> str:
+    """The calendar in which speakers of a language write dates."""
+    return "jalali" if locale.startswith("fa") else "gregorian"
+
+
+def parse_day(text: str, today: date, *, calendar: str = "gregorian", farthest: timedelta = FARTHEST) -> date | None:
     """The day meant, today or later; None if none can be read. `calendar`: the reader's own (5/9 is read in it)."""
     folded = normalise(text)
     if len(folded.split()) > 12:
         return None
     own = "hijri" if calendar == "umalqura" else calendar if calendar in _MONTHS else "gregorian"
     readings = (*_numeric(fold_digits(text[:200]), today, own), *_month_named(folded, today), *_spoken(folded, today))
-    return next((d for d in readings if d is not None and today <= d <= today + FARTHEST), None)
+    return next((d for d in readings if d is not None and today <= d <= today + farthest), None)

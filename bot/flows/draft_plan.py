@@ -7,17 +7,17 @@ from msgspec import Struct
 
 from bot.domain import notice
 from bot.domain.draft import Draft, raised_again
-from bot.domain.feasts import feasts_around
 from bot.domain.finding import OpenFinding
 from bot.domain.notice import Notice
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.domain.shipment import Shipment
-from bot.domain.telling import Case, Following, Shop
+from bot.domain.telling import Case, Following
 from bot.domain.warning import approved
 from bot.flows import facts
 from bot.flows.composed import Composed
 from bot.flows.holding import Ids, finding_id
 from bot.flows.judging import Rules, policy_of
+from bot.flows.opening_hours import observed
 from bot.store import findings, ingest, shipments
 from bot.store.ingest import ShopView
 
@@ -51,13 +51,9 @@ async def plan(draft: Draft, now: datetime, quiet: str | None) -> Plan:
 def _approved(
     shipment: Shipment, finding: OpenFinding, reader: Following, view: ShopView, now: datetime, quiet: str | None
 ) -> Notice | None:
-    policy = policy_of(shipment, view, Rules(quiet=quiet))
-    case = Case(None, (), (), shipment, policy, now, _observed(view.shop, now))
+    policy = policy_of(shipment, view, Rules(quiet=quiet), now)
+    case = Case(None, (), (), shipment, policy, now, observed(view, now).shop)
     return approved(case, reader, raised_again(finding))
-
-
-def _observed(shop: Shop, now: datetime) -> Shop:
-    return Shop(shop.zone, shop.staffed, shop.country, feasts_around(shop.country, now.year))
 
 
 async def worded(planned: Plan, draft: Draft, now: datetime) -> list[Composed]:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.groups import Group, Scope
-from bot.domain.hours import day_there, default_staffed
+from bot.domain.hours import day_there
 from bot.domain.incident import REPLIES, Incident, Reply, Symptom, ask_again_at, decide
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.usual import Expected
 from bot.flows import owners, usual
+from bot.flows.opening_hours import hours_of
 from bot.flows.turn import Answer, Buttons, lane, payload
 from bot.store import customers, held, incidents, outbox
 from bot.store.models import Merchant
@@ -44,7 +45,7 @@ async def ask(incident: Incident, now: datetime) -> None:
 
 def again_at(shop: Merchant, now: datetime, asked: int) -> datetime:
     """When the agents are asked again, if nobody decides."""
-    return ask_again_at(now, asked, shop.zone, shop.staffed or default_staffed(shop.country))
+    return ask_again_at(now, asked, shop.zone, hours_of(shop))
 
 
 def buttons_of(incident: Incident, replies: tuple[Reply, ...]) -> Buttons:

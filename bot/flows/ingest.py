@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec.structs import replace
-
-from bot.domain.feasts import feasts_around
 from bot.flows import arrivals, legs_of
 from bot.flows.comparing import Polled
 from bot.flows.judging import NO_RULES, Case, Rules, judge
+from bot.flows.opening_hours import observed
 from bot.flows.telling import tell
 from bot.flows.usual import learn
 from bot.store import core, ingest, shipments
-from bot.store.ingest import ShopView
 from carriers.kit.errors import CarrierError
 
 __all__ = ["NO_RULES", "Polled", "Rules", "ingest_batch"]
@@ -57,11 +54,6 @@ async def _take_in(batch: Sequence[Polled], now: datetime, rules: Rules) -> int:
     await tell([case for case in cases if not case.failed], shops, now)
     await learn(cases, now)
     return sum(case.change is not None for case in cases)
-
-
-def observed(view: ShopView, now: datetime) -> ShopView:
-    """The shop with its country's holidays: nobody is there then."""
-    return replace(view, shop=replace(view.shop, holidays=feasts_around(view.shop.country, now.year)))
 
 
 async def _write(cases: Sequence[Case], now: datetime) -> None:

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from bot.domain import cadence, tracking
 from bot.domain.cadence import BUILT_IN
 from bot.domain.detector import Verdict, detect, is_first, reconcile
+from bot.domain.feasts import rests_around
 from bot.domain.finding import OpenFinding
 from bot.domain.forecast import Forecast
 from bot.domain.foreseen import eases
+from bot.domain.opening import closed_days, opened_days
 from bot.domain.policy import Policy, policy_for
 from bot.domain.rhythm import Rhythms
 from bot.domain.second_slip import windowed
@@ -100,7 +102,9 @@ async def judge(
         name = (one.merchant_id, one.slug, one.service)
         policy = policies.get(name)
         if policy is None:
-            policy = policies[name] = policy_of(one, shops[one.merchant_id], rules, spans.get(one.account_id or 0, ()))
+            policy = policies[name] = policy_of(
+                one, shops[one.merchant_id], rules, now, spans.get(one.account_id or 0, ())
+            )
         held = stock if one.id in fresh else None
         cases.append(_case(_Known(one, answers[one.id], held, stored.get(one.id, ())), policy, now, rules))
     return cases
@@ -117,14 +121,16 @@ def _sealed(polled: Polled) -> Polled:
     return polled._replace(seal=tracking.digest(polled.answer))
 
 
-def policy_of(one: Shipment, view: ShopView, rules: Rules, spans: tuple[Unheard, ...] = ()) -> Policy:
+def policy_of(one: Shipment, view: ShopView, rules: Rules, now: datetime, spans: tuple[Unheard, ...] = ()) -> Policy:
     """The policy of a shipment's carrier and service in its shop."""
     defaults: dict[str, Any] = {"quiet": rules.quiet} if rules.quiet else {}
     if view.shop.country:
         defaults["home"] = view.shop.country
     seen = None if rules.experience is None else rules.experience.losses(one)
     policy = policy_for(one.slug, one.service, defaults | view.overrides, seen)
-    return replace(policy, zone=view.shop.zone, holidays=view.shop.holidays, unheard=spans)
+    shop = view.shop
+    off = rests_around(shop.country, now.year) | closed_days(shop.staffed)
+    return replace(policy, zone=shop.zone, holidays=off, opened=opened_days(shop.staffed), unheard=spans)
 
 
 def _is_fresh(one: Shipment, polled: Polled) -> bool:

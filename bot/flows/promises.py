@@ -7,12 +7,12 @@ import structlog
 from msgspec import to_builtins
 
 from bot.domain.feasts import feasts_around
-from bot.domain.hours import default_staffed
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Told
 from bot.flows import owners, tickets, to_desk
+from bot.flows.opening_hours import hours_of
 from bot.store import core, findings, outbox, promises, shipments
 from bot.store.models import Customer, Merchant, Person, Promise
 from bot.store.ms import from_ms
@@ -82,7 +82,7 @@ async def _hearer(
         zone=(person and person.zone) or there,
         quiet=(person and person.quiet) or quiet,
         shop_zone=merchant.zone,
-        staffed=merchant.staffed or default_staffed(merchant.country),
+        staffed=hours_of(merchant),
         country=merchant.country,
         holidays=feasts_around(merchant.country, now.year),
     )

@@ -10,6 +10,7 @@ from bot.domain.finding import OpenFinding
 from bot.domain.held_up import SILENT_ON
 from bot.flows.batches import in_halves
 from bot.flows.judging import Case, Rules, policy_of
+from bot.flows.opening_hours import observed
 from bot.flows.telling import say
 from bot.store import findings, held, ingest, shipments
 from bot.store.shipments import Step
@@ -38,14 +39,15 @@ async def say_of(ids: Sequence[int], now: datetime, quiet: str | None, *, allowe
 
 async def _say(open_: Sequence[OpenFinding], now: datetime, quiet: str | None, *, allowed: bool) -> None:
     known = await shipments.load(sorted({one.shipment_id for one in open_}), ended=True)
-    shops = await ingest.shops(sorted({one.merchant_id for one in known}))
+    found = await ingest.shops(sorted({one.merchant_id for one in known}))
+    shops = {shop_id: observed(view, now) for shop_id, view in found.items()}
     rules = Rules(quiet=quiet)
     cases = [
         Case(
             shipment,
             None,
             Verdict(tuple(raised_again(one) for one in open_ if one.shipment_id == shipment.id)),
-            policy_of(shipment, shops[shipment.merchant_id], rules),
+            policy_of(shipment, shops[shipment.merchant_id], rules, now),
             Step(shipment.id, now),
         )
         for shipment in known

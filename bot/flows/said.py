@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.hours import day_there
 from bot.flows import asked, lookup, person, pressed, proof, staffed, tickets
-from bot.flows.days import parse_day
+from bot.flows.days import calendar_of, parse_day
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Intent, Understood, fold_digits, understand
@@ -61,17 +61,13 @@ async def _day_said(turn: Turn, shipment_id: int, words: Words) -> Answers:
     if known is None:
         return None
     today = day_there(turn.now, tickets.zone_of(turn, known.shipment))
-    day = parse_day(words.text, today, calendar=turn.person.calendar or _calendar(turn.person.locale))
+    day = parse_day(words.text, today, calendar=turn.person.calendar or calendar_of(turn.person.locale))
     if day is None:
         return None
     await asked.answered(turn)
     answer = await pressed.needed(turn, known, day)
     await person.also_to_topic(turn, words)
     return answer
-
-
-def _calendar(locale: str) -> str:
-    return "jalali" if locale.startswith("fa") else "gregorian"
 
 
 # ---- what we understand

@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.domain import hours
 from bot.domain.feasts import feasts_around
+from bot.domain.opening import parse_opening
+from bot.flows.opening_hours import hours_of
 from bot.store.models import Merchant
 
 ANSWERS_WITHIN = round(hours.FIRST_RESPONSE / hours.HOUR)
@@ -13,12 +15,12 @@ ANSWERS_WITHIN = round(hours.FIRST_RESPONSE / hours.HOUR)
 
 def team_hours(merchant: Merchant, now: datetime) -> dict[str, Any]:
     """Until when somebody answers today, or from when on."""
-    text = merchant.staffed or hours.default_staffed(merchant.country)
-    back = hours.staffed(now, merchant.zone, text, feasts_around(merchant.country, now.year))
+    text, feasts = hours_of(merchant), feasts_around(merchant.country, now.year)
+    back = hours.staffed(now, merchant.zone, text, feasts)
     if back > now:
         return {"back_at": back.isoformat()}
     today = hours.day_there(now, merchant.zone)
-    shifts = [one for one in hours.parse_staffed(text) if one.weekday == today.weekday()]
+    shifts = parse_opening(text).on(today, today in feasts)
     ends = [end for one in shifts if (end := hours.moment(today, one.end, merchant.zone)) > now]
     return {"until_at": ends[0].isoformat()} if ends else {}
 

@@ -14,6 +14,7 @@ from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Notice
 from bot.domain.ticket import TicketEvent, TicketState, move
 from bot.flows import claims, facts
+from bot.flows.opening_hours import hours_of
 from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
 from bot.flows.turn import Answer, Turn
 from bot.store import core, customers, promises, tickets
@@ -57,7 +58,7 @@ def answer_due(now: datetime, merchant: Merchant, zone: str, quiet: str | None) 
 
     Where the two never meet, the reader's waking hours count.
     """
-    text = merchant.staffed or hours.default_staffed(merchant.country)
+    text = hours_of(merchant)
     feasts = feasts_around(merchant.country, now.year)
     worked = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE, feasts)
     awake = first = hours.waking(worked + (EPOCH - worked) % QUARTER, zone, quiet)
@@ -81,7 +82,7 @@ async def promise(opened: Opened, now: datetime, zone: str, quiet: str | None) -
         told["next_at"] = due.isoformat()
     elif from_ms(owed.due_ms) > now:
         told["next_at"] = from_ms(owed.due_ms).isoformat()
-    text = opened.merchant.staffed or hours.default_staffed(opened.merchant.country)
+    text = hours_of(opened.merchant)
     back = hours.staffed(now, opened.merchant.zone, text, feasts_around(opened.merchant.country, now.year))
     return told | ({"back_at": back.isoformat()} if back > now else {})
 

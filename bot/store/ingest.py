@@ -11,6 +11,7 @@ from bot.domain.detector import Closed, Escalated, Raised
 from bot.domain.draft import Mode
 from bot.domain.finding import FindingKind, OpenFinding, Severity
 from bot.domain.merging import Kept
+from bot.domain.opening import opening_text
 from bot.domain.promise import PromiseDraft
 from bot.domain.telling import Following, Shop, Told
 from bot.domain.tracking import Change, Scan
@@ -32,7 +33,7 @@ _FOLLOWERS = (
     " AND o.shipment_id = f.shipment_id AND o.ticket_id IS NULL) FROM follow f JOIN customer c ON c.id = f.customer_id"
     " LEFT JOIN person p ON p.user_id = c.user_id WHERE c.unreachable_ms IS NULL"
 )
-_SHOPS = "SELECT id, zone, staffed, country, settings, mode FROM merchant"
+_SHOPS = "SELECT id, zone, staffed, country, settings, mode, apart FROM merchant"
 
 # ---- reading
 
@@ -136,7 +137,9 @@ async def shops(ids: Sequence[int]) -> dict[int, ShopView]:
 
 
 def _shop(row: Any) -> ShopView:
-    return ShopView(row[0], Shop(row[1], row[2], row[3]), orjson.loads(row[4]), Mode(row[5]))
+    return ShopView(
+        row[0], Shop(row[1], opening_text(row[2], row[3], row[6]), row[3]), orjson.loads(row[4]), Mode(row[5])
+    )
 
 
 async def homes(ids: Sequence[int]) -> dict[int, str | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.store import bulk, sql
 from bot.store.ms import to_ms
 
-SETTABLE = frozenset({"name", "locale", "zone", "country", "currency", "staffed", "settings", "mode"})
+SETTABLE = frozenset({"name", "locale", "zone", "country", "currency", "staffed", "apart", "settings", "mode"})
 """Columns that a shop's people may set."""
 
 

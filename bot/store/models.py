@@ -11,7 +11,8 @@ from tortoise.models import Model
 class Merchant(Model):
     """One shop. `desk_chat_id` is its agents' forum group; `staffed` is `Mon-Fri 09:00-18:00`-style text.
 
-    mode: live | shadow (each warning is shown to the shop's people first).
+    mode: live | shadow (each warning is shown to the shop's people first). `apart`: days with other hours than those
+    of the week (bot/domain/opening.py).
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -21,6 +22,7 @@ class Merchant(Model):
     country = fields.CharField(max_length=2, null=True)
     currency = fields.CharField(max_length=8, null=True)
     staffed = fields.CharField(max_length=256, default="")
+    apart = fields.TextField(default="", db_default="")
     settings = fields.TextField(default="{}")
     mode = fields.CharField(max_length=8, default="live", db_default="live")
     desk_chat_id = fields.BigIntField(null=True, unique=True)

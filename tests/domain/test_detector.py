@@ -121,9 +121,9 @@ def test_a_late_parcel_whose_new_day_is_over_too_has_no_day() -> None:
     ("status", "country", "hours"),
     [
         (Status.IN_TRANSIT, "DE", 72),
-        (Status.IN_TRANSIT, "FR", 120),
+        (Status.IN_TRANSIT, "NL", 120),
         (Status.IN_TRANSIT, None, 120),
-        (Status.CUSTOMS, "FR", 168),
+        (Status.CUSTOMS, "NL", 168),
         (Status.EXCEPTION, "DE", 48),
     ],
 )
@@ -134,6 +134,21 @@ def test_it_is_stalled_after_the_stages_working_time(status: Status, country: st
     limit = monday + (hours + weekend) * HOUR
     assert detect(parcel, limit - HOUR, POLICY) == ()
     assert only(parcel, limit).evidence["threshold_hours"] == hours
+
+
+def test_a_public_holiday_there_is_no_silence() -> None:
+    monday = datetime(2026, 11, 9, 0, 0, tzinfo=UTC)
+    parcel = shipment(status=Status.IN_TRANSIT, country="FR", scan_at=monday, promised_on=None)
+    armistice_and_weekend = (24 + 48) * HOUR
+    limit = monday + 120 * HOUR + armistice_and_weekend
+    assert detect(parcel, limit - HOUR, POLICY) == ()
+    assert only(parcel, limit).kind is FindingKind.STALLED
+
+
+def test_the_weeks_in_which_a_country_s_post_stands_still_are_no_silence() -> None:
+    before = datetime(2027, 3, 18, 20, 30, tzinfo=UTC)
+    parcel = shipment(status=Status.IN_TRANSIT, country="IR", zone="Asia/Tehran", scan_at=before, promised_on=None)
+    assert detect(parcel, datetime(2027, 4, 2, 20, 30, tzinfo=UTC), POLICY) == ()
 
 
 def test_a_weekend_there_is_no_silence() -> None:

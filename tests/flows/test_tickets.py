@@ -92,7 +92,8 @@ def test_a_promised_answer_is_ahead_and_awake_and_where_it_can_be_staffed(
 ) -> None:
     shop = Merchant(id=1, name="Noor", zone=shop_zone, country="SA", staffed=staffed)
     due = tickets.answer_due(now, shop, reader_zone, quiet)
-    assert now + timedelta(minutes=30) <= due <= now + timedelta(days=8)
+    # Eid takes a whole week of a shop that opens on five days
+    assert now + timedelta(minutes=30) <= due <= now + timedelta(days=10)
     assert due.minute % 15 == 0
     assert not hours.in_quiet(due, reader_zone, quiet)
 

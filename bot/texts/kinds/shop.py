@@ -25,7 +25,7 @@ def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
 
 
 STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "mode", "shop"))
-TRAITS = ("name", "zone", "language", "hours", "currency", "country", "mode")
+TRAITS = ("name", "zone", "language", "hours", "currency", "country", "mode", "closed", "open", "special", "usual")
 COUNTED = (
     "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
     "answer", "share", "very_sure", "fairly_sure", "near", "last_day",
@@ -119,6 +119,16 @@ SETTINGS: Mapping[str, Kind] = {
         line(say("shop_shown.zone", "zone")),
         line(say("shop_shown.language", "language")),
         line(say("shop_shown.hours", "hours"), say("shop_shown.usual", "!hours_own")),
+        line(say("shop_shown.feasts", "country")),
+        each(
+            "apart",
+            tuple(
+                say(f"shop_days.{name}_{reach}", name, *needs, "from_on", *more)
+                for name, more in (("closed", ()), ("open", ("hours",)), ("special", ("hours",)))
+                for reach, needs in (("span", ("to_on",)), ("day", ("!to_on",)))
+            ),
+            most=40,
+        ),
         line(say("shop_shown.currency", "currency")),
         line(say("shop_shown.country", "country")),
         either(say("shop_shown.desk", "desk"), say("shop_shown.no_desk", "!desk")),
@@ -128,9 +138,11 @@ SETTINGS: Mapping[str, Kind] = {
         line(say("shop_shown.others", "others")),
         each("others", say("shop_shown.other", "name", "command"), most=20),
         line(say("shop_shown.set")),
+        line(say("shop_shown.set_days")),
     ),
     "shop_unreadable": kind(line(tuple(say(f"shop_unreadable.{one}", f"trait={one}") for one in TRAITS))),
     "shop_unknown": plainly("shop_unknown"),
+    "shop_days_full": plainly("shop_days_full", "most"),
     "texts_shown": kind(line(say("texts_shown", "names")), line(say("texts_shown.how", "command"))),
     "texts_preview": plainly("texts_preview", "name"),
     "rules_shown": kind(
