@@ -135,8 +135,8 @@ def _answer_that_part(facts: Facts, reading: Reading) -> bool:
 
 def _asked_with_cause(facts: Facts, reading: Reading) -> bool:
     """Whether what held it up and what we did about it go into one sentence."""
-    inquiry = facts.get("inquiry") or {}
-    asked = inquiry.get("purpose") == "hurry" and inquiry.get("morning")
+    inquiry = facts.get("inquiry")
+    asked = isinstance(inquiry, Mapping) and inquiry.get("purpose") == "hurry" and inquiry.get("morning")
     return bool(asked and facts.get("cause") == "backlog" and facts.get("cause_hub") and facts.get("cause_weekend"))
 
 
