@@ -36,6 +36,7 @@ numbers = Numbers(patterns=(r"[A-Z0-9-]{5,50}",), any_other=True, links=(r"track
 auth: Auth = HeaderKey("as-api-key", "api_key")
 
 VERSION, ALREADY_THERE = "2025-07", "4003"
+ESTIMATES = ("courier_estimated_delivery_date", "latest_estimated_delivery", "aftership_estimated_delivery_date")
 WAY_BACK = {
     Status.DELIVERED: Status.RETURNED,
     Status.IN_TRANSIT: Status.RETURNING,
@@ -173,11 +174,10 @@ def _said(value: object) -> str:
 
 def _expected(one: Entry) -> Moment:
     """The carrier's own estimate before AfterShip's."""
-    sources = ("courier_estimated_delivery_date", "latest_estimated_delivery", "aftership_estimated_delivery_date")
     given = [one.get("expected_delivery")]
-    for source in sources:
-        get = entry(one.get(source)).get
-        given += [get("estimated_delivery_date"), get("datetime"), get("estimated_delivery_date_max")]
+    for source in ESTIMATES:
+        if told := entry(one.get(source)):
+            given += [told.get(key) for key in ("estimated_delivery_date", "datetime", "estimated_delivery_date_max")]
     return next((at for said in given if (at := reading.moment(said)) is not None), None)
 
 

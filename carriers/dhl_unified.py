@@ -148,7 +148,7 @@ def _standing(shipment: Entry, service: str, events: tuple[ScanEvent, ...]) -> t
 
 def _delay(shipment: Entry, now: Meaning, events: tuple[ScanEvent, ...]) -> str | None:
     summary, remark = entry(shipment.get("status")), text(shipment.get("estimatedTimeOfDeliveryRemark"))
-    said = _by_phrase(remark)
+    said = _by_phrase(remark) if remark else None
     if said is not None and said.delay:
         return remark
     if not now.delay:
@@ -226,8 +226,10 @@ def _pickup(shipment: Entry) -> Pickup:
 
 def _pieces(details: Entry) -> tuple[Piece, ...]:
     ids = details.get("pieceIds")
+    if not isinstance(ids, list) or len(ids) < 2:
+        return ()
     # Only the shipment's status is given: a piece has none of its own.
-    known = [text(one) for one in ids if text(one)] if isinstance(ids, list) else []
+    known = [said for one in ids if (said := text(one))]
     return tuple(Piece(one) for one in dict.fromkeys(known)) if len(known) > 1 else ()
 
 

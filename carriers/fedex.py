@@ -79,8 +79,9 @@ def _answer(complete: Entry, response: Response) -> Answer:
         raise _fault(code, number, response) if code else NotFound(number=number)
     own = [one for one in known if _number(one) in (None, number)] or known
     others = [one for one in known if one not in own]
-    result = max((_result(one, number) for one in own), key=_freshness)
-    return _with_pieces(result, [_result(one, None) for one in others]) if others else result
+    newest, events = max(((one, _events(one)) for one in own), key=_freshness)
+    result = _result(newest, number, events)
+    return _with_pieces(result, [_result(one, None, _events(one)) for one in others]) if others else result
 
 
 def _is_known(shipment: Entry) -> bool:
@@ -108,9 +109,12 @@ def _with_pieces(result: TrackingResult, others: Iterable[TrackingResult]) -> Tr
     )
 
 
-def _result(shipment: Entry, asked: str | None) -> TrackingResult:
+def _events(shipment: Entry) -> tuple[ScanEvent, ...]:
+    return reading.newest_first([_event(row) for row in entries(shipment.get("scanEvents"))])
+
+
+def _result(shipment: Entry, asked: str | None, events: tuple[ScanEvent, ...]) -> TrackingResult:
     latest = entry(shipment.get("latestStatusDetail"))
-    events = reading.newest_first([_event(row) for row in entries(shipment.get("scanEvents"))])
     status, reason = _standing(latest, events)
     dates = {text(row.get("type")): row.get("dateTime") for row in entries(shipment.get("dateAndTimes"))}
     window = entry(entry(shipment.get("estimatedDeliveryTimeWindow")).get("window"))
@@ -263,7 +267,7 @@ def _address(shipment: Entry, *kinds: str) -> Entry:
         party = entry(shipment.get(kind))
         party = entry(party.get("locationContactAndAddress")) or party
         address = entry(party.get("address")) or party
-        if any(address.get(key) for key in ("city", "countryCode")):
+        if address.get("city") or address.get("countryCode"):
             return address
     return {}
 
@@ -272,8 +276,9 @@ def _where(address: Entry) -> str:
     return joined(address.get("city"), address.get("stateOrProvinceCode"), address.get("countryCode"))
 
 
-def _freshness(result: TrackingResult) -> float:
-    at = result.events[0].at if result.events else None
+def _freshness(told: tuple[Entry, tuple[ScanEvent, ...]]) -> float:
+    _, events = told
+    at = events[0].at if events else None
     if isinstance(at, datetime):
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
     return datetime(at.year, at.month, at.day, tzinfo=UTC).timestamp() if at else 0.0

@@ -170,17 +170,26 @@ def _events(package: Entry) -> tuple[ScanEvent, ...]:
 
 
 def _event(row: Entry) -> ScanEvent:
-    said = entry(row.get("status"))
-    meaning = _meaning(said)
-    return ScanEvent(
-        _moment(row),
-        _code(said, meaning),
-        text(said.get("description")),
-        _where(entry(entry(row.get("location")).get("address"))),
-        meaning.status,
-        meaning.reason,
-        meaning.delay,
+    get, location = entry(row.get("status")).get, entry(entry(row.get("location")).get("address")).get
+    code, description, place, meaning = _scanned(
+        get("type"),
+        get("code"),
+        get("statusCode"),
+        get("description"),
+        location("city"),
+        location("stateProvince"),
+        location("countryCode") or location("country"),
     )
+    return ScanEvent(_moment(row), code, description, place, meaning.status, meaning.reason, meaning.delay)
+
+
+@reading.remembered
+def _scanned(*said: object) -> tuple[str | None, str, str, Meaning]:
+    """Code, words, place and meaning of a scan: the same scans are read again at each poll."""
+    kind, code, digits, description, *where = said
+    meaning: Meaning = _read_codes(kind, code, digits)
+    shown = text(code) or (text(digits) if meaning.status is Status.UNKNOWN else "")
+    return shown or None, text(description), joined(*where), meaning
 
 
 def _standing(package: Entry, events: tuple[ScanEvent, ...]) -> tuple[Status, Reason | None]:
@@ -219,11 +228,6 @@ def _read_codes(*said: object) -> Meaning:
         return by_status
     reason = by_status.reason or (by_code.reason if by_status.status in _TROUBLED else None)
     return Meaning(by_status.status, reason, by_status.delay or by_code.delay)
-
-
-def _code(said: Entry, meaning: Meaning) -> str | None:
-    digits = text(said.get("statusCode")) if meaning.status is Status.UNKNOWN else ""
-    return text(said.get("code")) or digits or None
 
 
 def _by_status(digits: str) -> Meaning | None:
@@ -287,8 +291,10 @@ def _piece(package: Entry) -> Piece:
 
 
 def _address(package: Entry, kind: str) -> Entry:
-    found = (one for one in entries(package.get("packageAddress")) if text(one.get("type")) == kind)
-    return entry(entry(next(found, None)).get("address"))
+    for one in entries(package.get("packageAddress")):
+        if text(one.get("type")) == kind:
+            return entry(one.get("address"))
+    return {}
 
 
 def _where(address: Entry) -> str:

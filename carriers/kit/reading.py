@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, gt
 from typing import Any, TypeVar
 
 import msgspec
@@ -244,8 +244,15 @@ def newest_first(events: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
     Same instants stand as the payload tells them: in its order, or in reverse where it tells the oldest first. So does
     a row without a time, beside the one it follows upon.
     """
-    given = list(events)
-    if len(given) > 1 and _tells_oldest_first(given):
+    told = tuple(events)
+    try:
+        for one in (told, told[::-1]):
+            if _falls(one):
+                return one
+    except TypeError:  # times of several kinds
+        pass
+    given = list(told)
+    if _tells_oldest_first(given):
         given.reverse()
     try:
         ordered = sorted(given, key=_AT, reverse=True)
@@ -258,17 +265,23 @@ def newest_first(events: Iterable[ScanEvent]) -> tuple[ScanEvent, ...]:
 
 def newest_movement(events: Iterable[ScanEvent]) -> ScanEvent | None:
     """The newest row that says where the parcel stands; events must be newest first."""
-    return next((event for event in events if event.status is not None), None)
+    for event in events:
+        if event.status is not None:
+            return event
+    return None
 
 
 def reached(events: Iterable[ScanEvent], status: Status) -> datetime | date | None:
     """When the newest row of this status happened."""
-    return next((event.at for event in events if event.status is status), None)
+    for event in events:
+        if event.status is status:
+            return event.at
+    return None
 
 
 def turned_back(events: Iterable[ScanEvent]) -> bool:
     """True where a scan says that the parcel goes back: what is delivered after that has reached its sender."""
-    return any(event.status is Status.RETURNING for event in events)
+    return Status.RETURNING in [event.status for event in events]
 
 
 def own_delay(events: Iterable[ScanEvent]) -> str | None:
@@ -303,6 +316,12 @@ def _stripped(value: str) -> datetime | date | None:
         return plausible(datetime.fromisoformat(value.strip().replace(" GMT+", "+").replace(" GMT-", "-")))
     except ValueError:
         return None
+
+
+def _falls(told: tuple[ScanEvent, ...]) -> bool:
+    """True where each is older than the one before it, as most carriers tell: nothing is left to sort or to drop."""
+    times: list[Any] = [event.at for event in told]
+    return all(map(gt, times, times[1:]))
 
 
 def _tells_oldest_first(given: Sequence[ScanEvent]) -> bool:

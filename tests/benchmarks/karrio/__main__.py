@@ -10,14 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
 from carriers.kit.conversation import parse
 from carriers.kit.discovery import find, slugs
-from carriers.kit.reading import is_html
-from carriers.kit.samples import body_of, expected_of, samples
+from tests.benchmarks.karrio.eight import EIGHT, Sample, exactly_eight, genuine, nearest
 from tests.benchmarks.machine import Row, machine, show
 
 SAME: Mapping[str, str] = {
@@ -42,44 +40,22 @@ SAME: Mapping[str, str] = {
     "usps": "usps",
 }
 """Our slug to karrio's name, where it has the carrier."""
-EIGHT, LEAST = 8, 3
-LOOPS = 200
+LEAST = 3
+LOOPS, ROUNDS = 60, 15
 HELD = 100
 
 
-class Sample(Struct, frozen=True):
-    """A genuine answer about parcels."""
-
-    slug: str
-    name: str
-    number: str
-    body: bytes
-    events: int
-    results: int
-
-
-def genuine() -> list[Sample]:
-    """The samples with results that are not hand-made."""
-    found = []
-    for slug, name in samples():
-        expected = expected_of(slug, name)
-        results = expected["results"]
-        if results and not name.startswith("hand_"):
-            number = results[0]["tracking_number"] or "A1"
-            events = sum(len(one["events"]) for one in results)
-            found.append(Sample(slug, name, number, body_of(slug, name), events, len(results)))
-    return found
-
-
-def ours(sample: Sample) -> float:
-    """Microseconds of reading the sample: the best of seven rounds, as the others are the machine's."""
-    carrier, spans = find(sample.slug), []
-    for _ in range(7):
-        began = time.perf_counter()
-        for _ in range(LOOPS):
-            parse(carrier, sample.body, 200, {}, [])
-        spans.append((time.perf_counter() - began) / LOOPS * 1e6)
-    return min(spans)
+def ours(asked: Iterable[Sample]) -> list[float]:
+    """Microseconds of processor time of reading each: the median of rounds in which all take their turn."""
+    readers = [(find(one.slug), one) for one in asked]
+    spans: list[list[float]] = [[] for _ in readers]
+    for _ in range(ROUNDS):
+        for span, (carrier, one) in zip(spans, readers, strict=True):
+            began = time.process_time()
+            for _ in range(LOOPS):
+                parse(carrier, one.body, 200, {}, [])
+            span.append((time.process_time() - began) / LOOPS * 1e6)
+    return [statistics.median(span) for span in spans]
 
 
 def theirs(python: Path, asked: Sequence[Sample]) -> list[dict[str, Any]]:
@@ -110,22 +86,40 @@ def compared(python: Path, rows: Mapping[tuple[str, str], float], asked: Sequenc
     return ratios
 
 
-def eight_events(rows: Mapping[tuple[str, str], float], known: Iterable[Sample]) -> dict[str, float]:
-    """Microseconds of a result with eight events for each JSON carrier: of its sample nearest to eight, in proportion.
+def eight_events(known: Iterable[Sample]) -> list[Row]:
+    """A result with eight events: of answers with exactly eight, and the nearest as they came, in proportion."""
+    nearby = list(nearest(known).values())
+    exact = [exactly_eight(one) for one in nearby]
+    spans = ours([*exact, *nearby])
+    each = {one.slug: span / one.results for one, span in zip(exact, spans, strict=False)}
+    scaled = {one.slug: span / one.events * EIGHT for one, span in zip(nearby, spans[len(exact) :], strict=True)}
+    of_eights(nearby, each, scaled)
+    own = [one.slug for one in nearby if one.each >= LEAST]
+    slowest = max(each, key=lambda slug: each[slug])
+    came = sum(one.each == EIGHT for one in nearby)
+    made = f"{len(each)} carriers, {came} answers as they came, the others cut or grown by their own events"
+    few = f"{len(own)} carriers with at least {LEAST} events a result"
+    return [
+        Row("a JSON result with exactly eight events, median carrier", _median(each, each), "µs", most=35, detail=made),
+        Row("the same of answers less grown", _median(each, own), "µs", most=35, detail=few),
+        Row("the same in proportion, fixed cost and all", _median(scaled, own), "µs", detail=f"{few}, as they came"),
+        Row("exactly eight events, dearest carrier", each[slowest], "µs", detail=slowest),
+    ]
 
-    A carrier whose samples have fewer than three events a result is left out.
-    """
-    best: dict[str, Sample] = {}
-    for one in known:
-        if one.events >= LEAST * one.results and not is_html(one.body):
-            rival = best.get(one.slug)
-            if rival is None or _far(one) < _far(rival):
-                best[one.slug] = one
-    return {slug: rows[slug, one.name] / one.events * EIGHT for slug, one in best.items()}
+
+def of_eights(nearby: Iterable[Sample], exact: Mapping[str, float], scaled: Mapping[str, float]) -> None:
+    """Print what each carrier takes, and of which answer."""
+    table = Table(title="A result with eight events, µs of processor time", title_justify="left")
+    for column in ("answer", "events a result", "exactly eight", "in proportion"):
+        table.add_column(column)
+    for one in nearby:
+        shown = f"{one.each:g}", f"{exact[one.slug]:.1f}", f"{scaled[one.slug]:.1f}"
+        table.add_row(f"{one.slug}/{one.name}", *shown)
+    Console(width=150).print(table)
 
 
-def _far(sample: Sample) -> float:
-    return abs(sample.events / sample.results - EIGHT)
+def _median(spans: Mapping[str, float], slugs: Iterable[str]) -> float:
+    return statistics.median(spans[slug] for slug in slugs)
 
 
 def held(known: Sequence[Sample]) -> tuple[float, str]:
@@ -146,20 +140,8 @@ def held(known: Sequence[Sample]) -> tuple[float, str]:
 def main() -> None:
     """Everything, or without karrio's Python only our own figures."""
     known = genuine()
-    rows = {(one.slug, one.name): ours(one) for one in known}
-    figures = []
-    eights = eight_events(rows, known)
-    figures.append(
-        Row(
-            "a JSON result with eight events, median carrier",
-            statistics.median(eights.values()),
-            "µs",
-            most=35,
-            detail=f"{len(eights)} carriers",
-        )
-    )
-    slowest = max(eights, key=lambda slug: eights[slug])
-    figures.append(Row("the same, slowest carrier", eights[slowest], "µs", detail=slowest))
+    rows = {(one.slug, one.name): span for one, span in zip(known, ours(known), strict=True)}
+    figures = eight_events(known)
     size, whose = held(known)
     figures.append(Row("a hundred results held at once, worst carrier", size, "KB", most=2048, detail=whose))
     if len(sys.argv) > 1:
