@@ -7,7 +7,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.chat.filters import Pressed
-from bot.flows import person, privacy, settings_of_person
+from bot.flows import person, privacy, settings_of_person, urgent
 from bot.flows import pressed as presses
 from bot.flows.ports import Vault
 from bot.flows.turn import Turn
@@ -43,6 +43,12 @@ async def about_a_parcel(query: CallbackQuery, turn: Turn, vault: Vault, verb: s
 async def shop_chosen(query: CallbackQuery, turn: Turn, vault: Vault, pressed: list[str]) -> None:
     """Which shop a stranger means."""
     await turn.run(person.shop_chosen, vault, _two(pressed)[0])
+
+
+@router.callback_query(Pressed("u"))
+async def is_urgent(query: CallbackQuery, turn: Turn, vault: Vault, pressed: list[str]) -> None:
+    """Out of hours: it cannot wait until the team is back."""
+    await turn.run(urgent.press, vault, _two(pressed)[0])
 
 
 @router.callback_query(Pressed("set"))

@@ -4,16 +4,18 @@ A clause of a text is rendered if and only if its fact is here, and a fact is he
 """
 
 import zlib
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 
 from bot.domain.outgoing import Act, Leaving, Priority
-from bot.flows import backlog, staffed, unwarned, windows
+from bot.flows import backlog, journeys, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
+from bot.flows.moments import moment as moment
 from bot.flows.readers import reader_of
-from bot.store import drafts, incidents
+from bot.store import drafts, incidents, promises
 from bot.store.customers import is_paused
 from bot.store.models import (
     Customer,
@@ -24,7 +26,6 @@ from bot.store.models import (
     Merchant,
     Order,
     OutboxRow,
-    Parcel,
     Person,
     Promise,
     ScanRow,
@@ -93,16 +94,10 @@ SETS_OUT = "on_its_way"
 ENDED = frozenset({"delivered", "returned", "cancelled"})
 TURN_UP_LEAST = 30
 """So many stalled parcels of the shop must have ended before we say that most of them turn up."""
-LAST_SCANS = 3
 SAID_CAUSES = frozenset({"weather", "customs"})
 """The carrier's reasons that we have words for."""
 RESTED_HOURS = 24
 """A pause between two scans from which "on its way again" is news."""
-
-
-def moment(ms: int | None) -> str | None:
-    """Epoch milliseconds as ISO text, UTC."""
-    return None if ms is None else from_ms(ms).isoformat()
 
 
 def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, Any]:
@@ -273,10 +268,25 @@ async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
         return await was_told(row)
     if kind == SETS_OUT:
         return True
-    if kind == "held_up":
-        return await incidents.holds_up(row.payload["incident"], row.payload["shipments"][0])
+    if kind in _BY_RECORD:
+        return await _BY_RECORD[kind](row.payload)
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     return found is None or found.closed_ms is None
+
+
+async def _is_held_up(said: Mapping[str, Any]) -> bool:
+    return await incidents.holds_up(said["incident"], said["shipments"][0])
+
+
+async def _is_waited_for(said: Mapping[str, Any]) -> bool:
+    return await promises.is_waited_for(said["promise"])
+
+
+_BY_RECORD: Mapping[str, Callable[[Mapping[str, Any]], Awaitable[bool]]] = {
+    "held_up": _is_held_up,
+    "holding": _is_waited_for,
+}
+"""What is true while its own record says so."""
 
 
 async def was_told(row: Leaving) -> bool:
@@ -340,7 +350,7 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
     merchant = await Merchant.get(id=shipment.merchant_id)
     person = await Person.get_or_none(user_id=customer.user_id)
     reader = reader_of(merchant, person, customer, order, shipment)
-    known = parcel(shipment, order, merchant) | await _journey(shipment)
+    known = parcel(shipment, order, merchant) | await journeys.of(shipment)
     known |= (await windows.said_of([shipment.id]))[shipment.id]
     facts = await unwarned.left_out(known, shipment, follow, merchant, now)
     if facts is None:
@@ -357,25 +367,6 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
         edit=follow.live_message_id,
         digest=digest,
     )
-
-
-async def _journey(shipment: Shipment) -> dict[str, Any]:
-    boxes = await Parcel.filter(shipment_id=shipment.id).order_by("number")
-    found: dict[str, Any] = {
-        "scans": await _last_scans(shipment),
-        "boxes": [{"number": box.number, "status": box.status} for box in boxes],
-    }
-    return {name: fact for name, fact in found.items() if fact}
-
-
-async def _last_scans(shipment: Shipment) -> list[dict[str, Any]]:
-    """The newest movements; of several at one place with one meaning only the newest. A label is no movement."""
-    moves = ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).exclude(status="pre_transit")
-    rows = await moves.order_by("-at_ms", "-id").limit(20)
-    told: dict[tuple[str, str | None], dict[str, Any]] = {}
-    for row in rows:
-        told.setdefault((row.place, row.status), {"at": moment(row.at_ms), "place": row.place, "status": row.status})
-    return list(told.values())[:LAST_SCANS]
 
 
 async def _in_doubt(customer: Customer, shipment: Shipment, now: datetime) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.flows import claims, drafting, heads_up, inbox, incidents, promises
+from bot.flows import claims, drafting, heads_up, inbox, incidents, promises, waiting
 from bot.store import claims as claim_rows
 from bot.store import drafts as draft_rows
 from bot.store import heads_up as heads_up_rows
@@ -29,11 +29,12 @@ class Swept(Struct, frozen=True):
 
 
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
-    """Keep the due promises, say the due reminders, tell shops what waits for them, watch over incidents, show drafts.
+    """Keep the due promises, say holding words and reminders, tell shops what waits, watch over incidents, show drafts.
 
     With `forget`, also drop rows that nobody needs any more.
     """
     kept = await promises.keep_due(now, quiet)
+    await waiting.reassure(now)
     reminded = await claims.remind_due(now)
     shops_told = await heads_up.tell_due(now)
     await incidents.watch(now, quiet)

@@ -17,7 +17,7 @@ from bot.flows import claims, facts
 from bot.flows.opening_hours import hours_of
 from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
 from bot.flows.turn import Answer, Turn
-from bot.store import core, customers, promises, tickets
+from bot.store import core, customers, people, promises, tickets
 from bot.store.models import Customer, Merchant, Shipment
 from bot.store.ms import EPOCH, from_ms
 from bot.store.tickets import Words
@@ -100,7 +100,8 @@ async def answer_of(opened: Opened, turn: Turn, shipment: Shipment | None = None
     """A person will answer: by when; out of hours, when the team is back."""
     told = await promised(opened, turn, shipment)
     kind = "out_of_hours" if "back_at" in told else "human_coming"
-    where = (("where", f"w:{shipment.id}"),) if shipment else (("where", "w:0"),)
+    about = shipment.id if shipment else 0
+    where = (("where", f"w:{about}"), *([("urgent", f"u:{about}")] if await people.owners(opened.merchant.id) else []))
     return Answer(
         kind,
         {"shop": opened.merchant.name, "at": turn.now.isoformat(), **told},

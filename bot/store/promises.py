@@ -63,6 +63,33 @@ async def due(now: datetime, limit: int = 100) -> list[Promise]:
     return await Promise.filter(open=1, due_ms__lte=to_ms(now)).order_by("due_ms").limit(limit)
 
 
+_UNANSWERED = (
+    "p.open = 1 AND NOT EXISTS (SELECT 1 FROM ticket_message t WHERE t.customer_id = p.customer_id"
+    " AND t.direction = 'out' AND t.created_ms > p.made_ms)"
+)
+
+
+async def half_due(made_before: datetime, due_after: datetime, limit: int = 100) -> list[Promise]:
+    """Answers that a person owes, unwritten, of which no word in between was said; promised before, due after."""
+    found = await sql.records(
+        f"SELECT p.id FROM promise p WHERE {_UNANSWERED} AND p.kind = 'answer' AND p.made_ms <= ? AND p.due_ms > ?"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.cause = 'holding:' || CAST(p.id AS TEXT))"
+        " ORDER BY p.due_ms LIMIT ?",
+        (to_ms(made_before), to_ms(due_after), limit),
+    )
+    return await Promise.filter(id__in=[row[0] for row in found]).order_by("due_ms") if found else []
+
+
+def holding_cause(promise_id: int) -> str:
+    """What a word in between is known by, so that it is said once."""
+    return f"holding:{promise_id}"
+
+
+async def is_waited_for(promise_id: int) -> bool:
+    """Whether the answer is still owed and nobody has written."""
+    return bool(await sql.records(f"SELECT 1 FROM promise p WHERE p.id = ? AND {_UNANSWERED}", (promise_id,)))  # noqa: S608
+
+
 async def next_due_ms() -> int | None:
     """When the next word is owed, epoch milliseconds."""
     row = await Promise.filter(open=1).order_by("due_ms").first()

@@ -23,6 +23,7 @@ FOR_CUSTOMERS = (
     "answering.po",
     "loss_offer.po",
     "ratings.po",
+    "urgent.po",
     "departures.po",
 )
 

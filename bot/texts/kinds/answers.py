@@ -78,6 +78,7 @@ KINDS: Mapping[str, Kind] = {
             say("out_of_hours.meanwhile"),
         )
     ),
+    "urgent_noted": kind(line(say("urgent_noted.first"), _ANSWER)),
     "human_coming": kind(
         line(
             say("human_coming.first"),
