@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -180,7 +181,22 @@ def hours_written(spell: Spell) -> str:
         return CLOSED
     if spell.any_day:
         return _clocks(spell.shifts[0])
-    return ", ".join(f"{_DAYS[shift.weekday].title()} {_clocks(shift)}" for shift in spell.shifts)
+    return week_written(spell.shifts)
+
+
+def week_written(shifts: Sequence[Shift]) -> str:
+    """A week's hours, days that follow each other with the same hours as one range, over the week's end, too."""
+    hours = {clocks: {one.weekday for one in shifts if _clocks(one) == clocks} for clocks in map(_clocks, shifts)}
+    return ", ".join(f"{days} {clocks}" for clocks, weekdays in hours.items() for days in _ranges(weekdays))
+
+
+def _ranges(weekdays: AbstractSet[int]) -> Iterator[str]:
+    """`Sun-Thu`; a whole week begins on Monday."""
+    begins = [day for day in sorted(weekdays) if (day - 1) % 7 not in weekdays] or [0]
+    for first in begins:
+        length = next((step for step in range(1, 7) if (first + step) % 7 not in weekdays), 7)
+        names = [_DAYS[first].title(), _DAYS[(first + length - 1) % 7].title()]
+        yield names[0] if length == 1 else "-".join(names)
 
 
 def _clocks(shift: Shift) -> str:

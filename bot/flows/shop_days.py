@@ -30,7 +30,7 @@ DEEDS = ("closed", "open", "special", "usual")
 LONGEST_CLOSED = 50
 """Days: whoever is closed longer does not promise a person's word any more."""
 LONGEST = 120
-MOST = 40
+MOST = 20
 """Spells kept at a time; those that are over are forgotten."""
 ALL = frozenset({"all", "همه", "الكل"})
 

@@ -21,6 +21,7 @@ from bot.domain.opening import (
     parse_staffed,
     spell_of,
     usual_shift,
+    week_written,
     with_spell,
     without,
     written,
@@ -120,8 +121,23 @@ def test_what_cannot_be_read_is_refused(text: str) -> None:
 
 
 def test_hours_are_written_as_people_write_them() -> None:
-    assert hours_written(spell_of(START, START, "sun-mon 9-17:30")) == "Mon 09:00-17:30, Sun 09:00-17:30"
+    assert hours_written(spell_of(START, START, "sun-mon 9-17:30")) == "Sun-Mon 09:00-17:30"
+    assert hours_written(spell_of(START, START, "mon 9-12, mon 14-17, thu 9-12")) == (
+        "Mon 09:00-12:00, Thu 09:00-12:00, Mon 14:00-17:00"
+    )
+    assert hours_written(spell_of(START, START, "wed-tue 9-17")) == "Mon-Sun 09:00-17:00"
     assert hours_written(spell_of(START, START, "9-24")) == "09:00-24:00"
+
+
+SHIFTS = st.frozensets(
+    st.builds(lambda day, start: Shift(day, start * 60, start * 60 + 90), st.integers(0, 6), st.integers(0, 22)),
+    max_size=9,
+).map(lambda shifts: tuple(sorted(shifts, key=lambda one: (one.weekday, one.start))))
+
+
+@given(SHIFTS)
+def test_a_week_is_read_as_it_was_written(shifts: tuple[Shift, ...]) -> None:
+    assert parse_staffed(week_written(shifts)) == shifts
 
 
 def test_the_usual_hours_of_a_day_are_its_own_or_those_of_the_first_working_day() -> None:

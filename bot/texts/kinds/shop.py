@@ -127,7 +127,7 @@ SETTINGS: Mapping[str, Kind] = {
                 for name, more in (("closed", ()), ("open", ("hours",)), ("special", ("hours",)))
                 for reach, needs in (("span", ("to_on",)), ("day", ("!to_on",)))
             ),
-            most=40,
+            most=20,
         ),
         line(say("shop_shown.currency", "currency")),
         line(say("shop_shown.country", "country")),
