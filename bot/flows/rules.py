@@ -8,27 +8,32 @@ import orjson
 from bot.domain.policy import CARRIERS, policy_for
 from bot.flows import carrier_rules, claim_rules, odds_rules, rule_table, trials
 from bot.flows.rule_table import RULES, rule_named
-from bot.flows.turn import Answer, ShopView, Turn
+from bot.flows.turn import Answer, Answers, ShopView, Turn
 from bot.store import merchants
 
 USUAL = "dhl_unified"
 """An express carrier whose thresholds are those of its kind: what is said to hold in general."""
 LONGEST_DEED = 48
+ROOM = 6
+"""Lines about carriers for which one message has room beside all else."""
 
 
-async def show_rules(turn: Turn, shop: ShopView) -> Answer:
-    """The thresholds that hold; the shop's own are marked."""
+async def show_rules(turn: Turn, shop: ShopView) -> Answers:
+    """The thresholds that hold, the shop's own marked, and the presets; these apart where there are many carriers."""
     own = await settings_of(shop.id)
     usual = rule_table.numbers(policy_for(USUAL, None, {odds_rules.SETTING: {"preset": odds_rules.held(own)}}))
     shown = [rule_table.shown(name, rule, own, usual) for name, rule in RULES.items()]
-    rules = [*shown, *await claim_rules.shown(shop.id, own)]
-    basis, meant = await trials.shown(shop)
+    claims = await claim_rules.shown(shop.id, own)
     carriers = await carrier_rules.of_shop(shop.id, own, turn.now)
-    facts = {"rules": rules, "carriers": carriers, "presets": odds_rules.shown(own, meant), "trial": basis}
-    return Answer("rules_shown", facts)
+    basis, meant = await trials.shown(shop)
+    rules = {"rules": [*shown, *claims], "carriers": carriers}
+    presets = {"presets": odds_rules.shown(own, meant), "trial": basis}
+    if len(claims) + len(carriers) <= ROOM:
+        return Answer("rules_shown", rules | presets)
+    return [Answer("rules_shown", rules), Answer("rules_presets", presets)]
 
 
-async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answer:
+async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answers:
     """Set one threshold of the shop or of a carrier, go back to ours (`default`), or choose a preset of early warning.
 
     A carrier's name alone shows what holds there.

@@ -8,6 +8,7 @@ import pytest
 from bot.domain import tails
 from bot.domain.policy import policy_for
 from bot.domain.tails import Passed
+from bot.flows import carrier_rules
 from bot.flows.experience import TAILS
 from bot.store import core, learnt, sql
 from bot.texts.messages import Reader, render
@@ -101,6 +102,16 @@ async def test_of_few_silences_or_where_the_shop_has_spoken_the_tables_hold(shop
     assert "learnt from" not in words(await shop.say("/rules", OMAR))
     await learn(shop, "dhl_unified", 8, 212)
     assert "learnt from" not in words(await shop.say("/rules lost 12", OMAR))
+
+
+async def test_where_many_carriers_have_lines_the_presets_are_a_message_of_their_own(shop: Talk) -> None:
+    for name in carrier_rules.PER_CARRIER[:5]:
+        await shop.say(f"/rules ups.{name} 5", OMAR)
+    answers = await shop.say("/rules", OMAR)
+    assert kinds(answers) == ["rules_shown", "rules_presets"]
+    assert "This one holds." in words(answers[1:])
+    assert "This one holds." not in words(answers[:1])
+    assert kinds(await shop.say("/rules early", OMAR)) == ["rules_shown", "rules_presets"]
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fa"])

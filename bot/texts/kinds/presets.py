@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.texts.kinds import Kind, each, line, say
+from bot.texts.kinds import Kind, each, kind, line, say
 
 PRESETS = ("careful", "balanced", "early")
 
@@ -36,4 +36,4 @@ PRESET_LINES = (
     ),
 )
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {"rules_presets": kind(*PRESET_LINES)}
