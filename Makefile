@@ -12,7 +12,7 @@ run: $(VENV)/.ready ## a real bot: reads .env, checks everything first, says wha
 	@test -f .env || (cp .env.example .env && echo "A fresh .env was made: put the token from @BotFather into it, then make run again." && exit 1)
 	@$(BIN)/herald check && exec $(BIN)/herald run
 
-demo: $(VENV)/.ready ## the main job as a story in the terminal, on the real service; no account needed
+demo: $(VENV)/.ready ## a page with three phones on the real service, on a fast clock; no account needed
 	@$(BIN)/herald demo
 
 test: $(VENV)/.ready-dev ## the whole suite, on SQLite and on a real PostgreSQL

@@ -116,11 +116,19 @@ def sandbox(
 
 
 @app.command()
-def demo() -> None:
-    """Tell the main job's story in the terminal: the real service against the sandbox, on a fast clock."""
-    from bot.sandbox.story import tell
+def demo(
+    terminal: Annotated[bool, typer.Option("--terminal", help="Tell it in the terminal instead")] = False,
+    port: Annotated[int, typer.Option(help="Of the page; 0 picks a free one")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Only print the address")] = False,
+) -> None:
+    """Play a story on a page with three phones: the real service against the sandbox, on a fast clock."""
+    if terminal:
+        from bot.sandbox.story import tell
 
-    _run(tell())
+        _run(tell())
+    from bot.sandbox.page.theatre import show
+
+    _run(show(port, browser=not no_open))
 
 
 def main() -> None:

@@ -86,7 +86,6 @@ async def ask_telegram(settings: Settings, method: str, asked: dict[str, Any] | 
 
 async def invite_owner(settings: Settings, shop: str) -> int:
     """Print the one-time link as the last line."""
-    from bot.clock import RunningClock
     from bot.flows.configure import create_invite
 
     name = " ".join(shop.split())[:128]
@@ -95,7 +94,7 @@ async def invite_owner(settings: Settings, shop: str) -> int:
     me = await ask_telegram(settings, "getMe")
     async with database(settings):
         await _is_current()
-        clock: RunningClock = settings.make_clock()
+        clock = settings.make_clock()
         token = await create_invite(name, clock.now())
     tell(f"Whoever opens this link first owns the shop {name}; it works once.")
     print(f"https://t.me/{me['username']}?start={token}")

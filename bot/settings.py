@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.clock import RunningClock, parse_clock
+from bot.clock import FollowedClock, RunningClock, parse_clock
 
 
 class SettingsError(ValueError):
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
         path = self.database_url.split("://", 1)[1] if "://" in self.database_url else self.database_url
         return Path(path.split("?", 1)[0]).with_suffix(".keys")
 
-    def make_clock(self) -> RunningClock:
+    def make_clock(self) -> RunningClock | FollowedClock:
         """The clock this process lives by."""
         return parse_clock(self.clock)
 

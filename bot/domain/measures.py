@@ -32,7 +32,8 @@ class Measures(Struct, frozen=True):
     """Of one span of time. Each figure's exact meaning stands with its query in bot/store/measures.py.
 
     `words` are promised words that came by their time; `late` and `broken` are the others. `right`: warnings before
-    the promised day's end of parcels that did miss it; `warned`: late parcels that were warned of before.
+    the promised day's end of parcels that did miss it; `warned`: late parcels that were warned of before. `hours_ahead`
+    is the median of the right ones, of however few.
     """
 
     told_first: Share = Share()

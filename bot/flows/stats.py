@@ -38,7 +38,7 @@ def span(days: int, found: Measures) -> dict[str, Any]:
         "words": share(found.words) | {"late": found.late, "broken": found.broken},
         "right": share(found.right),
         "warned": share(found.warned),
-        "ahead": None if found.hours_ahead is None else round(found.hours_ahead),
+        "ahead": None if found.hours_ahead is None or found.right.count < LEAST else round(found.hours_ahead),
     }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.measures import LEAST, Measures, Share
+from bot.domain.measures import Measures, Share
 from bot.store import sql
 from bot.store.ms import to_day, to_ms
 
@@ -80,7 +80,7 @@ async def _warnings(merchant_id: int | None, since: datetime, now: datetime) -> 
         f"SELECT due - doubted FROM ({parcels}{_BY_PARCEL}) parcels WHERE late = 1 AND doubted < due"  # noqa: S608
         " ORDER BY 1 LIMIT 2 OFFSET ?"
     )
-    middle = [row[0] for row in await sql.records(ahead, (*given, (right - 1) // 2))] if right >= LEAST else []
+    middle = [row[0] for row in await sql.records(ahead, (*given, (right - 1) // 2))] if right else []
     hours = (middle[0] if right % 2 else sum(middle) / 2) / _HOUR_MS if middle else None
     return Share(right, early), Share(right, late), hours
 

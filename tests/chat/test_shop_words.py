@@ -27,7 +27,7 @@ AT = "2026-11-24T08:00:00+00:00"
 LINK = "https://t.me/herald_bot?start=fAbCd_-123"
 MEASURED = Measures(
     told_first=Share(31, 40), days=Share(0, 20), windows=Share(61, 61), claimed=0.9, words=Share(97, 100), late=2,
-    broken=1, right=Share(3, 7), warned=Share(3, 19), hours_ahead=61.4,
+    broken=1, right=Share(30, 70), warned=Share(30, 190), hours_ahead=61.4,
 )  # fmt: skip
 SURE = Calibration(count=40, bins=(Bin(30, 3.0, 2),) * 9 + (Bin(21, 19.9, 20),), claimed=36.2, held=35, arrived=40)
 SPANS = [stats.span(30, MEASURED), stats.span(90, Measures())]

@@ -28,20 +28,23 @@ class ServiceFailed(RuntimeError):
     """The service did not start or ended by itself; the text holds the end of its log."""
 
 
-class RunningService:
+class ServiceProcess:
     """One installation in `folder`: SQLite, long polling, everything else by default."""
 
-    def __init__(self, folder: Path, clock: TaleClock, telegram: TelegramSandbox, carriers: CarriersSandbox) -> None:
+    def __init__(self, folder: Path, telegram: TelegramSandbox, carriers: CarriersSandbox) -> None:
         self.folder = folder
-        self.clock = clock
         self.telegram = telegram
         self.carriers = carriers
         self.port = _free_port()
-        self.took = 0.0
         self._process: asyncio.subprocess.Process | None = None
 
-    def environment(self, speed: float) -> Mapping[str, str]:
-        """Nothing of the user's own settings."""
+    @property
+    def runs(self) -> bool:
+        """Whether there is a process that has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    def lives_by(self, clock: str, ask_every: float) -> Mapping[str, str]:
+        """The environment: the setting of its clock, seconds of it between two questions; nothing of the user's own."""
         return {name: value for name, value in os.environ.items() if name in KEPT} | {
             "PYTHONPATH": str(ROOT),
             "PYTHONIOENCODING": "utf-8",
@@ -51,8 +54,8 @@ class RunningService:
             "CARRIER_URLS": self.carriers.override,
             "DATABASE_URL": f"sqlite://{self.folder / 'herald.sqlite3'}",
             "HTTP_PORT": str(self.port),
-            "POLL_EVERY_SECONDS": str(max(1.0, ASK_EVERY * speed)),
-            "CLOCK": f"{self.clock.now().isoformat()}*{speed:g}",
+            "POLL_EVERY_SECONDS": str(ask_every),
+            "CLOCK": clock,
         }
 
     @property
@@ -60,27 +63,18 @@ class RunningService:
         """What the service said."""
         return self.folder / "herald.log"
 
-    async def start(self, speed: float) -> None:
-        """Starts it; the tale's clock goes from the moment when the service's own does: when it takes its lock.
-
-        `took` is how many real seconds of that were over before the service was ready.
-        """
+    async def begin(self, environment: Mapping[str, str]) -> None:
+        """Starts it; `is_ready` is to be waited for. Raises ServiceFailed."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "run",
-                cwd=self.folder,
-                env=dict(self.environment(speed)),
-                stdout=log,
-                stderr=log,
+                sys.executable, "-m", "bot", "run", cwd=self.folder, env=dict(environment), stdout=log, stderr=log
             )
         await self._until(self._holds_lock, self._process)
-        self.clock.go(speed)
-        began = self.clock.monotonic()
-        await self._until(self._says_ready, self._process)
-        self.took = self.clock.monotonic() - began
+
+    async def is_ready(self) -> None:
+        """Waits until it says so. Raises ServiceFailed."""
+        if self._process is not None:
+            await self._until(self._says_ready, self._process)
 
     async def _until(
         self,
@@ -112,17 +106,9 @@ class RunningService:
         """The end of the log."""
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
 
-    async def stop(self) -> None:
-        """SIGTERM, as an operator stops it."""
-        await self._end(kill=False)
-
-    async def kill(self) -> None:
-        """kill -9: whatever it is doing."""
-        await self._end(kill=True)
-
-    async def _end(self, *, kill: bool) -> None:
+    async def end(self, *, kill: bool) -> None:
+        """SIGTERM as an operator stops it, or kill -9 whatever it is doing."""
         process, self._process = self._process, None
-        self.clock.stand(LEAD * self.clock.speed)
         if process is None or process.returncode is not None:
             return
         process.kill() if kill else process.terminate()
@@ -133,15 +119,15 @@ class RunningService:
             process.kill()
             await process.wait()
 
-    async def command(self, *words: str) -> str:
-        """Another `herald` command beside the service: what it prints."""
+    async def ask(self, environment: Mapping[str, str], *words: str) -> str:
+        """Another `herald` command beside the service: what it prints. Raises ServiceFailed."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
             *words,
             cwd=self.folder,
-            env=dict(self.environment(1)),
+            env=dict(environment),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -149,6 +135,46 @@ class RunningService:
         if process.returncode:
             raise ServiceFailed(f"herald {words[0]} ended with {process.returncode}: {err.decode()[-2000:]}")
         return out.decode()
+
+
+class RunningService(ServiceProcess):
+    """One whose clock is set anew at each start, and stands between."""
+
+    def __init__(self, folder: Path, clock: TaleClock, telegram: TelegramSandbox, carriers: CarriersSandbox) -> None:
+        super().__init__(folder, telegram, carriers)
+        self.clock = clock
+        self.took = 0.0
+
+    def environment(self, speed: float) -> Mapping[str, str]:
+        """For a process that starts now."""
+        return self.lives_by(f"{self.clock.now().isoformat()}*{speed:g}", max(1.0, ASK_EVERY * speed))
+
+    async def start(self, speed: float) -> None:
+        """Starts it; the tale's clock goes from the moment when the service's own does: when it takes its lock.
+
+        `took` is how many real seconds of that were over before the service was ready.
+        """
+        await self.begin(self.environment(speed))
+        self.clock.go(speed)
+        began = self.clock.monotonic()
+        await self.is_ready()
+        self.took = self.clock.monotonic() - began
+
+    async def stop(self) -> None:
+        """SIGTERM, as an operator stops it."""
+        await self._end(kill=False)
+
+    async def kill(self) -> None:
+        """kill -9: whatever it is doing."""
+        await self._end(kill=True)
+
+    async def _end(self, *, kill: bool) -> None:
+        self.clock.stand(LEAD * self.clock.speed)
+        await self.end(kill=kill)
+
+    async def command(self, *words: str) -> str:
+        """Another `herald` command beside the service: what it prints."""
+        return await self.ask(self.environment(1), *words)
 
 
 def _free_port() -> int:

@@ -1,0 +1,145 @@
+"""What a visitor may do: a table of verbs, each with what it was given, what it answers."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from msgspec import Struct
+
+from bot.sandbox.bot_api.seen import Seen
+from bot.sandbox.page.director import Director
+from bot.sandbox.page.saying import Unsayable, pieces
+from bot.sandbox.page.stage import Stage
+from bot.sandbox.telegram import User
+
+ANSWERED_WITHIN = 6.0
+LANGUAGES = ("ar", "fa", "en")
+FASTEST = 7200.0
+
+
+class Given(Struct, frozen=True):
+    """What the page sends along; each verb reads what it needs."""
+
+    phone: str = ""
+    text: str = ""
+    topic: int | None = None
+    message: int = 0
+    data: str = ""
+    speed: float | None = None
+    on: bool = False
+    name: str = ""
+
+
+class Controls:
+    """Acts on one stage. Raises Unsayable with kind words where something cannot be done."""
+
+    def __init__(self, stage: Stage, director: Director) -> None:
+        self.stage = stage
+        self.director = director
+
+    async def do(self, verb: str, given: Given) -> str | None:
+        """Does it; words to show for a moment, if there are any. Raises LookupError for an unknown verb."""
+        return await VERBS[verb](self, given)
+
+    async def say(self, given: Given) -> None:
+        """What was typed, in as many messages as it takes."""
+        person = self._person(given.phone)
+        for piece in pieces(given.text):
+            await self._say(person, given, piece)
+
+    async def _say(self, person: User, given: Given, words: str) -> Seen:
+        if given.phone != "desk":
+            return await self.stage.telegram.says(person, words)
+        return await self.stage.telegram.in_group(person, self._desk(given), words, given.topic)
+
+    async def photo(self, given: Given, body: bytes, mime: str) -> None:
+        """A picture, or another file."""
+        person = self._person(given.phone)
+        kind = "photo" if mime in ("image/jpeg", "image/png", "image/webp") else "document"
+        group = self._desk(given) if given.phone == "desk" else None
+        topic = given.topic if group else None
+        name = given.name[-60:] or None if kind == "document" else None
+        await self.stage.telegram.sends_file(person, kind, body=body, name=name, group=group, topic=topic)
+
+    async def press(self, given: Given) -> str | None:
+        """A button; what the bot answers to the press, once it does."""
+        person, telegram = self._person(given.phone), self.stage.telegram
+        chat = self._desk(given) if given.phone == "desk" else None
+        query = await telegram.presses(person, given.message, given.data, chat=chat)
+        if query not in telegram.world.queries:
+            return None
+        if self.stage.service_is != "up":
+            return "Nobody is there to hear it. It will be handled when the service is back."
+        try:
+            answer = await telegram.wait_for(lambda: telegram.answer_of(query), within=ANSWERED_WITHIN)
+        except TimeoutError:
+            return None
+        return answer.get("text") if answer else None
+
+    async def contact(self, given: Given) -> None:
+        """His own number, by Telegram's button for it."""
+        await self.stage.telegram.shares_contact(self._person(given.phone))
+
+    async def language(self, given: Given) -> None:
+        """The customer reads another language from now on: said to the bot, as anybody would."""
+        customer = self._person("customer")
+        if given.text not in LANGUAGES:
+            raise Unsayable("The customer reads Arabic, Persian or English.")
+        customer.language_code = given.text
+        self.stage.changed()
+        await self.stage.telegram.says(customer, f"/language {given.text}")
+
+    async def speed(self, given: Given) -> None:
+        """The clock."""
+        if given.speed is not None and not 0 <= given.speed <= FASTEST:
+            raise Unsayable(f"The clock runs from 0 to {FASTEST:g} times.")
+        self.director.choose(given.speed)
+
+    async def typing(self, given: Given) -> None:
+        """Somebody writes, or has stopped."""
+        self.director.typing = given.on
+        self.director.pace()
+        self.stage.changed()
+
+    async def carrier(self, given: Given) -> None:
+        """A carrier works, or does not."""
+        if given.name not in CARRIERS:
+            raise Unsayable("There is no such carrier here.")
+        await self.stage.carrier(given.name, works=given.on)
+
+    async def hub(self, given: Given) -> None:
+        """A hub moves, or does not."""
+        self.stage.hub(given.name, moves=given.on)
+
+    async def kill(self, given: Given) -> None:
+        """kill -9 now."""
+        await self.stage.kill_service()
+
+    async def arm(self, given: Given) -> str:
+        """kill -9 in the middle of the next message to the customer."""
+        await self.stage.arm()
+        return "The service will be killed while its next message to the customer is on its way."
+
+    def _person(self, phone: str) -> User:
+        found = {"customer": self.stage.customer, "desk": self.stage.agent, "merchant": self.stage.owner}.get(phone)
+        if found is None:
+            raise Unsayable("Nobody holds this phone yet.")
+        return found
+
+    def _desk(self, given: Given) -> int:
+        if self.stage.desk is None:
+            raise Unsayable("There is no desk yet.")
+        return self.stage.desk.id
+
+
+CARRIERS = ("dhl_unified", "ups", "17track")
+VERBS: Mapping[str, Callable[[Controls, Given], Awaitable[str | None]]] = {
+    "say": Controls.say,
+    "press": Controls.press,
+    "contact": Controls.contact,
+    "language": Controls.language,
+    "speed": Controls.speed,
+    "typing": Controls.typing,
+    "carrier": Controls.carrier,
+    "hub": Controls.hub,
+    "kill": Controls.kill,
+    "arm": Controls.arm,
+}

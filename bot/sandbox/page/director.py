@@ -1,0 +1,192 @@
+"""Keeps the story going while the visitor watches: nights pass quickly, a colleague answers, customers say a word."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from bot.sandbox.bot_api.seen import Seen
+from bot.sandbox.page.cast import Parcel
+from bot.sandbox.page.journeys import ZONE
+from bot.sandbox.page.stage import CALM, Stage
+from bot.sandbox.telegram import Chat, Topic, User
+
+LOOK_EVERY = 0.5
+DAYS, NIGHTS, WAITED_FOR = 1200.0, 3600.0, 300.0
+"""Twenty minutes a second while people are up, an hour a second while they sleep; slower while a reply is awaited."""
+UP = range(8, 21)
+STAFFED = range(9, 19)
+PATIENCE, OF_HIS_OWN = timedelta(hours=1), timedelta(hours=1, minutes=40)
+"""After so long a colleague answers whom nobody has answered; the visitor's own customer a little later."""
+LAST_DAY = 6
+
+CHAPTERS: Mapping[int, str] = {
+    0: "Sunday: forty parcels leave the store",
+    1: "Monday: one slips a day, one fails at the door",
+    2: "Tuesday: one comes back, one has been silent too long",
+    3: "Wednesday: a silence begins to mean something",
+    4: "Thursday: a person for the parcel that is lost",
+    5: "Friday: no working day, and the shop knows it",
+    6: "Saturday: what became of forty parcels",
+}
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "ar": (
+        "أنا عمر من نور. اتصلتُ بشركة الشحن الآن، وأكتب لك هنا ما أعرفه اليوم.",
+        "كلّمتُ مركز الفرز: سيبحثون عن الشحنة هذا المساء.",
+        "إن لم تظهر الشحنة غدًا، نرسل بديلًا على حسابنا.",
+    ),
+    "en": (
+        "This is Omar from Noor. I've just called the carrier, and I'll write here what I learn today.",
+        "I've spoken with the hub: they look for your parcel this evening.",
+        "If it doesn't turn up tomorrow, we'll send a new one at our own cost.",
+    ),
+    "fa": (
+        "عمر هستم از نور. همین حالا با شرکت حمل تماس گرفتم و هرچه بفهمم امروز همین‌جا می‌نویسم.",
+        "با مرکز پردازش حرف زدم؛ امشب دنبال بسته می‌گردند.",
+        "اگر تا فردا پیدا نشد، یکی دیگر به هزینهٔ خودمان می‌فرستیم.",
+    ),
+}
+"""What the colleague says the first, second and last time; then he is silent."""
+
+
+class Word(Struct, frozen=True):
+    """What a customer says or presses by himself, at that day and hour of the story."""
+
+    order: str
+    day: int
+    hour: float
+    says: str = ""
+    presses: str = ""
+
+
+WORDS = (
+    Word("1010", 0, 17, says="Hi! When will my order arrive?"),
+    Word("1005", 1, 16.5, says="کسی زنگ در را نزد! من تمام روز خانه بودم."),
+    Word("1002", 3, 11, presses="h:"),
+    Word("1004", 2, 15, says="لم يأتِ أحد. أنا في البيت غدًا بعد العاشرة."),
+    Word("1008", 1, 16, says="وصلت، شكرًا!"),
+)
+
+
+class Director:
+    """Runs until the story is over, then keeps the clock calm. `typing`: the visitor writes, so nothing hurries."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.chosen: float | None = None
+        self.typing = False
+        self._said: set[Word] = set()
+
+    async def run(self) -> None:
+        """Without end; cancelled with the stage."""
+        while True:
+            self.pace()
+            self._tell()
+            if self.stage.service_is == "up":
+                await self._speak()
+                await self._colleague()
+            await asyncio.sleep(LOOK_EVERY)
+
+    # The clock
+
+    def choose(self, speed: float | None) -> None:
+        """The visitor's own speed; None: as the day has it."""
+        self.chosen = speed
+        self.pace()
+        self.stage.changed()
+
+    def pace(self) -> None:
+        """Sets the clock's speed."""
+        wanted = self._speed() if self.chosen is None else self.chosen
+        self.stage.clock.go(min(wanted, CALM) if self.typing else wanted)
+
+    def _speed(self) -> float:
+        if self.stage.service_is != "up" or self.over:
+            return CALM
+        if self._there.hour not in UP:
+            return NIGHTS
+        return WAITED_FOR if self._is_waited_for() else DAYS
+
+    @property
+    def _there(self) -> datetime:
+        return self.stage.clock.now().astimezone(ZONE)
+
+    @property
+    def day(self) -> int:
+        """Which day of the story it is; the first is 0."""
+        return (self._there.date() - self.stage.first_day).days
+
+    @property
+    def over(self) -> bool:
+        """Whether everything has happened."""
+        return self.day > LAST_DAY
+
+    def _tell(self) -> None:
+        chapter = CHAPTERS.get(self.day, "The story is told; the clock goes calmly on")
+        if chapter != self.stage.chapter:
+            self.stage.says(chapter)
+
+    # Who speaks
+
+    async def _speak(self) -> None:
+        for word in WORDS:
+            if word not in self._said and self._reached(word.day, word.hour):
+                self._said.add(word)
+                await self._say(word)
+
+    async def _say(self, word: Word) -> None:
+        customer, telegram = self.stage.customers[word.order], self.stage.telegram
+        if word.says:
+            await telegram.says(customer, word.says)
+            return
+        offers = [one for one in telegram.messages(customer) if word.presses in _payloads(one)]
+        if offers:
+            await telegram.presses(customer, offers[-1], word.presses)
+
+    def _reached(self, day: int, hour: float) -> bool:
+        there = self._there
+        return (self.day, there.hour + there.minute / 60) >= (day, hour)
+
+    async def _colleague(self) -> None:
+        """Omar answers whoever has waited too long."""
+        desk, omar = self.stage.desk, self.stage.colleague
+        if desk is None or omar is None or self._there.hour not in STAFFED:
+            return
+        for topic in self.stage.telegram.topics(desk):
+            if self._waits(desk, topic):
+                await self._answer(desk, topic, omar)
+
+    def _is_waited_for(self) -> bool:
+        """Whether the visitor's own customer waits for an agent's word."""
+        desk = self.stage.desk
+        topics = self.stage.telegram.topics(desk) if desk is not None else []
+        own = [one for one in topics if self._of(one) is self.stage.parcels[0]]
+        return desk is not None and self._there.hour in STAFFED and any(self._open_since(desk, one) for one in own)
+
+    def _waits(self, desk: Chat, topic: Topic) -> bool:
+        """Whether a customer has waited long enough."""
+        since = self._open_since(desk, topic)
+        patience = OF_HIS_OWN if self._of(topic) is self.stage.parcels[0] else PATIENCE
+        return since is not None and self.stage.clock.now() - since >= patience
+
+    def _open_since(self, desk: Chat, topic: Topic) -> datetime | None:
+        """Since when something stands there after the last word of an agent; the card is none."""
+        shown = [one for one in self.stage.telegram.messages(desk, topic) if not one.pinned]
+        said = [at for at, one in enumerate(shown) if not one.from_bot]
+        since = shown[said[-1] + 1 :] if said else shown
+        return since[0].at if since else None
+
+    async def _answer(self, desk: Chat, topic: Topic, omar: User) -> None:
+        parcel = self._of(topic)
+        words = ANSWERS[parcel.language if parcel else "en"]
+        given = sum(one.sender_id == omar.id for one in self.stage.telegram.messages(desk, topic))
+        if given < len(words):
+            await self.stage.telegram.in_group(omar, desk, words[given], topic)
+
+    def _of(self, topic: Topic) -> Parcel | None:
+        return next((one for one in self.stage.parcels if one.follows and one.name in topic.name), None)
+
+
+def _payloads(shown: Seen) -> str:
+    return " ".join(button.data or "" for row in shown.buttons for button in row)

@@ -1,0 +1,174 @@
+"""One showing of the story: the sandbox, the service beside it, the people, and what the visitor may do to them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.sandbox.carriers import CarriersSandbox
+from bot.sandbox.page import cast, hubs
+from bot.sandbox.page.clock import StoryClock
+from bot.sandbox.page.journeys import ZONE
+from bot.sandbox.serve import serve
+from bot.sandbox.tale.service import ServiceFailed, ServiceProcess
+from bot.sandbox.telegram import Chat, TelegramSandbox, User
+
+START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+CALM = 60.0
+# Of the story's clock: at twenty minutes a second each parcel is asked for about once in one and a half real seconds.
+ASK_EVERY = 1800.0
+RECOVER = 2.5
+"""Real seconds for which a killed service is gone."""
+SENDS = "[sc]*Message"
+"""sendMessage and copyMessage."""
+
+
+HUNG = "scripted hang"
+LONGEST = 36_000.0
+
+
+class Stage:
+    """Everything that a page shows or moves. `changed` is called whenever something beside the chats changes."""
+
+    def __init__(self, folder: Path, clock: StoryClock, telegram: TelegramSandbox, carriers: CarriersSandbox) -> None:
+        self.clock = clock
+        self.telegram = telegram
+        self.carriers = carriers
+        self.service = ServiceProcess(folder, telegram, carriers)
+        self.parcels = cast.parcels()
+        self.customers: dict[str, User] = {}
+        self.owner: User | None = None
+        self.agent: User | None = None
+        self.colleague: User | None = None
+        self.desk: Chat | None = None
+        self.chapter = ""
+        self.service_is = "down"
+        self.kills = 0
+        self.armed = False
+        self.down: set[str] = set()
+        self.held: dict[str, dict[str, hubs.Held]] = {}
+        self.listeners: list[Callable[[], None]] = []
+        self._work: set[asyncio.Task[None]] = set()
+
+    @property
+    def customer(self) -> User | None:
+        """The one whose phone is shown."""
+        return self.customers.get(self.parcels[0].order)
+
+    @property
+    def first_day(self) -> date:
+        """The day on which the story begins, there."""
+        return START.astimezone(ZONE).date()
+
+    def changed(self) -> None:
+        """Tells whoever listens."""
+        for listener in self.listeners:
+            listener()
+
+    def says(self, chapter: str) -> None:
+        """What the page writes above it all."""
+        self.chapter = chapter
+        self.changed()
+
+    # The service
+
+    async def start_service(self) -> None:
+        """Starts it, if it is not there. Raises ServiceFailed."""
+        if self.service_is != "down":
+            return
+        self._turns("starting")
+        try:
+            await self.service.begin(self._environment())
+            await self.service.is_ready()
+        except ServiceFailed:
+            self._turns("down")
+            raise
+        self._turns("up")
+
+    async def kill_service(self) -> None:
+        """kill -9, and a new start a moment later."""
+        if self.service_is != "up":
+            return
+        self.kills += 1
+        await self.service.end(kill=True)
+        self._turns("down")
+        self._go_on(self._comes_back())
+
+    async def arm(self) -> None:
+        """The service dies in the middle of its next message to the customer: said, and nobody told that it was."""
+        customer = self.customer
+        if customer is None or self.armed or self.service_is != "up":
+            return
+        self.armed = True
+        await self.telegram.fault("hang", SENDS, chat=customer, seconds=20)
+        self._go_on(self._dies_in_the_middle(len(self.telegram.api.record.calls)))
+        self.changed()
+
+    async def _dies_in_the_middle(self, after: int) -> None:
+        calls = self.telegram.api.record.calls
+        await self.telegram.wait_for(lambda: any(one.outcome == HUNG for one in calls[after:]), within=LONGEST)
+        self.armed = False
+        await self.kill_service()
+
+    async def _comes_back(self) -> None:
+        await asyncio.sleep(RECOVER)
+        await self.start_service()
+
+    def _turns(self, state: str) -> None:
+        self.service_is = state
+        self.changed()
+
+    def _environment(self) -> dict[str, str]:
+        return dict(self.service.lives_by(self.clock.setting, ASK_EVERY))
+
+    async def command(self, *words: str) -> str:
+        """Another `herald` command beside the service: what it prints."""
+        return await self.service.ask(self._environment(), *words)
+
+    # The world
+
+    async def carrier(self, slug: str, *, works: bool) -> None:
+        """A carrier's servers answer 503, or work again."""
+        self.down.discard(slug) if works else self.down.add(slug)
+        await self.carriers.mends(slug)
+        if not works:
+            await self.carriers.breaks(slug, "unavailable")
+        self.changed()
+
+    def hub(self, place: str, *, moves: bool) -> None:
+        """Nothing leaves a hub any more, or it does again."""
+        now, lives = self.clock.now(), self.carriers.doors.lives
+        if moves:
+            for one in self.held.pop(place, {}).values():
+                lives[one.number] = hubs.release(lives[one.number], one, now)
+        elif place not in self.held:
+            found = [kept for life in lives.values() if (kept := hubs.hold(life, place, now))]
+            lives.update((life.number, life) for life, _ in found)
+            self.held[place] = {held.number: held for _, held in found}
+        self.changed()
+
+    def _go_on(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def close(self) -> None:
+        """Ends what is under way, the service too."""
+        for task in list(self._work):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._work, return_exceptions=True)
+        await self.service.end(kill=True)
+
+
+@asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    """A stage with nobody on it yet; the clock goes calmly."""
+    clock = StoryClock(folder / "clock", START, CALM)
+    async with serve(clock=clock) as (telegram, carriers):
+        stage = Stage(folder, clock, telegram, carriers)
+        try:
+            yield stage
+        finally:
+            await stage.close()
