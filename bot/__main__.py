@@ -106,13 +106,31 @@ def replay(
 
 @app.command()
 def sandbox(
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 picks free ports")] = 0,
+    host: Annotated[str, typer.Option(help="Where to listen; keep it on loopback: whoever reaches it may do all")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(help="The Bot API's port; 0 picks a free one")] = 0,
+    carriers_port: Annotated[
+        int | None, typer.Option(help="The carriers' port; left out: the one after --port, or a free one")
+    ] = None,
+    token: Annotated[str | None, typer.Option(help="The bot's token, a number, a colon and letters")] = None,
+    username: Annotated[str | None, typer.Option(help="The bot's name, without @")] = None,
+    clock: Annotated[str, typer.Option(help="2026-01-05T08:00:00Z*60: its time at the start, and how fast")] = "",
+    limits: Annotated[
+        bool, typer.Option("--limits", help="Answer 429 to calls over Telegram's limits, not only record them")
+    ] = False,
 ) -> None:
-    """A Bot API server and the carriers' servers on loopback, to try any bot without an account."""
-    from bot.sandbox.serve import serve_sandbox
+    """Serve a Bot API server and the carriers' servers on loopback, to try any bot without an account.
 
-    _run(serve_sandbox(host, port))
+    It prints the addresses, a token, and how to point a bot at them (herald, aiogram, python-telegram-bot, any
+    other). People, groups, parcels, faults, the record of calls and the clock are driven over HTTP: docs/sandbox.md.
+    Ctrl-C stops it; nothing is kept.
+    """
+    from bot.sandbox.serve import serve_sandbox
+    from bot.sandbox.telegram import TOKEN, USERNAME
+
+    named = {"token": token or TOKEN, "username": username or USERNAME}
+    _run(serve_sandbox(host, port, carriers_port, clock=clock, limits=limits, **named))
 
 
 @app.command()

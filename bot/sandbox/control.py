@@ -11,7 +11,9 @@ from bot.sandbox.bot_api.record import Call, Violation
 from bot.sandbox.bot_api.seen import Seen
 from bot.sandbox.bot_api.world import Chat
 
-HIDDEN = frozenset({"start", "stop", "application", "wait_for", "chat", "topic", "find", "press_data"})
+HIDDEN = frozenset(
+    ["start", "stop", "application", "frozen", "wait_for", "chat", "topic", "find", "press_data", "monotonic", "sleep"]
+)
 LISTED = "args"
 
 
@@ -23,7 +25,16 @@ class Control:
         self.part = part
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post(f"/_sandbox/{self.name}/{{method}}", self._call)]
+        return [
+            web.get(f"/_sandbox/{self.name}", self._list),
+            web.post(f"/_sandbox/{self.name}/{{method}}", self._call),
+        ]
+
+    async def _list(self, request: web.Request) -> web.Response:
+        """What can be done here: name, arguments, a line about it."""
+        names = [one for one in dir(type(self.part)) if not one.startswith("_") and one not in HIDDEN]
+        methods = {one: getattr(self.part, one) for one in names if inspect.isfunction(getattr(type(self.part), one))}
+        return _json({one: _described(method) for one, method in sorted(methods.items())})
 
     async def _call(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
@@ -37,6 +48,19 @@ class Control:
         except (LookupError, TypeError, ValueError, PermissionError, TimeoutError) as error:
             return _json({"error": f"{type(error).__name__}: {error}"}, 400)
         return _json({"result": plain(result)})
+
+
+def _described(method: Any) -> str:
+    arguments = ", ".join(str(one).split(":")[0].strip() + _default(one) for one in _parameters(method))
+    return f"({arguments}) {inspect.getdoc(method) or ''}".strip()
+
+
+def _parameters(method: Any) -> list[inspect.Parameter]:
+    return list(inspect.signature(method).parameters.values())
+
+
+def _default(one: inspect.Parameter) -> str:
+    return "" if one.default is inspect.Parameter.empty else f"={one.default!r}"
 
 
 def plain(value: Any) -> Any:

@@ -111,3 +111,10 @@ async def test_the_state_outlives_a_restart_of_the_server(telegram: TelegramSand
     await telegram.stop()
     await telegram.start(port=port)
     assert [one["message"]["text"] for one in (await ask("getUpdates"))["result"]] == ["kept"]
+
+
+async def test_what_can_be_done_is_listed(telegram: TelegramSandbox, http: aiohttp.ClientSession) -> None:
+    async with http.get(f"{telegram.url}/_sandbox/telegram") as response:
+        listed = await response.json()
+    assert listed["says"].startswith("(user, text, reply_to=None) Words to the bot in private")
+    assert not {"start", "stop", "find", "api"} & listed.keys()
