@@ -1,7 +1,7 @@
 """When many parcels have one trouble: which group of them explains it, and what becomes of it. See chance.py."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -224,11 +224,11 @@ _PATIENCE = 3 * HOUR
 _LONGEST = 24 * HOUR
 
 
-def ask_again_at(now: datetime, asked: int, zone: str, hours: str) -> datetime:
+def ask_again_at(now: datetime, asked: int, zone: str, hours: str, holidays: Collection[date] = ()) -> datetime:
     """When agents who have not decided are asked again: after three hours, later more seldom, when somebody is there.
 
     A full hour: it stands on the button.
     """
     there = (now + min(_PATIENCE * (1 << min(max(asked - 1, 0), 4)), _LONGEST)).astimezone(ZoneInfo(zone))
     full = there.replace(minute=0, second=0, microsecond=0)
-    return staffed((full if full == there else full + HOUR).astimezone(UTC), zone, hours)
+    return staffed((full if full == there else full + HOUR).astimezone(UTC), zone, hours, holidays)

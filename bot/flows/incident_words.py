@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.feasts import feasts_around
 from bot.domain.groups import Group, Scope
 from bot.domain.hours import day_there
 from bot.domain.incident import REPLIES, Incident, Reply, Symptom, ask_again_at, decide
@@ -45,7 +46,7 @@ async def ask(incident: Incident, now: datetime) -> None:
 
 def again_at(shop: Merchant, now: datetime, asked: int) -> datetime:
     """When the agents are asked again, if nobody decides."""
-    return ask_again_at(now, asked, shop.zone, hours_of(shop))
+    return ask_again_at(now, asked, shop.zone, hours_of(shop), feasts_around(shop.country, now.year))
 
 
 def buttons_of(incident: Incident, replies: tuple[Reply, ...]) -> Buttons:

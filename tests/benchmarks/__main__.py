@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.benchmarks import cadence, forecasting, latency, polling, startup, texts, warned
+from tests.benchmarks import cadence, forecasting, latency, polling, startup, texts, trials, warned
 from tests.benchmarks.machine import machine, show
 
 
@@ -11,6 +11,7 @@ def main() -> None:
     rows = texts.measure()
     rows += forecasting.measure()
     rows += warned.measure()
+    rows += trials.measure()
     rows += cadence.measure()
     rows += asyncio.run(startup.measure())
     rows += asyncio.run(latency.measure())

@@ -22,7 +22,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 _KINDS = {"purchased": "purchased_at", "handed_over": "handed_over_at", "delivered": "delivered_at"}
 _VOID = frozenset({"canceled", "unavailable"})
-_BARS = {
+_BARS: dict[str, dict[str, float]] = {
+    "careful": {},
     "balanced": {"precision": 0.7, "warned at all": 0.98, "24 h ahead": 0.95, "48 h ahead": 0.8},
     "early": {"precision": 0.55, "72 h ahead": 0.7},
 }
@@ -48,7 +49,7 @@ class Fate(Struct, frozen=True):
 
 
 def measure() -> list[Row]:
-    """The figures of both policies; a loud word and none where there is no history."""
+    """The figures of each policy; a loud word and none where there is no history."""
     folder = os.environ.get(DATA)
     if not folder:
         print(f"!! {DATA} is not set: early warning is not measured on a real history", file=sys.stderr)

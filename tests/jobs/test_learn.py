@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows import learning
+from bot.flows import learning, trials
 from bot.flows.experience import Experience
-from bot.jobs.learn import EVERY, learn_forever, next_run
+from bot.jobs.learn import EVERY, learn_forever, next_run, try_presets
+from tests.fakes import rows
 from tests.fakes.clock import StandingClock
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -35,3 +36,14 @@ async def test_it_learns_and_rests_until_it_is_stopped(store: str, clock: Standi
     stop.set()
     async with asyncio.timeout(5):
         await running
+
+
+async def test_by_night_each_shop_is_tried_once(store: str, clock: StandingClock) -> None:
+    shop = await rows.shop()
+    await try_presets(clock, asyncio.Event())
+    assert await trials.stale(clock.now()) == []
+    stopped = asyncio.Event()
+    stopped.set()
+    clock.advance(timedelta(days=9))
+    await try_presets(clock, stopped)
+    assert await trials.stale(clock.now()) == [shop.id]
