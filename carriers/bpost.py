@@ -134,4 +134,4 @@ def _pickup(point: Entry, last: ScanEvent | None) -> Pickup:
     street = f"{text(get('streetName'))} {text(get('houseNumber'))}".strip()
     town = f"{text(get('postalCode'))} {text(get('city'))}".strip()
     place = joined(text(get("name")), street, town) or (last.place if last is not None else "")
-    return Pickup(place, code=text(get("id")))
+    return Pickup(place)

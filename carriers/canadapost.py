@@ -244,7 +244,7 @@ def _day(told: Entry, key: str) -> date | None:
 def _pickup(rows: list[Entry], events: Events) -> Pickup:
     place = next((event.place for event in events if event.status is Status.AVAILABLE_FOR_PICKUP), "")
     shop = next((row for row in rows if text(row.get("event-retail-name"))), {})
-    return Pickup(joined(text(shop.get("event-retail-name")), place), code=text(shop.get("event-retail-location-id")))
+    return Pickup(joined(text(shop.get("event-retail-name")), place))
 
 
 def _summary(told: Entry, asked: str | None) -> TrackingResult:

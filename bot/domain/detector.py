@@ -22,6 +22,7 @@ from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast
 from bot.domain.foreseen import foreseen
 from bot.domain.hours import day_there, working_time
+from bot.domain.pickup import pickup_ending
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change
@@ -66,6 +67,7 @@ SWALLOWED_BY: dict[FindingKind, frozenset[FindingKind]] = {
     _K.LATE: frozenset({_K.LOST, _K.RETURNING}),
     _K.STALLED: frozenset({_K.LOST, _K.RETURNING}),
     _K.FAILED_ATTEMPT: frozenset({_K.LOST, _K.RETURNING}),
+    _K.PICKUP_ENDING: frozenset(),
     _K.RETURNING: frozenset({_K.LOST}),
     _K.LOST: frozenset(),
 }
@@ -230,7 +232,7 @@ def _returning(shipment: Shipment, now: datetime, policy: Policy) -> Finding | N
 
 Rule = Callable[[Shipment, datetime, Policy], Finding | None]
 RULES: tuple[Rule, ...] = (
-    _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, unshipped, address_problem,
+    _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, unshipped, address_problem, pickup_ending,
 )  # fmt: skip
 
 

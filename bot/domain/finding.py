@@ -17,8 +17,13 @@ class FindingKind(StrEnum):
     LATE = "late"
     STALLED = "stalled"
     FAILED_ATTEMPT = "failed_attempt"
+    PICKUP_ENDING = "pickup_ending"
     RETURNING = "returning"
     LOST = "lost"
+
+
+NO_TROUBLE = frozenset({FindingKind.PICKUP_ENDING})
+"""Nothing of these is wrong with the parcel's way: who asks about it does not ask about a trouble."""
 
 
 class Severity(StrEnum):

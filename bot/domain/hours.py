@@ -183,6 +183,7 @@ WORDS = {
     "returning": Word(days=1, by_person=True),
     "turned_up": Word(days=2),
     "not_left_yet": Word(hour=18, days=0),
+    "pickup_over": Word(days=1, by_person=True),
     "address_problem": Word(days=1),
     "still_nothing": Word(days=2),
     "promise_moved": Word(hour=18, from_subject=True),

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from bot.domain.detector import Closed, Raised
 from bot.domain.hours import day_there, moment
 from bot.domain.outgoing import Priority
+from bot.domain.pickup import READY, collect_until, moved, remind_at
 from bot.domain.policy import Policy
+from bot.domain.promise import PromiseDraft
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Case, Following, Notice, Shop, Told
 from bot.domain.tracking import Change
@@ -50,7 +52,7 @@ def plan(
 ) -> tuple[Notice, ...]:
     """What each follower is told of this answer: at most one message each, none of what we found on coming."""
     fresh = tuple(entry for entry in raised if not entry.baseline)
-    if not followers or not (fresh or closed or (change is not None and change.status_changed)):
+    if not followers or not (fresh or closed or (change is not None and _is_turn(change))):
         return ()
     case = Case(change, fresh, tuple(closed), shipment, policy, now, shop)
     return tuple(notice for follower in followers if (notice := _for_one(case, follower)) is not None)
@@ -76,31 +78,47 @@ _DELIVERED_IS_NEWS = 2 * DAY
 def _news(case: Case, follower: Following) -> Notice | None:
     change, shipment = case.change, case.shipment
     news = NEWS.get(shipment.status)
-    if news is None or change is None or change.first or not change.status_changed:
+    if news is None or change is None or change.first or not _is_turn(change):
         return None
     day = day_there(shipment.status_at or case.now, shipment.zone)
     is_urgent = shipment.cod_amount is not None or shipment.needed_on is not None
     priority = Priority.WARNING if is_urgent else Priority.NEWS
-    notice = case.notice(follower, news.value, f"{news.value}:{day}", priority)
+    what = f"{news.value}:{day}" if change.status_changed else f"{news.value}:{collect_until(shipment)}"
+    notice = case.notice(follower, news.value, what, priority)
     comes_today = day if news is News.OUT_FOR_DELIVERY else None
     return replace(
         notice,
         cancels_promises=True,
+        promise=_reminder(case, follower, notice.due_at) if news is News.READY else None,
         expires_at=_expiry(news, case, day),
         collapse=f"news:{follower.customer_id}:{shipment.id}",
         told=(Told(shipment.id, told_on=comes_today),),
     )
 
 
+def _is_turn(change: Change) -> bool:
+    """Whether it stands elsewhere now, or can be collected until another day."""
+    return change.status_changed or moved(change.before, change.shipment)
+
+
+def _reminder(case: Case, follower: Following, at: datetime) -> PromiseDraft | None:
+    """The one reminder, owed for the day before the last one."""
+    until = collect_until(case.shipment)
+    if until is None:
+        return None
+    due_at = remind_at(until, at, case.zone_for(follower), follower.quiet or case.policy.quiet)
+    return PromiseDraft(READY, due_at) if due_at is not None else None
+
+
 def _expiry(news: News, case: Case, day: date) -> datetime | None:
     """When it is no news any more: the van's day over, a delivery two days old, the pick-up time over."""
-    zone, pickup = case.shipment.zone, case.shipment.pickup
+    zone, until = case.shipment.zone, collect_until(case.shipment)
     if news is News.OUT_FOR_DELIVERY:
         return moment(day + DAY, 0, zone)
     if news is News.DELIVERED:
         return case.now + _DELIVERED_IS_NEWS
-    if news is News.READY and pickup is not None and pickup.until is not None:
-        return moment(pickup.until + DAY, 0, zone)
+    if news is News.READY and until is not None:
+        return moment(until + DAY, 0, zone)
     return None
 
 

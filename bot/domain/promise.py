@@ -6,8 +6,9 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from bot.domain.evidence import Said, window_in
-from bot.domain.finding import FindingKind, OpenFinding, Severity
+from bot.domain.finding import NO_TROUBLE, FindingKind, OpenFinding, Severity
 from bot.domain.hours import WORDS, day_there, default_staffed, next_word, waking
+from bot.domain.pickup import DAY, READY, REMINDER, collect_until, remind_at, reminder_of
 from bot.domain.shipment import Shipment
 from carriers.kit.model import Status
 
@@ -39,7 +40,8 @@ class Kept(Struct, frozen=True):
     """How a promise is kept. `kind` None: nothing need be said (it was said since, or the matter is over).
 
     `ticket`: open (or join) one for this cause; `escalate`: it is broken, the lead or owner must hear of it.
-    `told_on`: the day it names, the last one of a window that begins on `told_from`.
+    `told_on`: the day it names, the last one of a window that begins on `told_from`. `what`: the part of its cause
+    that makes it one message with the notice that says the same.
     """
 
     kind: str | None = None
@@ -49,6 +51,7 @@ class Kept(Struct, frozen=True):
     escalate: bool = False
     told_on: date | None = None
     told_from: date | None = None
+    what: str | None = None
 
 
 class Hearer(Struct, frozen=True):
@@ -103,6 +106,9 @@ def keep_promise(
         return Kept() if answered else _broken(promise, now, hearer)
     if shipment is None or shipment.status in OVER:
         return Kept()
+    if promise.kind == READY:
+        return _reminder(shipment, now, hearer)
+    findings = [one for one in findings if one.kind not in NO_TROUBLE]
     if _has_news(promise, shipment, findings, now):
         return _moved(shipment, findings, now, hearer)
     if promise.silent == 0:
@@ -115,6 +121,18 @@ def _broken(promise: OpenPromise, now: datetime, hearer: Hearer) -> Kept:
     as_after = "delay_again" if promise.kind == "promise_broken" else "promise_broken"
     kept = _person("promise_broken", "promise_broken", now, hearer, as_after=as_after)
     return Kept(kept.kind, kept.due_at, kept.promise, kept.ticket, escalate=True)
+
+
+def _reminder(shipment: Shipment, now: datetime, hearer: Hearer) -> Kept:
+    """That it ends tomorrow; with more days than he knows of, these; nothing where it waits no more."""
+    until = collect_until(shipment)
+    if until is None or until < day_there(now, shipment.zone):
+        return Kept()
+    due_at = waking(now, hearer.zone, hearer.quiet)
+    if until - DAY <= day_there(now, shipment.zone):
+        return Kept(REMINDER, due_at, what=reminder_of(until))
+    again = remind_at(until, due_at, hearer.zone, hearer.quiet)
+    return Kept(READY, due_at, PromiseDraft(READY, again) if again is not None else None)
 
 
 def _has_news(promise: OpenPromise, shipment: Shipment, findings: Sequence[OpenFinding], now: datetime) -> bool:

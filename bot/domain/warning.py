@@ -10,6 +10,7 @@ from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.heads_up import SHOP_FIRST, customer_hears_from
 from bot.domain.hours import day_there, moment
 from bot.domain.outgoing import Priority
+from bot.domain.pickup import REMINDER, collect_until, reminder_of
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Case, Following, Notice, Told, cause_of, warning_of
 from bot.domain.unshipped import UNHANDED
@@ -18,11 +19,11 @@ from carriers.kit.model import Status
 DAY = timedelta(days=1)
 _K = FindingKind
 
-NEVER_HELD_BACK = frozenset({_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM})
+NEVER_HELD_BACK = frozenset({_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM, _K.PICKUP_ENDING})
 """What the customer can still act upon today, or must not learn a day late: breaks the one-a-day rule."""
 _WEIGHT = (
-    _K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.ADDRESS_PROBLEM, _K.STALLED, _K.FIRST_SCAN_LATE, _K.NOT_HANDED_OVER,
-    _K.LATE, _K.AT_RISK,
+    _K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.PICKUP_ENDING, _K.ADDRESS_PROBLEM, _K.STALLED, _K.FIRST_SCAN_LATE,
+    _K.NOT_HANDED_OVER, _K.LATE, _K.AT_RISK,
 )  # fmt: skip
 """The heaviest is said; what it makes needless is not said beside it."""
 _DELAY_TEXTS = {Severity.SLIGHT: "delay_slight", Severity.SERIOUS: "delay_serious"}
@@ -32,7 +33,10 @@ _TEXTS = {
     _K.FAILED_ATTEMPT: "attempt",
     _K.RETURNING: "returning",
     _K.ADDRESS_PROBLEM: "address_problem",
+    _K.PICKUP_ENDING: "pickup_ending",
 }
+_ONCE_OVER = {"pickup_ending": "pickup_over"}
+"""What is said once the time for it is over."""
 _UNSHIPPED = frozenset({_K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE})
 _NAMES_A_DAY = frozenset({"delay_slight", "delay_serious", "delay_again"})
 _MORNING = 9 * 60
@@ -42,7 +46,7 @@ def warning_kind(finding: Finding, slips: int) -> str:
     """The text for a finding, to a customer who was told `slips` slips before."""
     text = _TEXTS.get(finding.kind)
     if text is not None:
-        return text
+        return _ONCE_OVER.get(text, text) if finding.evidence.get("over") else text
     if finding.kind in _UNSHIPPED:
         # that it still lies here is known only where the carrier has the label and nothing else
         return "not_left_yet" if finding.evidence.get("status") == Status.PRE_TRANSIT else "stalled"
@@ -129,6 +133,8 @@ def _warn(case: Case, follower: Following, entry: Raised) -> Notice:
 def _at(case: Case, follower: Following, entry: Raised, due_at: datetime) -> Notice:
     finding = entry.finding
     kind = warning_kind(finding, follower.slips)
+    if kind == REMINDER:
+        return _reminder(case, follower, entry, due_at)
     notice = case.notice(follower, kind, warning_of(finding.kind, entry.occurrence), Priority.WARNING)
     family = finding.kind.value if finding.kind in NEVER_HELD_BACK else "warning"
     subject = _subject(case.shipment, kind, finding)
@@ -140,6 +146,23 @@ def _at(case: Case, follower: Following, entry: Raised, due_at: datetime) -> Not
         told=(_told(case.shipment, kind, finding, subject),),
         promise=case.promise(follower, kind, finding.severity, due_at, subject),
         collapse=f"{family}:{follower.customer_id}:{case.shipment.id}",
+    )
+
+
+def _reminder(case: Case, follower: Following, entry: Raised, due_at: datetime) -> Notice:
+    """At the hour that it was promised for; whichever of the two comes first, the other is the same message."""
+    until = collect_until(case.shipment)
+    notice = case.notice(follower, REMINDER, reminder_of(until), Priority.WARNING)
+    zone, owed_at = case.zone_for(follower), follower.promised_at
+    if owed_at is not None and day_there(owed_at, zone) == day_there(due_at, zone):
+        due_at = max(due_at, owed_at)
+    return replace(
+        notice,
+        due_at=due_at,
+        finding=entry.finding.kind,
+        occurrence=entry.occurrence,
+        merge_key=notice.cause,
+        expires_at=moment(until + DAY, 0, case.shipment.zone) if until is not None else None,
     )
 
 

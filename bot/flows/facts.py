@@ -6,12 +6,14 @@ A clause of a text is rendered if and only if its fact is here, and a fact is he
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from bot.domain.outgoing import Act, Leaving, Priority
-from bot.flows import backlog, journeys, staffed, unwarned, windows
+from bot.domain.pickup import READY
+from bot.flows import backlog, collecting, journeys, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.moments import moment as moment
 from bot.flows.readers import reader_of
@@ -34,6 +36,9 @@ from bot.store.models import (
 )
 from bot.store.ms import from_ms
 
+MAP = "map"
+"""Instead of a verb: an address to show the way to."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "live": ((("human", "h"),),),
     "hint": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
@@ -49,7 +54,9 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "address_problem": ((("fix_address", "a"), ("human", "h")),),
     "on_its_way": ((("where", "w"), ("human", "h")),),
     "returned": ((("human", "h"),),),
-    "ready": ((("more_time", "r"), ("human", "h")),),
+    "ready": ((("show_way", MAP), ("more_time", "r")), (("other_collects", "o"),)),
+    "pickup_ending": ((("show_way", MAP), ("more_time", "r")), (("other_collects", "o"),)),
+    "pickup_over": ((("more_time", "r"), ("human", "h")),),
     "out_for_delivery": ((("other_day", "d"), ("human", "h")),),
     "delivered": ((("all_fine", "f"),), (("not_received", "x"), ("something_wrong", "p"))),
     "turned_up": ((("where", "w"), ("human", "h")),),
@@ -63,6 +70,8 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
 STILL_TRUE: dict[str, frozenset[str]] = {
     "out_for_delivery": frozenset({"out_for_delivery"}),
     "ready": frozenset({"available_for_pickup"}),
+    "pickup_ending": frozenset({"available_for_pickup"}),
+    "pickup_over": frozenset({"available_for_pickup"}),
     "delivered": frozenset({"delivered"}),
     "returned": frozenset({"returned"}),
     "not_left_yet": frozenset({"pre_transit"}),
@@ -85,6 +94,7 @@ WARNINGS = frozenset(
         "not_left_yet",
         "address_problem",
         "held_up",
+        "pickup_over",
     }
 )
 TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
@@ -120,7 +130,7 @@ def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, An
         "delivered_at": moment(shipment.delivered_ms),
         "next_attempt_on": shipment.next_attempt_on,
         "window": _window(shipment.eta_window),
-        "pickup": _pickup(shipment.pickup),
+        "pickup": collecting.pickup(shipment),
         "cod": _money(shipment.cod_amount, shipment.currency),
         "value": _money(shipment.value_amount, shipment.currency),
         "days_late": _days_late(shipment),
@@ -136,15 +146,6 @@ def _window(text: str | None) -> dict[str, str] | None:
     return {"from": start, "to": end}
 
 
-def _pickup(text: str | None) -> dict[str, Any] | None:
-    if not text:
-        return None
-    given = orjson.loads(text)
-    if "until" in given:
-        given["until_on"] = given.pop("until")
-    return {name: fact for name, fact in given.items() if fact}
-
-
 def _money(amount: str | None, currency: str | None) -> dict[str, str] | None:
     return {"amount": amount, "currency": currency or ""} if amount else None
 
@@ -156,9 +157,17 @@ def _days_late(shipment: Shipment) -> int | None:
     return days if days > 0 else None
 
 
-def buttons_for(kind: str, shipment_id: int) -> Buttons:
-    """The buttons that stand under a kind of message about one shipment."""
-    return tuple(tuple((label, f"{verb}:{shipment_id}") for label, verb in row) for row in BUTTONS.get(kind, ()))
+def buttons_for(kind: str, shipment_id: int, told: Mapping[str, Any] = NOTHING) -> Buttons:
+    """The buttons that stand under a kind of message about one shipment, as far as `told` is known of it."""
+    rows = (
+        tuple((label, target) for label, verb in row if (target := _target(verb, shipment_id, told)))
+        for row in BUTTONS.get(kind, ())
+    )
+    return tuple(row for row in rows if row)
+
+
+def _target(verb: str, shipment_id: int, told: Mapping[str, Any]) -> str:
+    return collecting.way_to(told) if verb == MAP else f"{verb}:{shipment_id}"
 
 
 async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> dict[str, Any]:
@@ -177,6 +186,7 @@ async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> di
         **await _person(customer),
         **await _policy(merchant_id),
         **({} if shipment.reason in SAID_CAUSES else await backlog.cause_of(shipment)),
+        **(collecting.reminder(promise) if kind == READY and promise else {}),
     }
     known = {name: fact for name, fact in found.items() if fact}
     return known | (await windows.said_of([shipment.id]))[shipment.id]
@@ -241,7 +251,7 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     if len(ids) > 1:
         told["parcels"] = await _siblings(ids, merchant)
     reader = reader_of(merchant, person, customer, order, shipment)
-    return Composed(kind, told, reader, customer.user_id, buttons_for(kind, shipment.id))
+    return Composed(kind, told, reader, customer.user_id, buttons_for(kind, shipment.id, told))
 
 
 async def _of_kind(kind: str, row: Leaving, merchant: Merchant, now: datetime) -> dict[str, Any]:

@@ -126,7 +126,7 @@ async def greeting(
     return Answer(
         "greeting_state",
         {name: fact for name, fact in stands.items() if fact is not None},
-        facts.buttons_for(_kind_of(worst), worst.id),
+        facts.buttons_for(_kind_of(worst), worst.id, stands),
         reader=reader,
         merchant_id=merchant.id,
     )

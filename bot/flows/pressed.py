@@ -89,7 +89,18 @@ async def _human(turn: Turn, known: Followed) -> Answers:
     return await tickets.answer_of(opened, turn, known.shipment)
 
 
-_ASKED: Mapping[str, Callable[[Turn, Followed], Awaitable[Answers]]] = {"w": lookup.state, "h": _human}
+async def _other_collects(turn: Turn, known: Followed) -> Answers:
+    """Whoever has the code can collect it; where we have none, a person finds out what is asked for."""
+    if "code" not in facts.parcel(known.shipment, known.order, known.merchant).get("pickup", {}):
+        return await open_by(turn, known, Press("other_collects", "other_collects_asked", "available_for_pickup"))
+    return await _note(turn, known, "other_collects", "other_collects", ())
+
+
+_ASKED: Mapping[str, Callable[[Turn, Followed], Awaitable[Answers]]] = {
+    "w": lookup.state,
+    "h": _human,
+    "o": _other_collects,
+}
 
 
 async def open_by(turn: Turn, known: Followed, what: Press) -> Answers:

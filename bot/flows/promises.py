@@ -10,7 +10,7 @@ from bot.domain.feasts import feasts_around
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
 from bot.domain.shipment import Shipment
-from bot.domain.telling import Told
+from bot.domain.telling import Told, cause_of
 from bot.flows import owners, tickets, to_desk
 from bot.flows.opening_hours import hours_of
 from bot.store import core, findings, outbox, promises, shipments
@@ -120,7 +120,7 @@ def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoi
     said["facts"] = {"next_at": kept.promise.due_at.isoformat()} if kept.promise else {}
     return Outgoing(
         act=Act.NOTICE,
-        cause=f"promise:{row.id}",
+        cause=_cause(kept, row),
         payload=said,
         priority=Priority.WARNING,
         lane=f"chat:{customer.user_id}",
@@ -129,6 +129,12 @@ def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoi
         customer_id=customer.id,
         merchant_id=row.merchant_id,
     )
+
+
+def _cause(kept: Kept, row: Promise) -> str:
+    if kept.what is None or row.shipment_id is None:
+        return f"promise:{row.id}"
+    return cause_of(row.shipment_id, kept.what, row.customer_id)
 
 
 async def _hand_over(kept: Kept, row: Promise, customer: Customer, now: datetime) -> int:

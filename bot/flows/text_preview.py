@@ -28,6 +28,8 @@ SHOWN = (
     "promise_broken",
     "out_for_delivery",
     "ready",
+    "pickup_ending",
+    "pickup_over",
     "delivered",
     "returned",
 )

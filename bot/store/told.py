@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from bot.domain.finding import NO_TROUBLE
 from bot.domain.hours import DAY, moment
 from bot.domain.telling import Told
 from bot.store import bulk, sql
@@ -35,13 +36,15 @@ _WARNED = (
     "ON CONFLICT (shipment_id, customer_id) DO UPDATE SET warned_ms = COALESCE(trouble.warned_ms, excluded.warned_ms),"
     " doubted_ms = COALESCE(trouble.doubted_ms, excluded.doubted_ms), due_ms = excluded.due_ms"
 )
+_NO_TROUBLE = ", ".join(sorted(repr(one.value) for one in NO_TROUBLE))
 # What stays inside the shop is no trouble of his; what held when we came was told by following.
 _ASKED = (
     "INSERT INTO trouble (merchant_id, shipment_id, customer_id, at_ms, asked_ms, ended)"
     " SELECT c.merchant_id, f.shipment_id, f.customer_id, CAST(? AS bigint), CAST(? AS bigint), 0"
     " FROM follow f JOIN customer c ON c.id = f.customer_id"
     " WHERE c.user_id = ? AND {which} AND EXISTS (SELECT 1 FROM finding x WHERE x.shipment_id = f.shipment_id"
-    " AND x.closed_ms IS NULL AND NOT x.baseline AND x.evidence NOT LIKE '%\"inside\":true%')"
+    " AND x.closed_ms IS NULL AND NOT x.baseline AND x.evidence NOT LIKE '%\"inside\":true%'"
+    " AND x.kind NOT IN ({no_trouble}))"
     " ON CONFLICT (shipment_id, customer_id) DO UPDATE SET asked_ms = COALESCE(trouble.asked_ms, excluded.asked_ms)"
 )
 
@@ -99,10 +102,10 @@ async def asked(user_id: int, shipment_ids: Sequence[int] | None, now: datetime)
     """He asks about these parcels (None: about any): kept for those in trouble of which he follows one."""
     at = to_ms(now)
     if shipment_ids is None:
-        await sql.run(_ASKED.format(which="1 = 1"), (at, at, user_id))
+        await sql.run(_ASKED.format(which="1 = 1", no_trouble=_NO_TROUBLE), (at, at, user_id))
         return
     which, listed = sql.among("f.shipment_id", shipment_ids)
-    await sql.run(_ASKED.format(which=which), (at, at, user_id, listed))
+    await sql.run(_ASKED.format(which=which, no_trouble=_NO_TROUBLE), (at, at, user_id, listed))
 
 
 async def settle(arrivals: Iterable[Arrival]) -> None:

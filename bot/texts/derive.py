@@ -53,6 +53,9 @@ def _drop_what_is_over(facts: Facts, reading: Reading) -> None:
         over.append("next_at")
     if "cause_weekend" in facts and not _was_lately(facts.get("cause_since"), reading):
         over.append("cause_weekend")
+    until_on = (facts.get("pickup") or {}).get("until_on")
+    if until_on is not None and _is_over(until_on, reading):
+        facts["collect_over_on"] = facts["pickup"].pop("until_on")
     if "cod" in facts and _is_nothing(facts["cod"]):
         over.append("cod")
     for name in over:
@@ -118,6 +121,16 @@ def _inquiry(facts: Facts, reading: Reading) -> Facts | None:
     return {**inquiry, "today": today, "morning": today and at.hour < 12}
 
 
+def _days_left(facts: Facts, reading: Reading) -> int | None:
+    """Days after today on which it can still be collected."""
+    until_on = (facts.get("pickup") or {}).get("until_on")
+    return (as_day(until_on) - reading.today).days if until_on and reading.today else None
+
+
+def _last_day(facts: Facts, reading: Reading) -> bool:
+    return _days_left(facts, reading) == 0
+
+
 def _answer_that_day(facts: Facts, reading: Reading) -> bool:
     if "back_at" not in facts or "next_at" not in facts:
         return False
@@ -156,6 +169,8 @@ FOLLOWING: Mapping[str, Callable[[Facts, Reading], Any]] = {
     "as_promised": _compare("eta_on", "promised_on", date.__eq__),
     "promised_over": _promised_over,
     "settled": _settled,
+    "days_left": _days_left,
+    "last_day": _last_day,
     "inquiry": _inquiry,
     "answer_that_day": _answer_that_day,
     "answer_that_part": _answer_that_part,

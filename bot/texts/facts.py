@@ -47,6 +47,7 @@ FACTS: Mapping[str, str] = {
     "policy": "what the shop allows for this parcel: resend, refund",
     "cod": "amount, currency to be paid on delivery; card: true where cards are taken at the door",
     "pickup": "place, hours, code, until_on",
+    "collect_over_on": "the last day to collect it, once it is over",
     "remind_on": "the day on which a stored reminder is due",
     "attempt_at": "when the courier noted that he could not hand it over",
     "next_attempt_on": "the day of the next visit",

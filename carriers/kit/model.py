@@ -67,7 +67,7 @@ def written(at: datetime | date | None) -> str | None:
 
 
 class Pickup(Struct, frozen=True):
-    """Where a parcel waits to be collected."""
+    """Where a parcel waits to be collected. `code` is what its customer shows there, not a name of the place."""
 
     place: str = ""
     hours: str = ""

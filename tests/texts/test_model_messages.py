@@ -1,5 +1,7 @@
 """The model messages, word for word, each in its own world on Tuesday 24 November 2026."""
 
+from typing import Any
+
 import pytest
 
 from bot.flows.facts import buttons_for
@@ -39,13 +41,14 @@ def marked(text: str) -> str:
 @pytest.mark.parametrize(("name", "language"), WITH_BUTTONS)
 def test_under_a_model_message_stand_its_buttons(name: str, language: str) -> None:
     model = MODELS[name]
-    rows = render(model.kind, model.known(language), READERS[language], buttons_of(model)).buttons
+    known = model.known(language)
+    rows = render(model.kind, known, READERS[language], buttons_of(model, known)).buttons
     labels = [button.label for row in rows for button in row]
     assert [label.replace("\u2068", "").replace("\u2069", "") for label in labels] == model.labels[language]
 
 
-def buttons_of(model: Model) -> list[list[tuple[str, str]]]:
+def buttons_of(model: Model, known: dict[str, Any]) -> list[list[tuple[str, str]]]:
     """Those of the kind; of an answer those that its flow puts there."""
     if model.buttons:
         return [[(label, "x:1") for label in row] for row in model.buttons]
-    return [list(row) for row in buttons_for(model.kind, 1)]
+    return [list(row) for row in buttons_for(model.kind, 1, known)]

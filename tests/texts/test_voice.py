@@ -176,6 +176,7 @@ NEWS = {
     "returning": ("on its way back", "في طريق العودة", "برمی‌گردد"),
     "not_left_yet": ("hasn't left us", "لم يغادرنا", "هنوز از پیش ما نرفته"),
     "address_problem": ("waiting for the right address", "العنوان", "نشانی"),
+    "pickup_over": ("time to collect", "انتهت مهلة استلام", "مهلت تحویل گرفتن"),
     "held_up": ("caught up in", "من بين الشحنات المتأخرة", "جزو بسته‌هایی"),
 }
 """What happens, in the first 45 letters: all that a locked phone shows. A window may take a Persian line further."""

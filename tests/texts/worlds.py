@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.kinds import Kind, answers, held_up, loss_offer, news, ratings, warnings
+from bot.texts.kinds import Kind, answers, collecting, held_up, loss_offer, news, ratings, warnings
 from bot.texts.messages import Reader
 
 Facts = dict[str, Any]
@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     **held_up.KINDS,
     **loss_offer.KINDS,
     **ratings.KINDS,
+    **collecting.KINDS,
 }
 WARNINGS = (
     "hint",
@@ -73,6 +74,7 @@ WARNINGS = (
     "not_left_yet",
     "address_problem",
     "held_up",
+    "pickup_over",
 )
 
 

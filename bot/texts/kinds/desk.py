@@ -8,6 +8,7 @@ from bot.texts.kinds.claims import CLAIM
 TICKET_CAUSES = (
     "words", "human", "nobody_came", "other_day", "address", "too_late", "not_received", "something_wrong", "more_time",
     "sooner", "silence", "promise_broken", "lost", "stalled", "late", "at_risk", "failed_attempt", "returning",
+    "pickup_ending", "other_collects",
 )  # fmt: skip
 """What opens a ticket; another cause is shown as it was recorded."""
 STATES = ("new", "waiting_us", "waiting_customer")
@@ -62,6 +63,8 @@ FINDING: tuple[Clause, ...] = (
     say("card.attempt_at", "finding=failed_attempt", "attempt_at"),
     say("card.attempt", "finding=failed_attempt"),
     say("card.returning", "finding=returning"),
+    say("card.pickup_over", "finding=pickup_ending", "over", "until_on"),
+    say("card.pickup_ending", "finding=pickup_ending", "until_on"),
     say("card.not_handed_over", "finding=not_handed_over", "waiting_since"),
     say("card.first_scan_late", "finding=first_scan_late", "waiting_since"),
     say("card.address_problem", "finding=address_problem", "about=address", "since"),

@@ -17,7 +17,7 @@ _COMMANDS = (
 _SETTINGS = ("quiet", "zone", "calendar", "digits", "locale")
 _QUESTIONS = ("where", "when", "delivered", "sooner", "safe")
 
-_SCANS: tuple[Line, ...] = (
+SCANS: tuple[Line, ...] = (
     line(say("desk.scans", "scans")),
     each(
         "scans",
@@ -39,7 +39,7 @@ def _one(*keys: str) -> Kind:
 
 def _desk(*first: Clause, dates: bool = False, more: tuple[Line, ...] = ()) -> Kind:
     """A fact for the agents: what is asked, the dates it concerns, what the carrier says, the number."""
-    return kind(line(first), *((_DATES,) if dates else ()), *more, *_SCANS, NUMBER)
+    return kind(line(first), *((_DATES,) if dates else ()), *more, *SCANS, NUMBER)
 
 
 _WORD_BY = (line(say("desk.word_by", "next_at")),)
@@ -83,7 +83,7 @@ KINDS: Mapping[str, Kind] = {
     "forget_kept": _one("forget_kept.first"),
     "forget_late": _one("forget_late.first"),
     "forgotten": _one("forgotten.first"),
-    "desk_human": kind(line((say("desk.human_order", "order"), say("desk.human"))), _DATES, *_SCANS, NUMBER),
+    "desk_human": kind(line((say("desk.human_order", "order"), say("desk.human"))), _DATES, *SCANS, NUMBER),
     "desk_sooner": _desk(say("desk.sooner", "order", "needed_on"), dates=True),
     "desk_nobody_came": _desk(say("desk.nobody_came", "order")),
     "desk_other_day": _desk(say("desk.other_day", "order")),

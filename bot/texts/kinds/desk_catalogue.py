@@ -1,0 +1,26 @@
+"""What the desk reads of parcels for which a person must act: what happened, what the carrier says, by when."""
+
+from collections.abc import Mapping
+
+from bot.texts.kinds import Clause, Kind, Line, Slot, kind, line, say
+from bot.texts.kinds.lookup import SCANS
+from bot.texts.kinds.slots import NUMBER
+
+_WORD_BY = line(say("desk.word_by", "next_at"))
+_WHERE = line(say("desk.pickup_place", "pickup.place"), say("desk.pickup_until", "pickup.until_on"))
+
+
+def _desk(first: Slot, *more: Line) -> Kind:
+    return kind(line(first), *more, *SCANS, NUMBER)
+
+
+def _asked(key: str) -> Clause:
+    return say(key, "order")
+
+
+KINDS: Mapping[str, Kind] = {
+    "desk_other_collects": _desk(_asked("desk.other_collects"), _WHERE),
+    "desk_pickup_over": _desk(
+        (say("desk.pickup_over", "order", "collect_over_on"), _asked("desk.pickup_over_undated")), _WHERE, _WORD_BY
+    ),
+}

@@ -1,0 +1,60 @@
+"""Each button under the rarer messages does its deed: recorded, answered, and with a person where one must act."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.store.crypt import Vault
+from bot.store.models import Audit, Promise, Ticket
+from tests.fakes.clock import StandingClock
+from tests.fakes.consignee import LAYLA, Shop, SpokenTalk, facts, follow_link, open_shop
+from tests.fakes.talk import Talk
+
+
+@pytest.fixture
+def talk(store: str, clock: StandingClock, vault: Vault) -> Talk:
+    return SpokenTalk(clock, vault)
+
+
+async def shop_with(talk: Talk, **changes: Any) -> Shop:
+    """Layla follows a parcel that stands so."""
+    shop = await open_shop(**changes)
+    await follow_link(talk, shop)
+    return shop
+
+
+async def deeds() -> list[str]:
+    return [row.deed for row in await Audit.all().order_by("id") if row.deed.startswith("customer.")]
+
+
+def waits(**pickup: str) -> dict[str, Any]:
+    return {"status": "available_for_pickup", "pickup": orjson.dumps({"place": "Olaya 12"} | pickup).decode()}
+
+
+# ---- at a pick-up point
+
+
+async def test_somebody_else_with_the_code_can_collect_it(talk: Talk) -> None:
+    shop = await shop_with(talk, **waits(code="482913"))
+    said = facts(await talk.press(f"o:{shop.shipment.id}", LAYLA), "other_collects")
+    assert said["pickup"]["code"] == "482913"
+    assert await deeds() == ["customer.other_collects"]
+    assert await Ticket.all().count() == 0
+
+
+async def test_where_no_code_is_known_a_person_finds_out_what_is_asked_for(talk: Talk) -> None:
+    shop = await shop_with(talk, **waits())
+    rows = await talk.press(f"o:{shop.shipment.id}", LAYLA)
+    assert facts(rows, "other_collects_asked")["next_at"]
+    assert facts(rows, "desk_other_collects")["order"] == "1001"
+    assert (await Ticket.get()).cause == "other_collects"
+    assert (await Promise.get(ticket_id__not_isnull=True)).by_person
+
+
+async def test_more_time_is_asked_for_by_a_person_who_reads_until_when_it_waits(talk: Talk) -> None:
+    shop = await shop_with(talk, **waits(until="2026-11-28"))
+    rows = await talk.press(f"r:{shop.shipment.id}", LAYLA)
+    assert facts(rows, "desk_more_time")["pickup"]["until_on"] == "2026-11-28"
+    assert facts(rows, "more_time_noted")["next_at"]
+    assert await deeds() == ["customer.more_time"]
