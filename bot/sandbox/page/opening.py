@@ -1,6 +1,7 @@
 """How the story begins: a shop and its desk are set up, forty parcels come in, customers follow theirs."""
 
 import re
+from collections.abc import Sequence
 
 from bot.sandbox.page import cast
 from bot.sandbox.page.stage import Stage
@@ -21,8 +22,9 @@ ACCOUNTS = (
 class Opening:
     """Each step waits for its answer. Raises TimeoutError where none comes, LookupError where something is missing."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, settings: Sequence[str] = (*RULES, *ACCOUNTS)) -> None:
         self.stage = stage
+        self.settings = settings
         self.telegram = stage.telegram
 
     async def play(self) -> None:
@@ -39,7 +41,7 @@ class Opening:
         self.stage.changed()
         await self.telegram.starts(owner, found(LINK, link))
         await self.telegram.expects(owner, cast.SHOP, within=WITHIN)
-        for words in (*RULES, *ACCOUNTS):
+        for words in self.settings:
             await self._ask(owner, words)
 
     async def desk(self) -> None:
