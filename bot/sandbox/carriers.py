@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import msgspec
 import orjson
 from aiohttp import web
@@ -30,8 +31,8 @@ from bot.sandbox.parcels.breaking import Breaking
 from bot.sandbox.parcels.life import KINDS, Day, Life, Step
 from bot.sandbox.parcels.server import Asked, Doors
 from bot.sandbox.parcels.static import StaticServer
-from bot.sandbox.parcels.wire import Break
-from bot.sandbox.parcels.writers import writers
+from bot.sandbox.parcels.wire import Break, Push
+from bot.sandbox.parcels.writers import beside, writers
 from carriers.kit.model import Pickup
 
 __all__ = ["CarriersSandbox", "Life", "Step"]
@@ -122,6 +123,16 @@ class CarriersSandbox:
     async def moves_eta(self, number: str, eta: Day | str | None) -> Life:
         """The ETA changes without a scan; None: there is none any more."""
         return self._add(number, Step(self._age(number), eta=_day(eta), eta_gone=eta is None))
+
+    async def pushes(self, slug: str, number: str, url: str, secret: str = "") -> int:
+        """The carrier sends what it knows to this address, proved with the secret; the HTTP status it got."""
+        send = beside(writers()[slug], "push", None)
+        if send is None:
+            raise LookupError(f"{slug} sends nothing by itself")
+        push: Push = send(self.doors.lives[number].known(self.clock.now(), writers()[slug].codes.keys()), secret)
+        headers = {"Content-Type": "application/json", **push.headers}
+        async with aiohttp.ClientSession() as http, http.post(url, data=push.body, headers=headers) as answer:
+            return answer.status
 
     async def forgets(self, number: str) -> None:
         """No carrier knows this parcel any more."""

@@ -1,9 +1,25 @@
 """AfterShip as it answers: pages of trackings that somebody has made, numbered tags, the oldest checkpoint first."""
 
+from base64 import b64encode
 from collections.abc import Collection, Sequence
 
+import orjson
+
 from bot.sandbox.parcels.life import Scan, Standing, country
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, country_name, header, offset, says, words
+from bot.sandbox.parcels.wire import (
+    Break,
+    Json,
+    Known,
+    Push,
+    Question,
+    Reply,
+    country_name,
+    header,
+    offset,
+    says,
+    signed,
+    words,
+)
 
 slug = "aftership"
 routes = (("GET", "/tracking/{version}/trackings"), ("POST", "/tracking/{version}/trackings"))
@@ -101,6 +117,14 @@ def _checkpoint(scan: Scan) -> Json:
         "checkpoint_time": offset(scan.at),
         "raw_tag": None,
     }
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """Signed, in Base64."""
+    told = _tracking(standing.life.number, standing)
+    at = int(standing.scans[0].at.timestamp()) if standing.scans else 0
+    body = orjson.dumps({"event_id": f"sandbox-{at}", "event": "tracking_update", "msg": told, "ts": at})
+    return Push(body, {"aftership-hmac-sha256": b64encode(signed(secret, body).digest()).decode()})
 
 
 def _meta(code: int, kind: str, message: str, status: int) -> Reply:

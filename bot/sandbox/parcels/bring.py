@@ -2,8 +2,22 @@
 
 from collections.abc import Sequence
 
+import orjson
+
 from bot.sandbox.parcels.life import Scan, Standing, city, country
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, country_name, header, offset, says, words
+from bot.sandbox.parcels.wire import (
+    Break,
+    Json,
+    Known,
+    Push,
+    Question,
+    Reply,
+    country_name,
+    header,
+    offset,
+    says,
+    words,
+)
 
 slug = "bring"
 routes = (("GET", "/tracking/api/v2/tracking.json"),)
@@ -33,6 +47,19 @@ def numbers(question: Question) -> Sequence[str]:
 def answer(question: Question, known: Known) -> Reply:
     (standing,) = known.values()
     return _told(_consignment(standing)) if standing else refusals[Break.NOT_FOUND]
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """Event Cast tells one status word; a header of one's own is its proof."""
+    newest = standing.newest
+    told = {
+        "status": codes[newest.kind.name][0] if newest else "NOT_REGISTERED",
+        "id": "sandbox",
+        "shipment": f"7{standing.life.number}",
+        "package": standing.life.number,
+        "created": f"{newest.at:%Y-%m-%dT%H:%M:%S%z}" if newest else None,
+    }
+    return Push(orjson.dumps(told), {"X-Herald-Secret": secret})
 
 
 def _told(consignment: Json, status: int = 200) -> Reply:

@@ -2,8 +2,23 @@
 
 from collections.abc import Sequence
 
+import orjson
+
 from bot.sandbox.parcels.life import Scan, Standing, city, country
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, Token, bearer, in_form, oauth, says, words
+from bot.sandbox.parcels.wire import (
+    Break,
+    Json,
+    Known,
+    Push,
+    Question,
+    Reply,
+    Token,
+    bearer,
+    in_form,
+    oauth,
+    says,
+    words,
+)
 from carriers.kit.model import Status
 
 slug = "cdek"
@@ -38,6 +53,18 @@ def answer(question: Question, known: Known) -> Reply:
         return refusals[Break.NOT_FOUND]
     request = {"type": "GET", "state": "SUCCESSFUL", "errors": [], "warnings": []}
     return says({"entity": _order(standing), "requests": [request], "related_entities": []})
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """One status, unsigned."""
+    newest = standing.newest
+    if newest is None:
+        raise LookupError("CDEK pushes statuses, and there is none yet")
+    at = f"{newest.at:%Y-%m-%dT%H:%M:%S%z}"
+    number = standing.life.number
+    about = {"is_return": False, "cdek_number": number, "number": number, "city_name": newest.city}
+    status = {"code": codes[newest.kind.name][0], "status_date_time": at}
+    return Push(orjson.dumps({"type": "ORDER_STATUS", "date_time": at, "uuid": "1", "attributes": {**about, **status}}))
 
 
 def _order(standing: Standing) -> Json:

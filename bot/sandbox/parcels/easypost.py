@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
+import orjson
+
 from bot.sandbox.parcels.life import Scan, Standing, city, country, utc
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, basic, says, words
+from bot.sandbox.parcels.wire import Break, Json, Known, Push, Question, Reply, basic, says, signed, words
 from carriers.kit.model import Status
 
 slug = "easypost"
@@ -101,6 +103,14 @@ def _detail(scan: Scan) -> Json:
 
 def _location(place: str) -> Json:
     return {"object": "TrackingLocation", "city": city(place), "state": None, "country": country(place), "zip": None}
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """Signed, in hexadecimal digits."""
+    tracker = _tracker(standing.life.number, standing)
+    told = {"id": "evt_sandbox", "object": "Event", "description": "tracker.updated", "result": tracker}
+    body = orjson.dumps({**told, "status": "pending", "previous_attributes": {}})
+    return Push(body, {"x-hmac-signature": f"hmac-sha256-hex={signed(secret, body).hexdigest()}"})
 
 
 def _error(code: str, message: str, status: int) -> Reply:

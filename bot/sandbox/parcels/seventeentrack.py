@@ -1,9 +1,12 @@
 """17TRACK v2.2 as it answers: nearly always 200, with codes inside; a number must be registered first."""
 
 from collections.abc import Collection, Sequence
+from hashlib import sha256
+
+import orjson
 
 from bot.sandbox.parcels.life import Scan, Standing, city, country, utc
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, header, says
+from bot.sandbox.parcels.wire import Break, Json, Known, Push, Question, Reply, header, says
 
 slug = "17track"
 routes = (("POST", "/track/v2.2/{verb}"),)
@@ -93,6 +96,12 @@ def accepted(standing: Standing) -> Json:
         },
     }
     return {"number": life.number, "carrier": CARRIER, "tag": "", "track_info": info}
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """Signed with the API key itself."""
+    body = orjson.dumps({"event": "TRACKING_UPDATED", "data": accepted(standing)})
+    return Push(body, {"sign": sha256(body + b"/" + secret.encode()).hexdigest()})
 
 
 def registered(number: str) -> Json:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import orjson
+
 from bot.sandbox.parcels.life import Scan, Standing, city, country
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, bearer, local, says, words
+from bot.sandbox.parcels.wire import Break, Json, Known, Push, Question, Reply, bearer, local, says, words
 
 slug = "ship24"
 routes = (("POST", "/public/v1/trackers/track"),)
@@ -79,6 +81,12 @@ def _event(number: str, scan: Scan) -> Json:
         "hasNoTime": False,
         "utcOffset": f"{zone[:3]}:{zone[3:5]}",
     }
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """With the secret itself as a bearer."""
+    body = orjson.dumps({"trackings": [_tracking(standing.life.number, standing)]})
+    return Push(body, {"Authorization": f"Bearer {secret}"})
 
 
 def _errors(code: str, message: str, status: int) -> Reply:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import orjson
+
 from bot.sandbox.parcels.life import Scan, Standing, city, country, utc
-from bot.sandbox.parcels.wire import Break, Json, Known, Question, Reply, Token, basic, bearer, says
+from bot.sandbox.parcels.wire import Break, Json, Known, Push, Question, Reply, Token, basic, bearer, says
 
 slug = "ups"
 routes = (("GET", "/api/track/v1/details/{number}"), ("GET", "/api/track/v1/reference/details/{number}"))
@@ -55,6 +57,28 @@ def complaint(question: Question, numbers: Sequence[str]) -> Reply | None:
 def answer(question: Question, known: Known) -> Reply:
     (standing,) = known.values()
     return says(shipment(standing)) if standing else refusals[Break.NOT_FOUND]
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """Track Alert tells the newest activity, with the subscription's credential in a header."""
+    newest = standing.newest
+    if newest is None:
+        raise LookupError("Track Alert tells activities, and there is none yet")
+    kind, code, status = codes[newest.kind.name]
+    gmt, delivered = utc(newest.at), newest.kind.name == "delivered"
+    told = {
+        "trackingNumber": standing.life.number,
+        "localActivityDate": f"{newest.at:%Y%m%d}",
+        "localActivityTime": f"{newest.at:%H%M%S}",
+        "gmtActivityDate": f"{gmt:%Y%m%d}",
+        "gmtActivityTime": f"{gmt:%H%M%S}",
+        "activityLocation": {"city": newest.city, "stateProvince": "", "postalCode": "", "country": newest.country},
+        "activityStatus": {"type": kind, "code": code, "description": newest.words, "descriptionCode": status},
+        "scheduledDeliveryDate": f"{standing.eta_at:%Y%m%d}" if standing.eta_at else "",
+        "actualDeliveryDate": f"{newest.at:%Y%m%d}" if delivered else "",
+        "actualDeliveryTime": f"{newest.at:%H%M%S}" if delivered else "",
+    }
+    return Push(orjson.dumps(told), {"credential": secret})
 
 
 def shipment(standing: Standing) -> Json:

@@ -1,12 +1,16 @@
 """USPS Tracking v3 as it answers: one number, local times with their offset beside them, codes of two characters."""
 
+from base64 import b64encode
 from collections.abc import Sequence
+
+import orjson
 
 from bot.sandbox.parcels.life import Scan, Standing, city, country
 from bot.sandbox.parcels.wire import (
     Break,
     Json,
     Known,
+    Push,
     Question,
     Reply,
     Token,
@@ -14,6 +18,7 @@ from bot.sandbox.parcels.wire import (
     local,
     oauth,
     says,
+    signed,
     words,
 )
 from carriers.kit.model import Status
@@ -78,6 +83,12 @@ def _told(standing: Standing) -> Json:
     if standing.pickup and standing.pickup.until:
         told["returnDateNotice"] = standing.pickup.until.isoformat()
     return told
+
+
+def push(standing: Standing, secret: str) -> Push:
+    """Signed, in Base64."""
+    body = orjson.dumps(_told(standing))
+    return Push(body, {"X-HMAC": b64encode(signed(secret, body).digest()).decode()})
 
 
 def _event(scan: Scan) -> Json:

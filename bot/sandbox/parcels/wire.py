@@ -1,5 +1,7 @@
 """What a carrier's writer is made of: the question as it came, the answer as it goes, keys and tokens, words of XML."""
 
+import hashlib
+import hmac
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -43,6 +45,13 @@ class Reply(Struct, frozen=True):
     body: bytes
     status: int = 200
     kind: str = JSON
+
+
+class Push(Struct, frozen=True):
+    """What a carrier sends by itself, with its proof."""
+
+    body: bytes
+    headers: Mapping[str, str] = {}
 
 
 class Question(Struct, frozen=True):
@@ -147,6 +156,14 @@ def bare(body: bytes) -> ElementTree.Element:
     for one in root.iter():
         one.tag = one.tag.rpartition("}")[2]
     return root
+
+
+# Pushes
+
+
+def signed(secret: str, body: bytes) -> "hmac.HMAC":
+    """HMAC-SHA256 over the body."""
+    return hmac.new(secret.encode(), body, hashlib.sha256)
 
 
 # Keys
