@@ -170,15 +170,17 @@ class People:
         person = self._user(user)
         return self.press_data(person, self.find(message, chat if chat is not None else person.id), payload)
 
-    async def reacts(self, user: Who, message: What, emoji: str = "", *, chat: Where | None = None) -> None:
-        """Sets his reaction; empty takes it away."""
+    async def reacts(
+        self, user: Who, message: What, emoji: str = "", *, chat: Where | None = None, anonymous: bool = False
+    ) -> None:
+        """Sets his reaction; empty takes it away. `anonymous`: as the group's anonymous admin."""
         person = self._user(user)
         found = self.find(message, chat if chat is not None else person.id)
         before = found.reactions.get(person.id, [])
         after = [{"type": "emoji", "emoji": emoji}] if emoji else []
         found.reactions[person.id] = after
         self.world.tell("reaction", found.chat, found)
-        self.api.deliver_reaction(found, person, before, after)
+        self.api.deliver_reaction(found, person, before, after, anonymous=anonymous)
 
     def find(self, message: What, chat: Where | None = None) -> Message:
         """The message itself; a bare number is looked up in `chat`."""

@@ -91,3 +91,17 @@ async def test_a_topic_s_icons_are_offered(ask: Ask, desk: Chat) -> None:
     icon = (await ask("getForumTopicIconStickers"))["result"][0]["custom_emoji_id"]
     made = await ask("createForumTopic", chat_id=desk.id, name="Sara", icon_custom_emoji_id=icon)
     assert made["result"]["icon_custom_emoji_id"] == icon
+
+
+async def test_with_topics_off_no_thread_is_found(telegram: TelegramSandbox, ask: Ask, desk: Chat) -> None:
+    thread = (await ask("createForumTopic", chat_id=desk.id, name="Sara"))["result"]["message_thread_id"]
+    await telegram.turns_topics(desk, False)
+    answer = await ask("sendMessage", chat_id=desk.id, message_thread_id=thread, text="a")
+    assert answer["description"] == "Bad Request: message thread not found"
+    assert (await ask("sendMessage", chat_id=desk.id, text="a"))["ok"]
+
+
+async def test_the_message_that_opened_a_topic_stays(ask: Ask, desk: Chat) -> None:
+    thread = (await ask("createForumTopic", chat_id=desk.id, name="Sara"))["result"]["message_thread_id"]
+    answer = await ask("deleteMessage", chat_id=desk.id, message_id=thread)
+    assert answer["description"] == "Bad Request: message can't be deleted"

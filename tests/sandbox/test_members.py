@@ -210,3 +210,29 @@ async def test_privacy_mode_is_that_of_when_the_bot_came_in(
     await telegram.joins(other, group)
     await telegram.in_group(other, group, "from a bot")
     assert (await words())[-1] == "now"
+
+
+async def test_a_member_wears_a_tag(telegram: TelegramSandbox, ask: Ask, desk: Chat, amy: User) -> None:
+    theirs = {"chat_id": desk.id, "user_id": amy.id}
+    refused = await ask("setChatMemberTag", **theirs, tag="night")
+    assert refused["description"] == "Bad Request: not enough rights to change tags"
+    await telegram.promote_bot(desk, ["can_manage_tags"])
+    assert (await ask("setChatMemberTag", **theirs, tag="night"))["ok"]
+    assert (await ask("getChatMember", **theirs))["result"]["tag"] == "night"
+    assert not (await ask("setChatMemberTag", **theirs, tag="x" * 17))["ok"]
+
+
+async def test_an_anonymous_admin_s_reaction_names_the_group(
+    telegram: TelegramSandbox, ask: Ask, desk: Chat, owner: User
+) -> None:
+    await ask("getUpdates", allowed_updates=["message_reaction"])
+    said = await telegram.in_group(owner, desk, "a")
+    await telegram.reacts(owner, said, "👀", chat=desk, anonymous=True)
+    (told,) = await heard(ask, "message_reaction")
+    assert told["actor_chat"]["id"] == desk.id
+    assert "user" not in told
+
+
+async def test_an_expiry_no_calendar_has_is_refused(ask: Ask, desk: Chat) -> None:
+    answer = await ask("createChatInviteLink", chat_id=desk.id, expire_date=-(10**12))
+    assert answer["description"] == "Bad Request: EXPIRE_DATE_INVALID"

@@ -135,3 +135,38 @@ async def test_an_admin_bot_takes_a_reaction_away(telegram: TelegramSandbox, ask
     theirs = {"chat_id": desk.id, "message_id": said.id, "user_id": sara.id}
     assert (await ask("deleteMessageReaction", **theirs))["ok"]
     assert telegram.messages(desk)[-1].reactions == ()
+
+
+async def test_a_place_that_moves_is_followed_until_it_stands(telegram: TelegramSandbox, ask: Ask, sara: User) -> None:
+    van = await ask("sendLocation", chat_id=sara.id, latitude=24.7, longitude=46.7, live_period=900)
+    own = {"chat_id": sara.id, "message_id": van["result"]["message_id"]}
+    moved = await ask("editMessageLiveLocation", **own, latitude=24.8, longitude=46.7)
+    assert moved["result"]["location"] == {"latitude": 24.8, "longitude": 46.7, "live_period": 900}
+    assert (await ask("stopMessageLiveLocation", **own))["ok"]
+    again = await ask("editMessageLiveLocation", **own, latitude=24.9, longitude=46.7)
+    assert again["description"] == "Bad Request: message can't be edited"
+
+
+async def test_all_of_a_person_s_reactions_go_at_once(telegram: TelegramSandbox, ask: Ask, sara: User) -> None:
+    desk = await telegram.group("Desk", sara)
+    for text in "ab":
+        await telegram.reacts(sara, await telegram.in_group(sara, desk, text), "🤡", chat=desk)
+    assert (await ask("deleteAllMessageReactions", chat_id=desk.id, user_id=sara.id))["ok"]
+    assert [one.reactions for one in telegram.messages(desk)] == [(), ()]
+
+
+async def test_a_draft_is_for_private_chats_and_leaves_nothing(telegram: TelegramSandbox, ask: Ask, sara: User) -> None:
+    assert (await ask("sendMessageDraft", chat_id=sara.id, draft_id=1, text="thinking"))["ok"]
+    assert [one for one in telegram.messages(sara) if one.from_bot] == []
+    desk = await telegram.group("Desk", sara)
+    assert not (await ask("sendMessageDraft", chat_id=desk.id, draft_id=1, text="thinking"))["ok"]
+
+
+async def test_a_group_s_picture_is_uploaded_and_taken_away(
+    telegram: TelegramSandbox, http: aiohttp.ClientSession, ask: Ask, sara: User
+) -> None:
+    desk = await telegram.group("Desk", sara, rights=["can_change_info"])
+    assert (await upload(telegram, http, "setChatPhoto", chat_id=str(desk.id), photo=b"jpeg"))["ok"]
+    assert (await ask("deleteChatPhoto", chat_id=desk.id))["ok"]
+    kinds = [one.kind for one in telegram.messages(desk, service=True)]
+    assert kinds == ["new_chat_photo", "delete_chat_photo"]

@@ -138,14 +138,16 @@ class BotApi:
         }
         self.updates.put("chat_join_request", body)
 
-    def deliver_reaction(self, message: Message, user: User, before: list[Any], after: list[Any]) -> None:
-        """A person's reaction; in a group only to an admin."""
+    def deliver_reaction(
+        self, message: Message, user: User, before: list[Any], after: list[Any], *, anonymous: bool = False
+    ) -> None:
+        """A person's reaction, or one of the group's anonymous admins; in a group only to an admin."""
         if not message.chat.person and not message.chat.member(self.world.bot.id).is_admin:
             return
         body = {
             "chat": chat_json(message.chat),
             "message_id": message.id,
-            "user": user_json(user),
+            **({"actor_chat": chat_json(message.chat)} if anonymous else {"user": user_json(user)}),
             "date": int(self.world.clock.now().timestamp()),
             "old_reaction": before,
             "new_reaction": after,

@@ -105,7 +105,7 @@ def _reachable(chat: Chat) -> None:
 
 
 def _open_topic(world: World, chat: Chat, thread_id: int) -> None:
-    topic = chat.topics.get(thread_id)
+    topic = chat.topics.get(thread_id) if chat.is_forum else None
     if topic is None or topic.deleted or topic.archived:
         # General too: it is addressed by leaving the thread out.
         raise bad(NO_THREAD)

@@ -130,8 +130,10 @@ def member_json(user: User, member: Member) -> Json:
     until = int(member.until.timestamp()) if member.until else 0
     if member.status == "restricted":
         may = {name: name in member.permissions for name in PERMISSIONS}
-        return {**body, **may, "is_member": not member.outside, "until_date": until}
-    return {**body, "until_date": until} if member.status == "kicked" else body
+        return {**body, **may, "is_member": not member.outside, "until_date": until, **_given(tag=member.tag)}
+    if member.status == "kicked":
+        return {**body, "until_date": until}
+    return body | _given(tag=member.tag)
 
 
 def invite_json(invite: Invite, creator: User, waiting: int = 0) -> Json:

@@ -25,6 +25,7 @@ CHAT_RIGHTS = [
     "can_send_welcome_messages",
     "can_pin_messages",
     "can_manage_topics",
+    "can_manage_tags",
 ]
 PERMISSIONS = [
     "can_send_messages",
@@ -79,6 +80,7 @@ class Member:
     permissions: frozenset[str] = USUAL
     until: datetime | None = None
     title: str | None = None
+    tag: str | None = None
     outside: bool = False
 
     @property

@@ -61,6 +61,26 @@ async def editMessageMedia(api: BotApi, params: Params) -> Json:
     return _change(api, message, content, rules.check_keyboard(params.get("reply_markup")))
 
 
+async def editMessageLiveLocation(api: BotApi, params: Params) -> Json:
+    message = _own(api, params)
+    location = _live(message)
+    moved = {name: params[name] for name in ("latitude", "longitude", "heading", "live_period") if name in params}
+    return _change(api, message, {"location": location | moved}, rules.check_keyboard(params.get("reply_markup")))
+
+
+async def stopMessageLiveLocation(api: BotApi, params: Params) -> Json:
+    message = _own(api, params)
+    still = {name: value for name, value in _live(message).items() if name in ("latitude", "longitude")}
+    return _change(api, message, {"location": still}, rules.check_keyboard(params.get("reply_markup")))
+
+
+def _live(message: Message) -> Json:
+    location: Json = message.content.get("location") or {}
+    if "live_period" not in location:
+        raise bad("message can't be edited")
+    return location
+
+
 async def editMessageReplyMarkup(api: BotApi, params: Params) -> Json:
     message = _own(api, params)
     return _change(api, message, message.content, rules.check_keyboard(params.get("reply_markup")))
@@ -87,6 +107,8 @@ async def deleteMessages(api: BotApi, params: Params) -> bool:
 
 
 def _deletable(api: BotApi, chat: Chat, message: Message) -> bool:
+    if "forum_topic_created" in message.content:
+        return False
     young = api.world.clock.now() - message.at < DELETABLE
     if chat.person:
         return young
@@ -159,6 +181,15 @@ async def deleteMessageReaction(api: BotApi, params: Params) -> bool:
     message = rules.standing(chat, params["message_id"], "message not found")
     message.reactions.pop(params.get("user_id", 0), None)
     api.world.tell("reaction", chat, message)
+    return True
+
+
+async def deleteAllMessageReactions(api: BotApi, params: Params) -> bool:
+    chat = rules.find_chat(api.world, params["chat_id"])
+    rules.allowed(api.world, chat, "can_delete_messages", "not enough rights to delete reactions")
+    for message in chat.messages.values():
+        if message.reactions.pop(params.get("user_id", 0), None):
+            api.world.tell("reaction", chat, message)
     return True
 
 

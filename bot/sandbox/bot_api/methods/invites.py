@@ -34,13 +34,19 @@ def _fields(params: Params) -> dict[str, Any]:
         raise bad("member limit can't be specified for links requiring administrator approval")
     if len(params.get("name") or "") > 32:
         raise bad("chat invite link name is too long")
-    expires = params.get("expire_date")
     return {
         "name": params.get("name"),
-        "expires_at": datetime.fromtimestamp(expires, UTC) if expires else None,
+        "expires_at": _expiry(params.get("expire_date")),
         "member_limit": params.get("member_limit") or None,
         "asks_first": bool(params.get("creates_join_request")),
     }
+
+
+def _expiry(seconds: int | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        raise bad("EXPIRE_DATE_INVALID") from None
 
 
 def _told(api: BotApi, chat: Chat, invite: Invite) -> Json:

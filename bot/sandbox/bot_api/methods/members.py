@@ -5,9 +5,10 @@ from typing import Any
 
 from bot.sandbox.bot_api import rules
 from bot.sandbox.bot_api.api import BotApi
+from bot.sandbox.bot_api.methods.bodies import filed
 from bot.sandbox.bot_api.places import drop, lapse, move
 from bot.sandbox.bot_api.refusals import bad
-from bot.sandbox.bot_api.schema import Params
+from bot.sandbox.bot_api.schema import Params, Upload
 from bot.sandbox.bot_api.world import CHAT_RIGHTS, PERMISSIONS, Chat, Member, User
 
 Json = dict[str, Any]
@@ -54,7 +55,10 @@ def _until(api: BotApi, params: Params) -> datetime | None:
     given = params.get("until_date")
     if not given:
         return None
-    at = datetime.fromtimestamp(given, UTC)
+    try:
+        at = datetime.fromtimestamp(given, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
     return at if SHORTEST <= at - api.world.clock.now() <= LONGEST_BAN else None
 
 
@@ -164,4 +168,31 @@ async def setChatDescription(api: BotApi, params: Params) -> bool:
     if description == chat.description:
         raise bad("chat description is not modified")
     chat.description = description[:255]
+    return True
+
+
+async def setChatMemberTag(api: BotApi, params: Params) -> bool:
+    """A label beside a plain member's name; empty takes it away."""
+    chat = _group(api, params, "can_manage_tags", "not enough rights to change tags", supergroup=True)
+    place = chat.member(_person(api, params).id)
+    if not place.present:
+        raise bad("USER_NOT_PARTICIPANT")
+    if len(params.get("tag") or "") > 16:
+        raise bad("TAG_INVALID")
+    place.tag = params.get("tag") or None
+    return True
+
+
+async def setChatPhoto(api: BotApi, params: Params) -> bool:
+    chat = _group(api, params, "can_change_info", "not enough rights to change chat photo")
+    if not isinstance(params["photo"], Upload):
+        raise bad("photo must be uploaded as an InputFile")
+    sizes = filed(api, "photo", params["photo"])["photo"]
+    api.deliver(api.world.add(chat, api.world.bot, {"new_chat_photo": sizes}, service=True))
+    return True
+
+
+async def deleteChatPhoto(api: BotApi, params: Params) -> bool:
+    chat = _group(api, params, "can_change_info", "not enough rights to change chat photo")
+    api.deliver(api.world.add(chat, api.world.bot, {"delete_chat_photo": True}, service=True))
     return True

@@ -88,8 +88,8 @@ async def sendSticker(api: BotApi, params: Params) -> Json:
 
 
 async def sendLocation(api: BotApi, params: Params) -> Json:
-    spot = {"latitude": params["latitude"], "longitude": params["longitude"]}
-    return message_json(post(api, params, {"location": spot}))
+    names = ("latitude", "longitude", "horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
+    return message_json(post(api, params, {"location": {name: params[name] for name in names if name in params}}))
 
 
 async def sendContact(api: BotApi, params: Params) -> Json:
@@ -158,6 +158,16 @@ def _poll(api: BotApi, params: Params, options: list[str]) -> Json:
         "type": params.get("type") or "regular",
         **{name: bool(params.get(name)) for name in flags},
     }
+
+
+async def sendMessageDraft(api: BotApi, params: Params) -> bool:
+    """Words that come while they are thought of: shown, never kept."""
+    chat = rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
+    if not chat.person:
+        raise bad("drafts can be sent to private chats only")
+    if not params["draft_id"]:
+        raise bad("draft identifier must be non-zero")
+    return True
 
 
 async def sendChatAction(api: BotApi, params: Params) -> bool:
