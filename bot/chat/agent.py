@@ -13,7 +13,7 @@ from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.domain.access import Deed, may
-from bot.flows import agents, claiming, desk, relay
+from bot.flows import agents, claiming, desk, loss_offer, relay
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.ports import Telegram, TelegramRefused
 from bot.flows.relay import Said
@@ -30,6 +30,7 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "track": desk.track,
     "inquiry": desk.inquiry,
     "claim": claiming.claim,
+    "offer": loss_offer.offer,
     "snooze": desk.snooze,
     "close": desk.close,
     "reopen": desk.reopen,

@@ -7,7 +7,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.chat.filters import Pressed
-from bot.flows import person, privacy, settings_of_person, urgent
+from bot.flows import loss_offer, person, privacy, settings_of_person, urgent
 from bot.flows import pressed as presses
 from bot.flows.ports import Vault
 from bot.flows.turn import Turn
@@ -49,6 +49,12 @@ async def shop_chosen(query: CallbackQuery, turn: Turn, vault: Vault, pressed: l
 async def is_urgent(query: CallbackQuery, turn: Turn, vault: Vault, pressed: list[str]) -> None:
     """Out of hours: it cannot wait until the team is back."""
     await turn.run(urgent.press, vault, _two(pressed)[0])
+
+
+@router.callback_query(Pressed("lo"))
+async def chosen(query: CallbackQuery, turn: Turn, pressed: list[str]) -> None:
+    """What he prefers for a parcel that is lost."""
+    await turn.run(loss_offer.press, *_two(pressed))
 
 
 @router.callback_query(Pressed("set"))

@@ -186,6 +186,7 @@ WORDS = {
     "pickup_over": Word(days=1, by_person=True),
     "address_problem": Word(days=1),
     "still_nothing": Word(days=2),
+    "loss_offer": Word(days=4),
     "promise_moved": Word(hour=18, from_subject=True),
 }
 """One line a kind of message."""

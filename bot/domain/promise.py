@@ -100,12 +100,16 @@ def keep_promise(
 
     A person's words keep a person's promise only: the machine's own word comes all the same.
 
+    An offer that nobody has answered is repeated once.
+
     Never two "no news" in a row: the second time a person takes it, and a person who is late is a broken promise.
     """
     if promise.by_person:
         return Kept() if answered else _broken(promise, now, hearer)
     if shipment is None or shipment.status in OVER:
         return Kept()
+    if promise.kind == "loss_offer":
+        return Kept("loss_offer_again", waking(now, hearer.zone, hearer.quiet))
     if promise.kind == READY:
         return _reminder(shipment, now, hearer)
     findings = [one for one in findings if one.kind not in NO_TROUBLE]

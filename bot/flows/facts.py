@@ -13,7 +13,7 @@ import orjson
 
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.domain.pickup import READY
-from bot.flows import backlog, collecting, journeys, staffed, unwarned, windows
+from bot.flows import backlog, collecting, journeys, offered, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.moments import moment as moment
 from bot.flows.readers import reader_of
@@ -30,7 +30,6 @@ from bot.store.models import (
     OutboxRow,
     Person,
     Promise,
-    ScanRow,
     Shipment,
     Ticket,
 )
@@ -102,12 +101,8 @@ TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
 SETS_OUT = "on_its_way"
 """Planned for whoever read that it still lay here, by whichever finding; its finding is closed."""
 ENDED = frozenset({"delivered", "returned", "cancelled"})
-TURN_UP_LEAST = 30
-"""So many stalled parcels of the shop must have ended before we say that most of them turn up."""
 SAID_CAUSES = frozenset({"weather", "customs"})
 """The carrier's reasons that we have words for."""
-RESTED_HOURS = 24
-"""A pause between two scans from which "on its way again" is news."""
 
 
 def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, Any]:
@@ -182,7 +177,7 @@ async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> di
     found: dict[str, Any] = {
         "inquiry": asked and {"purpose": asked.purpose, "at": moment(asked.asked_ms)},
         "next_at": promise and moment(promise.due_ms),
-        "moving": await _moves_again(shipment) or None,
+        "moving": await journeys.moves_again(shipment) or None,
         **await _person(customer),
         **await _policy(merchant_id),
         **({} if shipment.reason in SAID_CAUSES else await backlog.cause_of(shipment)),
@@ -205,26 +200,6 @@ async def _person(customer: Customer) -> dict[str, Any]:
 async def _policy(merchant_id: int) -> dict[str, Any]:
     merchant = await Merchant.get(id=merchant_id)
     return {"policy": orjson.loads(merchant.settings).get("policy")}
-
-
-async def _moves_again(shipment: Shipment) -> bool:
-    """True where the newest movement came after a long pause: the scan that lets us say so."""
-    if shipment.status not in {"in_transit", "customs", "out_for_delivery"}:
-        return False
-    scans = (
-        await ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True, at_ms__not_isnull=True)
-        .order_by("-at_ms")
-        .limit(2)
-    )
-    at = [scan.at_ms or 0 for scan in scans]
-    return len(at) == 2 and at[0] - at[1] >= RESTED_HOURS * 3_600_000
-
-
-async def often_turn_up(merchant_id: int) -> bool:
-    """True where at least half of the shop's own stalled parcels moved again, of at least thirty that ended."""
-    ended = FindingRow.filter(merchant_id=merchant_id, kind="stalled", closed_ms__not_isnull=True)
-    total = await ended.count()
-    return total >= TURN_UP_LEAST and 2 * await ended.filter(outcome="resolved").count() >= total
 
 
 async def notice(row: Leaving, now: datetime) -> Composed | None:
@@ -251,15 +226,20 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     if len(ids) > 1:
         told["parcels"] = await _siblings(ids, merchant)
     reader = reader_of(merchant, person, customer, order, shipment)
-    return Composed(kind, told, reader, customer.user_id, buttons_for(kind, shipment.id, told))
+    offers = kind in offered.KINDS
+    buttons = offered.buttons(told, shipment.id) if offers else buttons_for(kind, shipment.id, told)
+    return Composed(kind, told, reader, customer.user_id, buttons)
 
 
 async def _of_kind(kind: str, row: Leaving, merchant: Merchant, now: datetime) -> dict[str, Any]:
     """What only one kind of message asks for."""
-    if kind == "stalled" and await often_turn_up(merchant.id):
+    if kind == "stalled" and await journeys.often_turn_up(merchant.id):
         return {"turn_up": True}
     if kind == "delay_again" and await _slips(row.customer_id or 0, row.payload["shipments"]) > 1:
         return {"once_more": True}
+    if kind in offered.KINDS:
+        shipment = await Shipment.get(id=row.payload["shipments"][0])
+        return await offered.facts_of(row.customer_id or 0, shipment, merchant, now)
     return staffed.answers(merchant, now) if kind == "returning" else {}
 
 
@@ -279,22 +259,27 @@ async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
     if kind == SETS_OUT:
         return True
     if kind in _BY_RECORD:
-        return await _BY_RECORD[kind](row.payload)
+        return await _BY_RECORD[kind](row)
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     return found is None or found.closed_ms is None
 
 
-async def _is_held_up(said: Mapping[str, Any]) -> bool:
-    return await incidents.holds_up(said["incident"], said["shipments"][0])
+async def _is_held_up(row: Leaving) -> bool:
+    return await incidents.holds_up(row.payload["incident"], row.payload["shipments"][0])
 
 
-async def _is_waited_for(said: Mapping[str, Any]) -> bool:
-    return await promises.is_waited_for(said["promise"])
+async def _is_waited_for(row: Leaving) -> bool:
+    return await promises.is_waited_for(row.payload["promise"])
 
 
-_BY_RECORD: Mapping[str, Callable[[Mapping[str, Any]], Awaitable[bool]]] = {
+async def _is_offered(row: Leaving) -> bool:
+    return await offered.stands(row.customer_id or 0, row.payload["shipments"][0])
+
+
+_BY_RECORD: Mapping[str, Callable[[Leaving], Awaitable[bool]]] = {
     "held_up": _is_held_up,
     "holding": _is_waited_for,
+    **dict.fromkeys(offered.KINDS, _is_offered),
 }
 """What is true while its own record says so."""
 

@@ -38,6 +38,10 @@ def _chance(said: str) -> float | None:
     return None if percent is None else percent / 100
 
 
+def _sum(said: str) -> int | None:
+    return int(said) if said.isdecimal() and len(said) <= 12 and int(said) else None
+
+
 def _yes_or_no(said: str) -> bool | None:
     return {"yes": True, "on": True, "no": False, "off": False}.get(said.lower())
 
@@ -59,6 +63,11 @@ RULES: Mapping[str, Rule] = {
     "last_day": Rule((odds_rules.SETTING, "last_day"), _chance, "chance", 0.01),
     "resend": Rule(("policy", "resend"), _yes_or_no, "switch"),
     "refund": Rule(("policy", "refund"), _yes_or_no, "switch"),
+    "express": Rule(("policy", "express"), _yes_or_no, "switch"),
+    "free_delivery": Rule(("policy", "free_delivery"), _yes_or_no, "switch"),
+    "resend_days": Rule(("policy", "resend_days"), _days, "days"),
+    "refund_days": Rule(("policy", "refund_days"), _days, "days"),
+    "refund_most": Rule(("policy", "most"), _sum, "sum"),
 }
 """Name in the chat → rule."""
 ALIASES: Mapping[str, Rule] = {

@@ -793,6 +793,25 @@ class TicketMessage(Model):
         indexes = (Index(fields=("target_chat_id", "target_message_id")),)
 
 
+class LossOffer(Model):
+    """What an agent offered a customer for a lost parcel; `ways` and `chosen` are letters of bot/domain/offer.py."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    customer_id = fields.BigIntField()
+    shipment_id = fields.BigIntField()
+    ways = fields.CharField(max_length=8)
+    out_of_stock = fields.BooleanField(default=False)
+    made_by = fields.BigIntField()
+    made_ms = fields.BigIntField()
+    chosen = fields.CharField(max_length=1, null=True)
+    chosen_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "loss_offer"
+        unique_together = (("customer_id", "shipment_id"),)
+
+
 class InboxRow(Model):
     """An update, stored before it is acknowledged. `body` is Fernet text, emptied once handled.
 

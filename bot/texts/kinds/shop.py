@@ -26,13 +26,16 @@ def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
 
 STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "mode", "shop"))
 TRAITS = ("name", "zone", "language", "hours", "currency", "country", "mode", "closed", "open", "special", "usual")
+OPEN_ENDED = ("resend_days", "refund_days", "refund_most")
+"""Those that need not be set."""
 COUNTED = (
     "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
-    "answer", "share", "very_sure", "fairly_sure", "near", "last_day",
+    "answer", "share", "very_sure", "fairly_sure", "near", "last_day", *OPEN_ENDED,
 )  # fmt: skip
-SWITCHES = ("resend", "refund")
+SWITCHES = ("resend", "refund", "express", "free_delivery")
 RULE_LINES: tuple[tuple[Clause, ...], ...] = (
     tuple(say(f"rules_shown.{name}", f"rule={name}", "count") for name in COUNTED)
+    + tuple(say(f"rules_shown.{name}.none", f"rule={name}", "!count") for name in OPEN_ENDED)
     + tuple(say(f"rules_shown.{name}.on", f"rule={name}", "on") for name in SWITCHES)
     + tuple(say(f"rules_shown.{name}.off", f"rule={name}", "!on") for name in SWITCHES)
     + CLAIM_RULES,
@@ -44,7 +47,7 @@ RULE_LINES: tuple[tuple[Clause, ...], ...] = (
     ),
 )
 """A threshold, and where it comes from."""
-UNITS = ("hours", "days", "percent", "chance", "switch", "claim")
+UNITS = ("hours", "days", "percent", "chance", "switch", "claim", "sum")
 ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 FIGURES = [
     "open",
