@@ -10,7 +10,7 @@ from carriers.kit.codes import UNMAPPED, Meaning, grouped, table
 from carriers.kit.contract import ENVIRONMENT, Answer, Auth, ClientCredentials, Conversation, Field, Limits, Numbers
 from carriers.kit.errors import NotFound
 from carriers.kit.faults import fault
-from carriers.kit.model import Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
+from carriers.kit.model import Duty, Pickup, Piece, Reason, Request, Response, ScanEvent, Status, TrackingResult
 from carriers.kit.reading import Entry, entries, entry, joined, text, words
 
 slug = "ups"
@@ -162,7 +162,17 @@ def _result(packages: list[Entry], inquiry: str | None) -> TrackingResult:
         pickup=_pickup(own, events) if status is Status.AVAILABLE_FOR_PICKUP else None,
         next_attempt_on=reading.day_of(planned) if status is Status.DELIVERY_ATTEMPTED else None,
         pieces=tuple(_piece(one) for one in packages) if len(packages) > 1 else (),
+        duty=_duty(own) if status is Status.CUSTOMS else None,
     )
+
+
+def _duty(package: Entry) -> Duty | None:
+    """Import charges that nobody has paid yet."""
+    for one in entries(package.get("paymentInformation")):
+        amount, currency = text(one.get("amount")), text(one.get("currency"))
+        if "import" in text(one.get("type")).lower() and one.get("paid") is False and amount and currency:
+            return Duty(amount, currency)
+    return None
 
 
 def _events(package: Entry) -> tuple[ScanEvent, ...]:

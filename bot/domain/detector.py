@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain.addresses import address_problem, asks_address
+from bot.domain.customs import asks_customer, customs_action
 from bot.domain.evidence import QUIET_END, WAITS_FOR_CUSTOMER, outlives
 from bot.domain.evidence import found as _finding
 from bot.domain.evidence import is_domestic as is_domestic
@@ -68,12 +69,15 @@ SWALLOWED_BY: dict[FindingKind, frozenset[FindingKind]] = {
     _K.STALLED: frozenset({_K.LOST, _K.RETURNING}),
     _K.FAILED_ATTEMPT: frozenset({_K.LOST, _K.RETURNING}),
     _K.PICKUP_ENDING: frozenset(),
+    _K.CUSTOMS_ACTION: frozenset({_K.LOST}),
     _K.RETURNING: frozenset({_K.LOST}),
     _K.LOST: frozenset(),
 }
 
 
-EXPLAINS_LATE = frozenset({_K.STALLED, _K.FAILED_ATTEMPT, _K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE, _K.ADDRESS_PROBLEM})
+EXPLAINS_LATE = frozenset(
+    {_K.STALLED, _K.FAILED_ATTEMPT, _K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE, _K.ADDRESS_PROBLEM, _K.CUSTOMS_ACTION}
+)
 
 
 def _at_risk(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
@@ -160,7 +164,7 @@ def _stalled(shipment: Shipment, now: datetime, policy: Policy) -> Finding | Non
     limits = policy.stalled_domestic if is_domestic(shipment, policy) else policy.stalled_international
     limit = limits.get(shipment.status)
     since = silent_since(shipment)
-    if limit is None or now - since < limit or asks_address(shipment):
+    if limit is None or now - since < limit or asks_address(shipment) or asks_customer(shipment):
         return None
     if heard(since, now, about(shipment, policy.unheard), _working(shipment)) < limit:
         return None
@@ -233,6 +237,7 @@ def _returning(shipment: Shipment, now: datetime, policy: Policy) -> Finding | N
 Rule = Callable[[Shipment, datetime, Policy], Finding | None]
 RULES: tuple[Rule, ...] = (
     _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, unshipped, address_problem, pickup_ending,
+    customs_action,
 )  # fmt: skip
 
 

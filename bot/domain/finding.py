@@ -18,6 +18,7 @@ class FindingKind(StrEnum):
     STALLED = "stalled"
     FAILED_ATTEMPT = "failed_attempt"
     PICKUP_ENDING = "pickup_ending"
+    CUSTOMS_ACTION = "customs_action"
     RETURNING = "returning"
     LOST = "lost"
 

@@ -2,12 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.finding import FindingKind
+from bot.domain.finding import Finding, FindingKind
 from bot.domain.hours import default_staffed, staffed, waking
 from bot.domain.telling import Shop
 
 SHOP_FIRST = frozenset({FindingKind.NOT_HANDED_OVER, FindingKind.FIRST_SCAN_LATE, FindingKind.ADDRESS_PROBLEM})
 """Findings that the shop can still mend: it hears of them before its customers."""
+
+
+def shop_first(finding: Finding) -> bool:
+    """Whether the shop is to hear of it before its customer, or alone."""
+    return finding.kind in SHOP_FIRST or bool(finding.evidence.get("inside"))
+
+
 GATHERED_FOR = timedelta(minutes=15)
 """So long more of them are waited for: many make one message."""
 APART = timedelta(hours=1)

@@ -76,6 +76,7 @@ UNDATED = frozenset(
         FindingKind.NOT_HANDED_OVER,
         FindingKind.FIRST_SCAN_LATE,
         FindingKind.ADDRESS_PROBLEM,
+        FindingKind.CUSTOMS_ACTION,
     }
 )
 """While one of these is open, an ETA on record is not believed."""

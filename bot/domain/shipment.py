@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from carriers.kit.model import Pickup, Reason, Status
+from carriers.kit.model import Duty, Pickup, Reason, Status
 
 
 class Shipment(Struct, frozen=True):
@@ -54,6 +54,7 @@ class Shipment(Struct, frozen=True):
     stage_at: datetime | None = None
     since_at: datetime | None = None
     legs: int = 0
+    duty: Duty | None = None
 
     @property
     def tz(self) -> ZoneInfo:

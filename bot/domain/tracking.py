@@ -305,6 +305,7 @@ def _arrival(known: Shipment, turn: dict[str, Any], result: TrackingResult, scan
     attempted = known.status is Status.DELIVERY_ATTEMPTED and "status_at" not in turn
     return {
         "delivered_at": _delivered_at(known, result, scans) if status is Status.DELIVERED else None,
+        "duty": result.duty or (known.duty if status is known.status is Status.CUSTOMS else None),
         "pickup": result.pickup or (known.pickup if waits else None),
         "next_attempt_on": result.next_attempt_on or (known.next_attempt_on if attempted else None),
     }

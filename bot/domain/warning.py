@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
+from bot.domain.customs import PAPERS
 from bot.domain.detector import DELAYS, Closed, ClosedAs, Raised
 from bot.domain.evidence import silent_since, window_in
 from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
@@ -19,11 +20,13 @@ from carriers.kit.model import Status
 DAY = timedelta(days=1)
 _K = FindingKind
 
-NEVER_HELD_BACK = frozenset({_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM, _K.PICKUP_ENDING})
+NEVER_HELD_BACK = frozenset(
+    {_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM, _K.PICKUP_ENDING, _K.CUSTOMS_ACTION}
+)
 """What the customer can still act upon today, or must not learn a day late: breaks the one-a-day rule."""
 _WEIGHT = (
-    _K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.PICKUP_ENDING, _K.ADDRESS_PROBLEM, _K.STALLED, _K.FIRST_SCAN_LATE,
-    _K.NOT_HANDED_OVER, _K.LATE, _K.AT_RISK,
+    _K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.CUSTOMS_ACTION, _K.PICKUP_ENDING, _K.ADDRESS_PROBLEM, _K.STALLED,
+    _K.FIRST_SCAN_LATE, _K.NOT_HANDED_OVER, _K.LATE, _K.AT_RISK,
 )  # fmt: skip
 """The heaviest is said; what it makes needless is not said beside it."""
 _DELAY_TEXTS = {Severity.SLIGHT: "delay_slight", Severity.SERIOUS: "delay_serious"}
@@ -34,9 +37,10 @@ _TEXTS = {
     _K.RETURNING: "returning",
     _K.ADDRESS_PROBLEM: "address_problem",
     _K.PICKUP_ENDING: "pickup_ending",
+    _K.CUSTOMS_ACTION: "customs_action",
 }
-_ONCE_OVER = {"pickup_ending": "pickup_over"}
-"""What is said once the time for it is over."""
+_OTHERWISE = {"pickup_ending": ("over", True, "pickup_over"), "customs_action": ("about", PAPERS, "customs_papers")}
+"""What is said instead where the evidence says so."""
 _UNSHIPPED = frozenset({_K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE})
 _NAMES_A_DAY = frozenset({"delay_slight", "delay_serious", "delay_again"})
 _MORNING = 9 * 60
@@ -46,7 +50,8 @@ def warning_kind(finding: Finding, slips: int) -> str:
     """The text for a finding, to a customer who was told `slips` slips before."""
     text = _TEXTS.get(finding.kind)
     if text is not None:
-        return _ONCE_OVER.get(text, text) if finding.evidence.get("over") else text
+        name, value, instead = _OTHERWISE.get(text, ("", None, text))
+        return instead if name and finding.evidence.get(name) == value else text
     if finding.kind in _UNSHIPPED:
         # that it still lies here is known only where the carrier has the label and nothing else
         return "not_left_yet" if finding.evidence.get("status") == Status.PRE_TRANSIT else "stalled"
@@ -221,6 +226,8 @@ def _better_kind(shipment: Shipment, entry: Closed) -> str | None:
         return "withdrawn"
     if entry.finding.kind in _UNSHIPPED and entry.outcome is ClosedAs.RESOLVED:
         return "on_its_way" if shipment.status in _UNDER_WAY else None
+    if entry.finding.kind is _K.CUSTOMS_ACTION and entry.outcome is ClosedAs.RESOLVED:
+        return "customs_done" if shipment.status is Status.IN_TRANSIT else None
     found = entry.finding.kind is _K.LOST and entry.outcome is ClosedAs.RESOLVED
     return "turned_up" if found and shipment.status not in _ASTRAY else None
 

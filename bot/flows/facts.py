@@ -55,6 +55,9 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "returned": ((("human", "h"),),),
     "ready": ((("show_way", MAP), ("more_time", "r")), (("other_collects", "o"),)),
     "pickup_ending": ((("show_way", MAP), ("more_time", "r")), (("other_collects", "o"),)),
+    "customs_action": ((("how_to_pay", "y"), ("paid", "e")), (("human", "h"),)),
+    "customs_papers": ((("what_they_need", "q"), ("sent_it", "e")), (("human", "h"),)),
+    "customs_done": ((("where", "w"), ("human", "h")),),
     "pickup_over": ((("more_time", "r"), ("human", "h")),),
     "out_for_delivery": ((("other_day", "d"), ("human", "h")),),
     "delivered": ((("all_fine", "f"),), (("not_received", "x"), ("something_wrong", "p"))),
@@ -76,6 +79,9 @@ STILL_TRUE: dict[str, frozenset[str]] = {
     "not_left_yet": frozenset({"pre_transit"}),
     "address_problem": frozenset({"exception"}),
     "on_its_way": frozenset({"in_transit", "customs"}),
+    "customs_action": frozenset({"customs"}),
+    "customs_papers": frozenset({"customs"}),
+    "customs_done": frozenset({"in_transit"}),
 }
 """News that is told only while the parcel's status still says so."""
 
@@ -94,9 +100,11 @@ WARNINGS = frozenset(
         "address_problem",
         "held_up",
         "pickup_over",
+        "customs_action",
+        "customs_papers",
     }
 )
-TAKEN_BACK = frozenset({"withdrawn", "turned_up"})
+TAKEN_BACK = frozenset({"withdrawn", "turned_up", "customs_done"})
 """Good news only to whoever read the bad."""
 SETS_OUT = "on_its_way"
 """Planned for whoever read that it still lay here, by whichever finding; its finding is closed."""
@@ -126,6 +134,7 @@ def parcel(shipment: Shipment, order: Order, merchant: Merchant) -> dict[str, An
         "next_attempt_on": shipment.next_attempt_on,
         "window": _window(shipment.eta_window),
         "pickup": collecting.pickup(shipment),
+        "duty": orjson.loads(shipment.duty) if shipment.duty else None,
         "cod": _money(shipment.cod_amount, shipment.currency),
         "value": _money(shipment.value_amount, shipment.currency),
         "days_late": _days_late(shipment),

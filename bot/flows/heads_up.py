@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.draft import Mode
 from bot.domain.finding import FindingKind
-from bot.domain.heads_up import APART, SHOP_FIRST, shop_hears_at
+from bot.domain.heads_up import APART, shop_first, shop_hears_at
 from bot.flows import to_desk
 from bot.flows.judging import Case
 from bot.store import core, customers, heads_up
@@ -34,7 +34,7 @@ async def note(
         (case.shipment, ids[case.shipment.id, entry.finding.kind, entry.occurrence], entry.finding)
         for case in cases
         for entry in case.verdict.raised
-        if entry.finding.kind in SHOP_FIRST and not entry.baseline
+        if shop_first(entry.finding) and not entry.baseline
     ]
     if not fresh:
         return
@@ -86,6 +86,8 @@ def _facts(holding: Sequence[Listed], *, speaks: bool) -> dict[str, Any]:
 def _sort(one: Listed) -> str:
     if one.kind == _K.ADDRESS_PROBLEM:
         return "address" if one.evidence.get("about") == "address" else "asks"
+    if one.kind == _K.CUSTOMS_ACTION:
+        return "customs"
     return "unscanned" if one.kind == _K.FIRST_SCAN_LATE else "unsent"
 
 

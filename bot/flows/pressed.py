@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.domain.hours import day_there
-from bot.flows import asked, facts, lookup, person, tickets
+from bot.flows import asked, checking, facts, lookup, person, tickets
 from bot.flows.ports import Vault
 from bot.flows.to_desk import Opened, tell_desk
 from bot.flows.turn import Answer, Answers, Turn
@@ -43,6 +43,8 @@ TICKETS: Mapping[str, Press] = {
     "t": Press("too_late", "too_late_noted", priority=NEEDED),
     "x": Press("not_received", "not_received", "delivered", 1),
     "p": Press("something_wrong", "something_wrong", "delivered"),
+    "y": Press("how_to_pay", "how_to_pay", "customs", 1),
+    "q": Press("what_they_need", "what_they_need", "customs", 1),
     "r": Press("more_time", "more_time_noted", "available_for_pickup"),
 }
 """Verb to what it opens; what the desk reads is `desk_<cause>`."""
@@ -96,10 +98,19 @@ async def _other_collects(turn: Turn, known: Followed) -> Answers:
     return await _note(turn, known, "other_collects", "other_collects", ())
 
 
+async def _done_at_customs(turn: Turn, known: Followed) -> Answers:
+    """He has paid, or sent what they asked for: written down, the carrier is asked at once, and a word is owed."""
+    await _audit(turn, known, "customs_settled")
+    zone, quiet = tickets.zone_of(turn, known.shipment), turn.person.quiet or turn.quiet
+    await checking.check_again(known, zone, quiet, turn.now)
+    return Answer("customs_noted", await _facts(turn, known), merchant_id=known.merchant.id)
+
+
 _ASKED: Mapping[str, Callable[[Turn, Followed], Awaitable[Answers]]] = {
     "w": lookup.state,
     "h": _human,
     "o": _other_collects,
+    "e": _done_at_customs,
 }
 
 

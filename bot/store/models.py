@@ -309,6 +309,7 @@ class Shipment(Model):
     delivered_ms = fields.BigIntField(null=True)
     pickup = fields.TextField(null=True)
     next_attempt_on = fields.CharField(max_length=10, null=True)
+    duty = fields.TextField(null=True)
     zone = fields.CharField(max_length=64, default="UTC")
     country = fields.CharField(max_length=2, null=True)
     service = fields.CharField(max_length=64, null=True)

@@ -9,13 +9,13 @@ import msgspec
 from bot.domain.shipment import Shipment
 from bot.store import bulk, sql
 from bot.store.ms import from_day, from_ms, from_ms_or_none, to_day, to_ms, to_ms_or_none
-from carriers.kit.model import FINAL, Pickup, Reason, Status
+from carriers.kit.model import FINAL, Duty, Pickup, Reason, Status
 
 READ = (
     "id, merchant_id, order_id, account_id, slug, number, status, created_ms, zone, status_ms, status_code, reason,"
     " delay, scan_ms, scan_place, scan_digest, eta_on, eta_from_on, eta_window, promised_on, needed_on, delivered_ms,"
     " pickup, next_attempt_on, country, service, cod_amount, value_amount, currency, priority, known_ms, polled_ms,"
-    " misses, origin, destination, stage_ms, since_ms, legs"
+    " misses, origin, destination, stage_ms, since_ms, legs, duty"
 )
 IS_FINAL = f"status IN ({', '.join(sorted(repr(one.value) for one in FINAL))})"
 _STATUS = {one.value: one for one in Status}
@@ -95,6 +95,7 @@ def to_shipment(row: Any) -> Shipment:
         from_ms_or_none(row[35]),
         from_ms_or_none(row[36]),
         row[37] or 0,
+        None if row[38] is None else msgspec.json.decode(row[38], type=Duty),
     )
 
 
@@ -127,6 +128,7 @@ _CHANGED = _STEP | {
     "delivered_ms": "bigint",
     "pickup": "text",
     "next_attempt_on": "text",
+    "duty": "text",
     "country": "text",
     "zone": "text",
     "service": "text",
@@ -159,6 +161,14 @@ async def save_changed(changed: Iterable[tuple[Shipment, Step]], now: datetime) 
     await bulk.update("shipment", _CHANGED, rows, _KEPT_TOO)
 
 
+async def ask_soon(shipment_id: int, now: datetime) -> None:
+    """Its turn has come: people say that something has changed."""
+    await sql.run(
+        "UPDATE shipment SET next_poll_ms = ? WHERE id = ? AND open = 1 AND next_poll_ms > ?",
+        (to_ms(now), shipment_id, to_ms(now)),
+    )
+
+
 def _step(step: Step, now_ms: int) -> tuple[object, ...]:
     return step.shipment_id, None, to_ms(step.next_poll_at), now_ms, step.misses, 0 if step.over else 1
 
@@ -182,6 +192,7 @@ def _columns(one: Shipment) -> tuple[object, ...]:
         to_ms_or_none(one.delivered_at),
         None if one.pickup is None else clip(msgspec.json.encode(one.pickup).decode(), 4096),
         to_day(one.next_attempt_on),
+        None if one.duty is None else clip(msgspec.json.encode(one.duty).decode(), 512),
         clip_or_none(one.country, 2),
         one.zone,
         clip_or_none(one.service, 64),

@@ -54,3 +54,11 @@ def carrier_name(slug: str | None, reading: Reading) -> str:
     if names:
         return names[reading.language]
     return UNNAMED[reading.language][OWN if slug == OWN else "other"]
+
+
+def to_carrier(slug: str | None, reading: Reading) -> str:
+    """The same as the one who gets something; Arabic joins the preposition to the name, and to its article."""
+    name = carrier_name(slug, reading)
+    if reading.language != "ar":
+        return name
+    return f"لل{name[2:]}" if name.startswith("ال") else f"ل{name}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.texts import dates
 from bot.texts.bidi import cut, escape, fold_digits, is_rtl, isolate, plain
-from bot.texts.carriers import NAMES, carrier_name
+from bot.texts.carriers import NAMES, carrier_name, to_carrier
 from bot.texts.money import amount, money
 from bot.texts.reading import Reading, as_day, as_utc
 from bot.texts.template import Hole, Template, look_up
@@ -169,6 +169,7 @@ FORMS: Mapping[str, Form] = {
     "since": _at(dates.since),
     "open_until": _at(dates.open_until),
     "carrier": carrier_name,
+    "to": to_carrier,
     "carriers": lambda value, reading: _carriers(value, reading),
     "status": lambda value, reading: _status(value, reading),
 }

@@ -75,6 +75,14 @@ class Pickup(Struct, frozen=True):
     until: date | None = None
 
 
+class Duty(Struct, frozen=True):
+    """What customs or the carrier want paid before the parcel goes on; `amount` as given, `due_on` the last day."""
+
+    amount: str
+    currency: str
+    due_on: date | None = None
+
+
 class Piece(Struct, frozen=True):
     """One parcel of a shipment of several."""
 
@@ -114,6 +122,7 @@ class TrackingResult(Struct, frozen=True, gc=False):
     pieces: tuple[Piece, ...] = ()
     next_leg: Leg | None = None
     as_of: datetime | None = None
+    duty: Duty | None = None
 
     @property
     def unmapped(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from carriers import ups
 from carriers.kit.codes import grouped, table
 from carriers.kit.drive import Session
 from carriers.kit.errors import AuthFailed, CarrierError, NotFound, Rejected, Unreadable
-from carriers.kit.model import Piece, Reason, Response, Status, TrackingResult
+from carriers.kit.model import Duty, Piece, Reason, Response, Status, TrackingResult
 from tests.carriers.test_drive import NOW, kinds
 from tests.fakes.wire import Wire, credentials, reply
 
@@ -295,3 +295,21 @@ def test_one_shipment_that_cannot_be_read_harms_no_other() -> None:
     good = {"inquiryNumber": NUMBER, "package": [package(NUMBER, activity(type="I"))]}
     found = ups.read(reply({"trackResponse": {"shipment": [{"package": 5}, good]}}), [])
     assert [type(one) for one in found] == [Unreadable, TrackingResult]
+
+
+CHARGES = {"amount": "243.5", "currency": "EUR", "id": "x", "paid": False, "paymentMethod": "C0", "type": "ImportFees"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "duty"),
+    [
+        (CHARGES, Duty("243.5", "EUR")),
+        (CHARGES | {"paid": True}, None),
+        (CHARGES | {"type": "COD"}, None),
+        (CHARGES | {"currency": ""}, None),
+    ],
+)
+def test_open_import_charges_are_named_while_customs_have_it(entry: dict[str, object], duty: Duty | None) -> None:
+    at_customs = activity(type="X", code="1C")
+    assert read_one(package(NUMBER, at_customs, paymentInformation=[entry])).duty == duty
+    assert read_one(package(NUMBER, activity(type="I"), paymentInformation=[entry])).duty is None

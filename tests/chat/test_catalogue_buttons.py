@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Promise, Ticket
+from bot.store.models import Audit, Promise, Shipment, Ticket
+from bot.store.ms import from_ms, to_ms
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import LAYLA, Shop, SpokenTalk, facts, follow_link, open_shop
 from tests.fakes.talk import Talk
@@ -58,3 +59,30 @@ async def test_more_time_is_asked_for_by_a_person_who_reads_until_when_it_waits(
     assert facts(rows, "desk_more_time")["pickup"]["until_on"] == "2026-11-28"
     assert facts(rows, "more_time_noted")["next_at"]
     assert await deeds() == ["customer.more_time"]
+
+
+# ---- at customs
+
+AT_CUSTOMS = {"status": "customs", "reason": "consignee", "next_poll_ms": 2_000_000_000_000}
+
+
+@pytest.mark.parametrize(("verb", "cause"), [("y", "how_to_pay"), ("q", "what_they_need")])
+async def test_whoever_asks_how_it_goes_on_is_answered_by_a_person(talk: Talk, verb: str, cause: str) -> None:
+    shop = await shop_with(talk, **AT_CUSTOMS, duty='{"amount":"86","currency":"SAR","due_on":null}')
+    rows = await talk.press(f"{verb}:{shop.shipment.id}", LAYLA)
+    assert facts(rows, cause)["next_at"]
+    assert facts(rows, f"desk_{cause}")["duty"]["amount"] == "86"
+    assert (await Ticket.get()).cause == cause
+
+
+async def test_what_he_has_paid_is_written_down_checked_at_once_and_answered_by_a_named_hour(
+    talk: Talk, clock: StandingClock
+) -> None:
+    shop = await shop_with(talk, **AT_CUSTOMS)
+    said = facts(await talk.press(f"e:{shop.shipment.id}", LAYLA), "customs_noted")
+    await talk.press(f"e:{shop.shipment.id}", LAYLA)
+    (owed,) = await Promise.filter(open=1)
+    assert said["next_at"] == from_ms(owed.due_ms).isoformat()
+    assert (await Shipment.get()).next_poll_ms == to_ms(clock.now())
+    assert await deeds() == ["customer.customs_settled"] * 2
+    assert await Ticket.all().count() == 0

@@ -14,7 +14,15 @@ from tests.texts.worlds import KINDS, LANGUAGES, READERS, WARNINGS, told
 KEYS = catalogue("en").keys()
 LABELS = sorted(key for key in KEYS if key.startswith("button."))
 ASKS_WHAT_FOR = {"sooner", "too_late", "need_date"}
-NO_DAY_TO_SAVE = {"lost_probable", "attempt", "returning", "address_problem", "pickup_over"}
+NO_DAY_TO_SAVE = {
+    "lost_probable",
+    "attempt",
+    "returning",
+    "address_problem",
+    "pickup_over",
+    "customs_action",
+    "customs_papers",
+}
 """Bad news in which another question is nearer: who takes it over, when the next visit suits, where it should go."""
 
 

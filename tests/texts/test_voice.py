@@ -176,6 +176,8 @@ NEWS = {
     "returning": ("on its way back", "في طريق العودة", "برمی‌گردد"),
     "not_left_yet": ("hasn't left us", "لم يغادرنا", "هنوز از پیش ما نرفته"),
     "address_problem": ("waiting for the right address", "العنوان", "نشانی"),
+    "customs_action": ("is at customs", "في الجمارك", "در گمرک"),
+    "customs_papers": ("is at customs", "في الجمارك", "در گمرک"),
     "pickup_over": ("time to collect", "انتهت مهلة استلام", "مهلت تحویل گرفتن"),
     "held_up": ("caught up in", "من بين الشحنات المتأخرة", "جزو بسته‌هایی"),
 }

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.kinds import Kind, answers, collecting, held_up, loss_offer, news, ratings, warnings
+from bot.texts.kinds import Kind, answers, collecting, customs, held_up, loss_offer, news, ratings, warnings
 from bot.texts.messages import Reader
 
 Facts = dict[str, Any]
@@ -60,6 +60,7 @@ KINDS: Mapping[str, Kind] = {
     **loss_offer.KINDS,
     **ratings.KINDS,
     **collecting.KINDS,
+    **customs.KINDS,
 }
 WARNINGS = (
     "hint",
@@ -75,6 +76,8 @@ WARNINGS = (
     "address_problem",
     "held_up",
     "pickup_over",
+    "customs_action",
+    "customs_papers",
 )
 
 

@@ -8,7 +8,7 @@ from bot.texts.kinds.claims import CLAIM
 TICKET_CAUSES = (
     "words", "human", "nobody_came", "other_day", "address", "too_late", "not_received", "something_wrong", "more_time",
     "sooner", "silence", "promise_broken", "lost", "stalled", "late", "at_risk", "failed_attempt", "returning",
-    "pickup_ending", "other_collects",
+    "pickup_ending", "other_collects", "customs_action", "how_to_pay", "what_they_need",
 )  # fmt: skip
 """What opens a ticket; another cause is shown as it was recorded."""
 STATES = ("new", "waiting_us", "waiting_customer")
@@ -64,6 +64,9 @@ FINDING: tuple[Clause, ...] = (
     say("card.attempt_at", "finding=failed_attempt", "attempt_at"),
     say("card.attempt", "finding=failed_attempt"),
     say("card.returning", "finding=returning"),
+    say("card.customs_shop", "finding=customs_action", "inside", "since"),
+    say("card.customs_charges", "finding=customs_action", "about=charges", "since"),
+    say("card.customs_papers", "finding=customs_action", "since"),
     say("card.pickup_over", "finding=pickup_ending", "over", "until_on"),
     say("card.pickup_ending", "finding=pickup_ending", "until_on"),
     say("card.not_handed_over", "finding=not_handed_over", "waiting_since"),

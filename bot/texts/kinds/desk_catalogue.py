@@ -9,6 +9,8 @@ from bot.texts.kinds.slots import NUMBER
 _WORD_BY = line(say("desk.word_by", "next_at"))
 _WHERE = line(say("desk.pickup_place", "pickup.place"), say("desk.pickup_until", "pickup.until_on"))
 
+_DUTY = line((say("desk.duty_by", "duty.amount", "duty.due_on"), say("desk.duty", "duty.amount")))
+
 
 def _desk(first: Slot, *more: Line) -> Kind:
     return kind(line(first), *more, *SCANS, NUMBER)
@@ -19,6 +21,8 @@ def _asked(key: str) -> Clause:
 
 
 KINDS: Mapping[str, Kind] = {
+    "desk_how_to_pay": _desk(_asked("desk.how_to_pay"), _DUTY),
+    "desk_what_they_need": _desk(_asked("desk.what_they_need")),
     "desk_other_collects": _desk(_asked("desk.other_collects"), _WHERE),
     "desk_pickup_over": _desk(
         (say("desk.pickup_over", "order", "collect_over_on"), _asked("desk.pickup_over_undated")), _WHERE, _WORD_BY

@@ -12,7 +12,7 @@ _ITEM: tuple[Slot, ...] = (
     ),
     say("heads_up.touches", "touches"),
 )
-SORTS = ("unsent", "unscanned", "address", "asks")
+SORTS = ("unsent", "unscanned", "address", "customs", "asks")
 """By what is to be done about them."""
 
 
