@@ -1,6 +1,7 @@
 """Every carrier: a parcel's life, written in its own wire format, is read back by its adapter as it was."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -185,6 +186,27 @@ async def test_more_numbers_than_one_question_takes_are_refused(
     headers = {"X-IBM-Client-Secret": "key"}
     async with http.get(url, params={"mailPieceId": asked}, headers=headers) as answer:
         assert answer.status == 400
+
+
+STRANGE = [b"", b"{", b"[]", b"[1]", b"null", b"7", b'{"a": {}}', b"<a/>", b"<a", b"\xff\x00", b"a=b&c"]
+KEYS = {"Authorization": "Basic bXk6a2V5", "DHL-API-Key": "k", "ApiKey": "k", "17token": "k", "as-api-key": "k"}
+MORE_KEYS = {"X-IBM-Client-Secret": "k", "X-Okapi-Key": "k", "X-Mybring-API-Key": "k"}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+async def test_a_question_that_is_none_is_refused_politely(
+    carriers: CarriersSandbox, http: aiohttp.ClientSession, slug: str
+) -> None:
+    token = token_of(writers()[slug])
+    doors = [*writers()[slug].routes, *([("POST", token.path)] if token else [])]
+    statuses = set()
+    for method, path in doors:
+        for body in STRANGE:
+            url = carriers.url + re.sub(r"\{\w+\}", "x", path)
+            async with http.request(method, url, data=body, headers={**KEYS, **MORE_KEYS}) as answer:
+                statuses.add(answer.status)
+                assert answer.content_type != "text/plain"
+    assert statuses <= {200, 201, 207, 400, 401, 403, 404} | ({500} if slug == "dpd" else set()), statuses
 
 
 async def test_what_a_carrier_has_no_word_for_it_does_not_tell(carriers: CarriersSandbox, track: Wire) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.sandbox.parcels.breaking import Breaking, Broken, play, said
 from bot.sandbox.parcels.life import Life, Standing
-from bot.sandbox.parcels.wire import Break, Question, Reply, Token, Writer, says
+from bot.sandbox.parcels.wire import Break, Key, Question, Reply, Token, Writer, says
 from bot.sandbox.parcels.writers import beside, token_of, writers
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -20,6 +20,9 @@ PLAIN = {
     Break.UNAVAILABLE: says({"message": "Service Unavailable"}, 503),
 }
 """What gateways say where a carrier has no words of its own."""
+STRANGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What a question that is none trips a writer over."""
+UNREADABLE = says({"message": "Bad Request"}, 400)
 TOO_MANY = says({"message": "More numbers than one question takes"}, 400)
 
 
@@ -59,9 +62,12 @@ class Doors:
     def _door(self, writer: Writer) -> Handler:
         async def enter(request: web.Request) -> web.StreamResponse:
             question = await _question(request)
-            if not self._admits(writer, question):
-                return said(_refusals(writer)[Break.AUTH])
-            return await self._answer(writer, question, request)
+            try:
+                if not self._admits(writer, question):
+                    return said(_refusals(writer)[Break.AUTH])
+                return await self._answer(writer, question, request)
+            except STRANGE:
+                return said(UNREADABLE)
 
         return enter
 
@@ -100,7 +106,7 @@ class Doors:
             script = self.broken.next_for(f"{writer.slug}-token", ())
             if script:
                 return await self._breaks_token(writer, script, request)
-            if not self._accepts(writer.slug, token.key(await _question(request))):
+            if not self._accepts(writer.slug, _read(token.key, await _question(request))):
                 return said(beside(writer, "bad_client", _refusals(writer)[Break.AUTH]))
             value = f"{writer.slug}-token-{len(self.tokens) + 1}"
             self.tokens[value] = self.clock.now() + timedelta(seconds=token.seconds)
@@ -132,6 +138,13 @@ class Doors:
         if not key:
             return False
         return not key.startswith("wrong") if self.keys is None else key == self.keys.get(slug)
+
+
+def _read(key: Key, question: Question) -> str | None:
+    try:
+        return key(question)
+    except STRANGE:
+        return None
 
 
 def _refusals(writer: Writer) -> Mapping[Break, Reply]:
