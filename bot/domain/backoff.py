@@ -16,11 +16,13 @@ from bot.domain.workdays import Workdays
 STRENGTH = 20.0
 """Parcels at risk from which own experience outweighs what is behind it; a lane of fewer has no say."""
 TELLING = 8.0
-"""Parcels at risk from which a level is named as what a forecast goes by."""
+"""Ended parcels that were at risk from which on a level is named as what a forecast goes by."""
 
 
 class Known(Struct, frozen=True, gc=False):
-    """What a model knows of parcels like one: their curve, how many are behind it, by which level to explain it."""
+    """What a model knows of parcels like one: their curve, how many that ended are behind it, by which level to explain
+    it.
+    """
 
     curve: Curve
     level: Level
@@ -118,7 +120,7 @@ def _said(leaning: _Leaning, first: int, pace: float) -> Known:
 def _leaning(memo: Memo, model: Model, chain: Sequence[Link], where: Where, is_abroad: bool) -> _Leaning:
     """The chances of the last link, each leaning on the one before it."""
     if not chain:
-        return _Leaning("", prior_chances(where[0], is_abroad, where[2]), Level.PRIOR, 0.0, 0.0)
+        return _Leaning("", prior_chances(where[0], is_abroad, where[2], where[1]), Level.PRIOR, 0.0, 0.0)
     link = chain[-1]
     key = (link.place if link.by_window else "", where, is_abroad)
     known = memo.leaning.get(key)

@@ -357,13 +357,21 @@ def _is_news(finding: Finding, open_: Sequence[OpenFinding], last: dict[FindingK
     if not finding.firm:
         return False
     known = last.get(finding.kind)
-    if known is None or known.outcome in _NO_MORE:
+    if known is None:
         return True
+    if known.outcome in _NO_MORE:
+        return not _is_taken_back_guess(finding, known)
     step = _step(finding.evidence)
     if finding.kind not in DELAYS or step == _NO_SLIP:
         return known.evidence.get("mark") != finding.mark and step >= _step(known.evidence)
     same = [entry for entry in open_ if entry.kind is finding.kind]
     return not same or any(step > _step(entry.evidence) or outlives(finding.evidence, entry.evidence) for entry in same)
+
+
+def _is_taken_back_guess(finding: Finding, known: OpenFinding) -> bool:
+    """Of one promised day the odds alone speak once, and take it back once."""
+    by_odds = finding.evidence.get("basis") == "forecast"
+    return by_odds and known.outcome == ClosedAs.WITHDRAWN and known.evidence.get("mark") == finding.mark
 
 
 def _grown(finding: Finding, open_: Sequence[OpenFinding]) -> Finding:

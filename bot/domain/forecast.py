@@ -5,20 +5,24 @@ window, the shop, its carrier's service, the lane. Each step leans on the one be
 Last, the chances are paced by how the network runs just now.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from bot.domain.backoff import Known, kind_of, known_of, memo_of
+from bot.domain.day_hours import still_to_come
 from bot.domain.journey import Journey, Stage, Step
-from bot.domain.learning import DAY, Model
+from bot.domain.learning import DAY, Model, hours_of
 from bot.domain.links import Level, bucket_of
 from bot.domain.survival import Curve, landmark_of
 from bot.domain.workdays import Workdays
 
 PRIOR_WORTH = 4.0
 """Parcels that the prior is worth where no other went before."""
+ENOUGH = 20.0
+"""Ended parcels, of all kinds, before which a chance is a guess of ours."""
 COVERAGE = 0.9
 """The least that an arrival window holds."""
 _TAILS = (0.0, 0.02, 0.04, 0.06, 0.08)
@@ -38,12 +42,13 @@ class Window(Struct, frozen=True, gc=False):
 
 
 class Outlook(Struct, frozen=True, gc=False):
-    """From what an arrival window is read when somebody asks for it."""
+    """From what an arrival window is read when somebody asks for it. `still`: share of today's arrivals to come."""
 
     curve: Curve
     clock: Workdays
     entered: float
     here: float
+    still: float = 1.0
 
     @property
     def window(self) -> Window:
@@ -61,21 +66,31 @@ class Outlook(Struct, frozen=True, gc=False):
 
     def _day(self, gone: float) -> date | None:
         """The day by which that share of what is still to come has arrived; None: not in months."""
-        still = self.curve.at(self.here - self.entered)
-        span = self.curve.when(still * (1 - gone))
+        open_, tomorrow = self._open()
+        if (left := open_ * (1 - gone)) >= tomorrow:
+            return self.clock.day(self.here)
+        span = self.curve.when(left)
         return self.clock.day(max(self.entered + span, self.here)) if span is not None else None
 
     def _holds(self, from_on: date, to_on: date) -> float:
-        still = self.curve.at(self.here - self.entered)
-        before = min(self.curve.at(self.clock.start(from_on) - self.entered), still)
-        return (before - self.curve.at(self.clock.start(to_on + DAY) - self.entered)) / still
+        open_, _ = self._open()
+        before = min(self._left(from_on), open_)
+        return (before - self._left(to_on + DAY)) / open_
+
+    def _open(self) -> tuple[float, float]:
+        """The share that is still to come now, and the share that will be tomorrow."""
+        now, tomorrow = self.curve.at(self.here - self.entered), self._left(self.clock.day(self.here) + DAY)
+        return tomorrow + (now - tomorrow) * self.still, tomorrow
+
+    def _left(self, day: date) -> float:
+        return self.curve.at(self.clock.start(day) - self.entered)
 
 
 class Forecast(Struct, frozen=True, gc=False):
     """What is expected of an open parcel. `p_late` None: no day was promised. `n`: parcels like it at `level`.
 
     `level` is the most special one with a say. `waited`, `left`: working days in the stage so far, and from now to
-    the deadline. `pace`: arrivals lately against the usual.
+    the deadline. `pace`: arrivals lately against the usual. `is_guess`: hardly any parcel of any kind has ended yet.
     """
 
     p_late: float | None
@@ -86,6 +101,7 @@ class Forecast(Struct, frozen=True, gc=False):
     waited: float
     left: float | None = None
     pace: float = 1.0
+    is_guess: bool = False
 
     @property
     def window(self) -> Window:
@@ -121,14 +137,16 @@ def forecast(model: Model, journey: Journey, now: datetime) -> Forecast:
     here, entered = clock.at(now), clock.at(run.at)
     waited = here - entered
     due = None if promised_by is None else clock.at(promised_by)
-    bucket = bucket_of(None if due is None else due - clock.at(journey.ordered_at))
+    bucket = bucket_of(None if due is None else due - clock.at(journey.window_from(run.at)))
     known = known_of(memo, model, kind, (run.stage, bucket, landmark_of(waited)))
-    arrival = Outlook(known.curve, clock, entered, here)
+    still = _still_to_come(model, journey, run.stage, now)
+    arrival = Outlook(known.curve, clock, entered, here, still)
     if due is None or promised_by is None:
         return Forecast(None, arrival, run.stage, known.level, known.at_level, waited, None, kind.pace)
     left = due - here
-    p_late = 1.0 if now >= promised_by else _p_late(known, waited, left)
-    return Forecast(p_late, arrival, run.stage, known.level, known.at_level, waited, left, kind.pace)
+    p_late = 1.0 if now >= promised_by else _p_late(known, waited, left, still)
+    is_guess = model.parcels < ENOUGH
+    return Forecast(p_late, arrival, run.stage, known.level, known.at_level, waited, left, kind.pace, is_guess)
 
 
 def _present(journey: Journey, now: datetime) -> Step:
@@ -140,8 +158,21 @@ def _present(journey: Journey, now: datetime) -> Step:
     return Step(runs[0].stage, now)
 
 
-def _p_late(known: Known, waited: float, left: float) -> float:
-    """The share that takes longer than what is left, drawn to the middle where few parcels are behind it."""
+def _still_to_come(model: Model, journey: Journey, stage: Stage, now: datetime) -> float:
+    """What of the promised day's arrivals is to come at this hour; on other days, and for who fetches it, all."""
+    by = journey.promised_by
+    if by is None or not timedelta() < by - now <= DAY or stage is Stage.AVAILABLE_FOR_PICKUP:
+        return 1.0
+    hour = now.astimezone(ZoneInfo(journey.zone)).hour
+    return still_to_come(hours_of(model, journey), hour, on_van=stage is Stage.OUT_FOR_DELIVERY)
+
+
+def _p_late(known: Known, waited: float, left: float, still: float) -> float:
+    """The share that takes longer than what is left, drawn to the middle where few parcels are behind it.
+
+    What of today is gone by without it is weighed last: it is seen, not guessed.
+    """
     share = min(known.curve.at(waited + left) / known.curve.at(waited), 1.0)
     count = known.count + PRIOR_WORTH
-    return (share * count + 0.5) / (count + 1)
+    late = (share * count + 0.5) / (count + 1)
+    return late / (late + (1 - late) * still)

@@ -76,7 +76,8 @@ class Journey(Struct, frozen=True, gc=False):
 
     `steps` are the stages entered, in any order, at least one; two in a row of one stage count as one run.
     `promised_by`: the end of the promised day there. `origin`, `destination`: towns or regions, the lane within and
-    to `country`; `home` is the country it is sent from. `ended_as` None: still under way. `id` is the caller's own.
+    to `country`; `home` is the country it is sent from. `ended_as` None: still under way. `told_at`: when we were told
+    of it, where that was after `ordered_at`. `id` is the caller's own.
     """
 
     merchant_id: int
@@ -93,6 +94,7 @@ class Journey(Struct, frozen=True, gc=False):
     ended_at: datetime | None = None
     ended_as: Ending | None = None
     id: int = 0
+    told_at: datetime | None = None
 
     @property
     def stage(self) -> Stage:
@@ -113,6 +115,10 @@ class Journey(Struct, frozen=True, gc=False):
     def handed_at(self) -> datetime | None:
         """When the carrier got it: its first stage in the carrier's hands."""
         return next((step.at for step in self.runs() if step.stage in HANDED), None)
+
+    def window_from(self, entered: datetime) -> datetime:
+        """From when its promised window counts for who sees it in the stage that it entered then."""
+        return self.ordered_at if self.told_at is None else min(self.told_at, entered)
 
     def runs(self) -> tuple[Step, ...]:
         """The steps in order of time, each stage named once a run, none before the order."""

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from bot.domain.journey import HANDED, Ending, Journey
+from bot.domain.day_hours import count_delivery, no_hours
+from bot.domain.journey import HANDED, Ending, Journey, Stage
 from bot.domain.links import ALL, ON_THE_WAY, Link, bucket_of, carrier_of, chain_of, slot_of, without_window
 from bot.domain.memory import LANES_KEPT, Memory, Places, Slots, bounded, decay, faded, summed
 from bot.domain.survival import Tally, add, code_of
@@ -30,7 +31,8 @@ class Model(Struct, frozen=True, dict=True):
     """What was learnt, weighed as of `as_of`. Never changed in place: whoever learns makes a new one.
 
     `lately` is a short memory of the same, of ON_THE_WAY only. `weeks`: deliveries by weekday of a carrier in a
-    country. `parcels`: how many ended journeys, by weight.
+    country, `hours`: the same by the hours of getting on the van and of arriving. `parcels`: how many ended journeys,
+    by weight.
     """
 
     as_of: datetime
@@ -39,6 +41,7 @@ class Model(Struct, frozen=True, dict=True):
     lately: Memory = Memory()
     weeks: dict[str, list[float]] = {}
     parcels: float = 0.0
+    hours: dict[str, list[float]] = {}
 
 
 class WrongModel(ValueError):
@@ -72,30 +75,52 @@ def learn(model: Model, ended: Iterable[Journey], under_way: Iterable[Journey] |
     `under_way` None: last time's stay.
     """
     slowly, quickly = decay(model.as_of, now, HALF_LIFE), decay(model.as_of, now, LATELY)
-    weeks = {place: [count * slowly for count in counts] for place, counts in model.weeks.items()}
-    learner = _Learner(faded(model.memory.ended, slowly), faded(model.lately.ended, quickly), weeks, now)
+    weeks, hours = _faded_lists(model.weeks, slowly), _faded_lists(model.hours, slowly)
+    learner = _Learner(faded(model.memory.ended, slowly), faded(model.lately.ended, quickly), weeks, hours, now)
     for batch in _batches(ended):
-        learner.see_weekdays(batch)
+        learner.see_deliveries(batch)
         learner.count(batch)
     learner.settle()
-    watcher = _watch(model, under_way, learner, now)
-    return Model(
+    learnt = Model(
         as_of=now,
-        memory=Memory(learner.places, watcher.places),
-        lately=Memory(learner.lately, watcher.lately),
+        memory=Memory(learner.places, model.memory.under_way),
+        lately=Memory(learner.lately, model.lately.under_way),
         weeks=weeks,
         parcels=model.parcels * slowly + learner.weight,
+        hours=hours,
     )
+    return learnt if under_way is None else _watched(learnt, under_way, now)
 
 
-def _watch(model: Model, under_way: Iterable[Journey] | None, learner: "_Learner", now: datetime) -> "_Learner":
-    if under_way is None:
-        return _Learner(model.memory.under_way, model.lately.under_way, learner.weeks, now)
-    watcher = _Learner(Places(), Places(), learner.weeks, now)
+def _watched(model: Model, under_way: Iterable[Journey], now: datetime) -> Model:
+    watching = Watching(model, now)
     for batch in _batches(under_way):
-        watcher.count(batch)
-    watcher.settle()
-    return watcher
+        watching.see(batch)
+    return watching.into(model)
+
+
+def _faded_lists(lists: dict[str, list[float]], factor: float) -> dict[str, list[float]]:
+    return {place: [count * factor for count in counts] for place, counts in lists.items()}
+
+
+class Watching:
+    """Counts the journeys under way, a page at a time, by the weeks of `model`, to take the place of last time's."""
+
+    def __init__(self, model: Model, now: datetime) -> None:
+        self._learner = _Learner(Places(), Places(), model.weeks, {}, now)
+
+    def see(self, under_way: Iterable[Journey]) -> None:
+        """Count a page of them."""
+        self._learner.count(under_way)
+
+    def into(self, model: Model) -> Model:
+        """The model with what was counted in place of last time's."""
+        self._learner.settle()
+        return msgspec.structs.replace(
+            model,
+            memory=Memory(model.memory.ended, self._learner.places),
+            lately=Memory(model.lately.ended, self._learner.lately),
+        )
 
 
 def _batches(journeys: Iterable[Journey]) -> Iterator[list[Journey]]:
@@ -110,18 +135,24 @@ def merge(first: Model, second: Model) -> Model:
     models = (first, second)
     slowly = [decay(model.as_of, as_of, HALF_LIFE) for model in models]
     quickly = [decay(model.as_of, as_of, LATELY) for model in models]
-    weeks: dict[str, list[float]] = {}
-    for model, factor in zip(models, slowly, strict=True):
-        for place, counts in model.weeks.items():
-            sums = weeks.setdefault(place, [0.0] * 7)
-            weeks[place] = [total + count * factor for total, count in zip(sums, counts, strict=True)]
     return Model(
         as_of=as_of,
         memory=_both([model.memory for model in models], slowly),
         lately=_both([model.lately for model in models], quickly),
-        weeks=weeks,
+        weeks=_sums([model.weeks for model in models], slowly),
         parcels=sum(model.parcels * factor for model, factor in zip(models, slowly, strict=True)),
+        hours=_sums([model.hours for model in models], slowly),
     )
+
+
+def _sums(parts: list[dict[str, list[float]]], factors: list[float]) -> dict[str, list[float]]:
+    """Lists of the same place as one, each weighed."""
+    sums: dict[str, list[float]] = {}
+    for lists, factor in zip(parts, factors, strict=True):
+        for place, counts in lists.items():
+            so_far = sums.get(place) or [0.0] * len(counts)
+            sums[place] = [total + count * factor for total, count in zip(so_far, counts, strict=True)]
+    return sums
 
 
 def _both(memories: list[Memory], factors: list[float]) -> Memory:
@@ -138,6 +169,11 @@ def clock_of(weeks: dict[str, list[float]], journey: Journey) -> Workdays:
     return workdays(journey.country, journey.zone, week_of(journey.country, delivered) if delivered else None)
 
 
+def hours_of(model: Model, journey: Journey) -> list[float] | None:
+    """At which hours the journey's carrier delivers in its country; None where none was seen."""
+    return model.hours.get(_week_place(journey))
+
+
 def _week_place(journey: Journey) -> str:
     return f"{journey.slug}|{journey.country or ''}"
 
@@ -145,21 +181,31 @@ def _week_place(journey: Journey) -> str:
 class _Learner:
     """Counts journeys into places that are its own."""
 
-    def __init__(self, places: Places, lately: Places, weeks: dict[str, list[float]], now: datetime) -> None:
+    def __init__(
+        self,
+        places: Places,
+        lately: Places,
+        weeks: dict[str, list[float]],
+        hours: dict[str, list[float]],
+        now: datetime,
+    ) -> None:
         self.places = places
         self.lately = lately
         self.weeks = weeks
+        self.hours = hours
         self.weight = 0.0
         self._now = now
         self._fresh: dict[tuple[Any, ...], tuple[tuple[Link, ...], Slots]] = {}
 
-    def see_weekdays(self, journeys: Iterable[Journey]) -> None:
-        """Take the weekdays of deliveries into the weeks."""
+    def see_deliveries(self, journeys: Iterable[Journey]) -> None:
+        """Take the weekdays and the hours of deliveries into what is known of them."""
         for journey in journeys:
             if journey.ended_as is Ending.DELIVERED and journey.ended_at is not None:
-                counts = self.weeks.setdefault(_week_place(journey), [0.0] * 7)
-                weekday = journey.ended_at.astimezone(ZoneInfo(journey.zone)).weekday()
-                counts[weekday] += decay(journey.ordered_at, self._now, HALF_LIFE)
+                place, weight = _week_place(journey), decay(journey.ordered_at, self._now, HALF_LIFE)
+                arrived = journey.ended_at.astimezone(ZoneInfo(journey.zone))
+                self.weeks.setdefault(place, [0.0] * 7)[arrived.weekday()] += weight
+                hours = self.hours.setdefault(place, no_hours())
+                count_delivery(hours, _loaded(journey, arrived).hour, arrived.hour, weight)
 
     def count(self, journeys: Iterable[Journey]) -> None:
         """Count each journey in every stage that it was in; one that ended before it began is not counted."""
@@ -182,9 +228,9 @@ class _Learner:
         ends, starts = clock.at(end), [clock.at(run.at) for run in runs]
         arrives = ends if is_cut or journey.ended_as is Ending.DELIVERED else math.inf
         weight, slots = decay(journey.ordered_at, self._now, HALF_LIFE), self._slots(journey)
-        bucket = bucket_of(_window(journey, clock))
         for run, entered, left in zip(runs, starts, [*starts[1:], ends], strict=True):
-            _add(slots, slot_of(run.stage, bucket), is_cut, code_of(left - entered, arrives - entered), weight)
+            slot = slot_of(run.stage, bucket_of(_window(journey, clock, run.at)))
+            _add(slots, slot, is_cut, code_of(left - entered, arrives - entered), weight)
         handed = next((entered for run, entered in zip(runs, starts, strict=True) if run.stage in HANDED), None)
         if handed is not None:
             self._count_pace(journey, code_of(arrives - handed, arrives - handed), is_cut, weight)
@@ -217,9 +263,15 @@ class _Learner:
         self._fresh, self.places = {}, bounded(self.places)
 
 
-def _window(journey: Journey, clock: Workdays) -> float | None:
+def _window(journey: Journey, clock: Workdays, entered: datetime) -> float | None:
     promised_by = journey.promised_by
-    return None if promised_by is None else clock.at(promised_by) - clock.at(journey.ordered_at)
+    return None if promised_by is None else clock.at(promised_by) - clock.at(journey.window_from(entered))
+
+
+def _loaded(journey: Journey, arrived: datetime) -> datetime:
+    """When it got on the van on the day of its arrival; its arrival where no scan says so. Local."""
+    on_van = (step.at.astimezone(arrived.tzinfo) for step in journey.steps if step.stage is Stage.OUT_FOR_DELIVERY)
+    return max((at for at in on_van if at.date() == arrived.date() and at <= arrived), default=arrived)
 
 
 def _add(slots: Slots, slot: int, is_cut: bool, code: int, weight: float) -> None:

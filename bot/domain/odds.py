@@ -51,14 +51,23 @@ PRESETS = MappingProxyType(
 
 
 def should_warn(forecast: Forecast | None, deadline: datetime | None, now: datetime, odds: Odds) -> bool:
-    """Whether a parcel not yet late is to be warned of; never once the deadline is over: that is no forecast."""
-    if forecast is None or forecast.p_late is None or deadline is None or now >= deadline:
+    """Whether a parcel not yet late is to be warned of.
+
+    Never once the deadline is over, for that is no forecast, nor where hardly any went before, for that is a guess.
+    """
+    p_late = _learnt_chance(forecast)
+    if p_late is None or deadline is None or now >= deadline:
         return False
-    return forecast.p_late >= odds.threshold(deadline, now)
+    return p_late >= odds.threshold(deadline, now)
 
 
 def has_recovered(forecast: Forecast | None, deadline: datetime | None, now: datetime, odds: Odds) -> bool:
     """Whether the promised day holds after all, clearly enough to take a warning back."""
-    if forecast is None or forecast.p_late is None or deadline is None or now >= deadline:
+    p_late = _learnt_chance(forecast)
+    if p_late is None or deadline is None or now >= deadline:
         return False
-    return forecast.p_late < odds.recovered * odds.threshold(deadline, now)
+    return p_late < odds.recovered * odds.threshold(deadline, now)
+
+
+def _learnt_chance(forecast: Forecast | None) -> float | None:
+    return None if forecast is None or forecast.is_guess else forecast.p_late

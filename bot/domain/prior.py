@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.domain.journey import Stage
+from bot.domain.links import WINDOWS
 from bot.domain.survival import BINS, EDGES
 
 
@@ -36,13 +37,22 @@ GUESSES = MappingProxyType(
 )
 ABROAD = 2.5
 """How much longer a parcel takes that crosses a border."""
+KEPT = 0.5
+"""Half have arrived after this share of a short promised window: a shop mostly promises what it can keep."""
+NO_WINDOW = len(WINDOWS)
+# the shortest window of each bucket; what is promised for today has half a day
+_SHORTEST = (1.0, *WINDOWS[:-1])
 
 
 @lru_cache(maxsize=4096)
-def prior_chances(stage: Stage, abroad: bool, first: int) -> Sequence[float]:
-    """Chance of arriving in each bin for who has not yet, for a parcel in `stage` at bin `first`."""
+def prior_chances(stage: Stage, abroad: bool, first: int, bucket: int = NO_WINDOW) -> Sequence[float]:
+    """Chance of arriving in each bin for who has not yet, for a parcel in `stage` at bin `first`.
+
+    `bucket` of the promised window: what is promised soon is taken to be fast.
+    """
     guess = GUESSES[stage]
-    median = guess.median * (ABROAD if abroad else 1.0)
+    median = guess.median if bucket >= NO_WINDOW else min(guess.median, KEPT * _SHORTEST[bucket])
+    median *= ABROAD if abroad else 1.0
     start = EDGES[first] if guess.from_now else 0.0
     left = [1 / (1 + (max(edge - start, 0.0) / median) ** guess.shape) for edge in EDGES]
     return (*(1 - left[place + 1] / left[place] for place in range(BINS)), 0.0)

@@ -85,9 +85,10 @@ def scaled(counts: Mapping[int, float], factor: float, least: float = 1e-3) -> C
 def led(
     tallies: Iterable[Tally], first: int, behind: Sequence[float], strength: float
 ) -> tuple[Sequence[float], float]:
-    """Chance of arriving in each bin for who was still in the stage at bin `first`, and how many those were.
+    """Chance of arriving in each bin for who was still in the stage at bin `first`, and how many of those have ended.
 
-    Own experience, as if `strength` more parcels had gone as those `behind`; who was cut off in a bin counts half.
+    Own experience, as if `strength` more parcels had gone as those `behind`. Who was cut off in a bin was not at risk
+    in it: the day on which it was last seen is not over.
     """
     arrived, cut, least = [0.0] * (BINS + 1), [0.0] * (BINS + 1), first << _SHIFT
     for tally in tallies:
@@ -99,10 +100,10 @@ def led(
                 cut[code & _MASK] += weight
     alive = list(accumulate(map(add_up, reversed(arrived), reversed(cut))))[::-1]
     chances = [
-        (came + strength * back) / (there - gone / 2 + strength)
+        (came + strength * back) / (there - gone + strength)
         for came, gone, there, back in zip(arrived, cut, alive, behind, strict=True)
     ]
-    return chances, alive[first]
+    return chances, sum(arrived[first:])
 
 
 def risk(tallies: Iterable[Tally], bins: int) -> tuple[list[float], list[float]]:
@@ -116,7 +117,7 @@ def risk(tallies: Iterable[Tally], bins: int) -> tuple[list[float], list[float]]
                 if code & _MASK < bins:
                     sums[code & _MASK] += weight
     for came, cut in zip(arrived, gone, strict=True):
-        at_risk.append(alive - cut / 2)
+        at_risk.append(alive - cut)
         alive -= came + cut
     return arrived, at_risk
 

@@ -73,6 +73,8 @@ def _rows(told: Replayed) -> list[str]:
     lines = [
         f"{told.name}: {len(history.past):,} orders from {_day(first, told)} to {_day(history.as_of, told)}{country}.",
         f"Learnt every night from what had happened until then, looked every {told.tick / HOUR:g} h.",
+        "Tried is what the odds and the passed day would have said: no silence, no word of a carrier's, no share"
+        " an hour, no quiet hours, nothing taken back.",
     ]
     if history.wrong:
         lines.append(f"{len(history.wrong):,} rows are left out:" if len(history.wrong) > 1 else "One row is left out:")
@@ -93,7 +95,7 @@ def _orders(told: Replayed) -> list[str]:
     judged, missed = sum(fates.values()) - fates[Fate.UNDECIDED], sum(fates[fate] for fate in MISSED)
     since = f" purchased from {told.since.isoformat()} on" if told.since else ""
     lines = [
-        f"Judged: {judged:,} orders{since}. {missed:,} missed the promised day:"
+        f"Judged: {_many(judged, 'order')}{since}. {missed:,} missed the promised day:"
         f" {fates[Fate.LATE]:,} came late, {fates[Fate.LOST]:,} handed over and never seen to come,"
         f" {fates[Fate.NEVER_SHIPPED]:,} never handed over."
     ]
@@ -102,6 +104,10 @@ def _orders(told: Replayed) -> list[str]:
             f"Not judged: {fates[Fate.UNDECIDED]:,}, called off, sent back, or not due by the end of the file."
         )
     return lines
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _figures(told: Replayed) -> Table:
@@ -154,7 +160,8 @@ def _warnings(told: Replayed, show: int) -> list[str]:
     warned = [one for one in told.warned if one.policy == name and told.lives[one.id].fate is not Fate.UNDECIDED]
     if not warned or show <= 0:
         return []
-    head = f"The first {min(show, len(warned))} of {len(warned):,} warnings ({name}):"
+    shown, all_ = min(show, len(warned)), _many(len(warned), "warning")
+    head = f"The first {shown} of {all_} ({name}):" if shown < len(warned) else f"{all_} ({name}):"
     return ["", head, *(f"  {_warning(one, told)}" for one in warned[:show])]
 
 

@@ -181,3 +181,82 @@ def test_a_later_promise_is_never_more_likely_to_be_missed(ended: list[Journey],
     late = journey(steps=parcel.steps, promised_by=NOW + 90 * DAY + hours * HOUR)
     chances = [forecast(model, one, NOW + DAY).p_late or 0 for one in (early, late)]
     assert chances[0] >= chances[1] - 1e-9
+
+
+def test_without_ended_parcels_a_chance_is_a_guess_however_many_are_open() -> None:
+    model = learn(empty(NOW), (), [journey(None)] * 500, NOW + 3 * DAY)
+    seen = forecast(model, journey(), NOW + 3 * DAY)
+    assert seen.is_guess
+    assert (seen.level, seen.n) == (Level.PRIOR, 0)
+    assert seen.p_late == pytest.approx(forecast(empty(NOW), journey(), NOW + 3 * DAY).p_late, abs=0.05)
+
+
+def test_once_twenty_have_ended_it_is_no_guess() -> None:
+    seen = [forecast(learn(empty(NOW), past([5] * many), (), NOW + 6 * DAY), journey(), NOW + DAY) for many in (19, 60)]
+    assert [one.is_guess for one in seen] == [True, False]
+
+
+def test_who_is_promised_a_parcel_tomorrow_is_taken_to_get_a_fast_one() -> None:
+    soon = forecast(empty(NOW), journey(promised_by=NOW + DAY), NOW + HOUR)
+    assert (soon.p_late or 1) < 0.5
+
+
+def _next_day(number: int) -> Journey:
+    """Ordered on a Tuesday at ten, on the van the next morning at eight, there at noon; one in 25 a day late."""
+    day = NOW + timedelta(days=7 * (number % 8))
+    tomorrow = (day + DAY).replace(hour=0)
+    came = tomorrow + DAY if number % 25 == 24 else tomorrow
+    steps = (
+        Step(Stage.IN_TRANSIT, day),
+        Step(Stage.OUT_FOR_DELIVERY, came + 8 * HOUR),
+    )
+    return journey(1, ordered_at=day, steps=steps, promised_by=tomorrow + DAY, ended_at=came + 12 * HOUR)
+
+
+AFTER = NOW + 60 * DAY
+
+
+def _on_the_day(stage: Stage, hour: int) -> float:
+    model = learn(empty(NOW), [_next_day(number) for number in range(200)], (), AFTER)
+    day = NOW + 63 * DAY
+    tomorrow = (day + DAY).replace(hour=0)
+    steps = [Step(Stage.IN_TRANSIT, day)]
+    if stage is not Stage.IN_TRANSIT:
+        steps.append(Step(stage, tomorrow + 8 * HOUR))
+    asked = journey(None, ordered_at=day, steps=tuple(steps), promised_by=tomorrow + DAY)
+    return forecast(model, asked, tomorrow + timedelta(hours=hour)).p_late or 0.0
+
+
+def test_who_is_not_on_the_van_when_vans_have_left_seldom_comes_on_the_promised_day() -> None:
+    early, late = _on_the_day(Stage.IN_TRANSIT, 6), _on_the_day(Stage.IN_TRANSIT, 10)
+    assert early < 0.2 < 0.5 < late
+
+
+def test_who_is_on_the_van_is_waited_for_until_vans_are_back() -> None:
+    chances = [_on_the_day(Stage.OUT_FOR_DELIVERY, hour) for hour in (9, 12, 14, 23)]
+    assert chances[0] == chances[1] < 0.1 < chances[2] <= chances[3]
+
+
+@given(st.integers(0, 23))
+def test_an_hour_of_the_day_never_makes_late_less_likely(hour: int) -> None:
+    assert _on_the_day(Stage.IN_TRANSIT, hour) >= _on_the_day(Stage.IN_TRANSIT, max(hour - 1, 0)) - 1e-9
+
+
+def test_hours_are_kept_and_fade_and_merge() -> None:
+    model = learn(empty(NOW), [_next_day(number) for number in range(50)], (), AFTER)
+    (hours,) = from_bytes(to_bytes(model)).hours.values()
+    assert [hour for hour, count in enumerate(hours) if count] == [8, 24 + 12]
+    (later,) = learn(model, (), None, AFTER + 60 * DAY).hours.values()
+    assert later[8] == pytest.approx(hours[8] / 2)
+    (both,) = merge(model, model).hours.values()
+    assert both[8] == pytest.approx(2 * hours[8])
+
+
+def test_a_parcel_that_we_were_told_of_late_is_learnt_in_the_window_in_which_it_will_be_seen() -> None:
+    told = NOW + 6 * DAY
+    steps = (Step(Stage.IN_TRANSIT, NOW), Step(Stage.CUSTOMS, NOW + 8 * DAY))
+    by = NOW + 12 * DAY
+    ended = [journey(11, steps=steps, promised_by=by, told_at=told) for _ in range(60)]
+    model = learn(empty(NOW), ended, (), LATER)
+    present = journey(None, ordered_at=told, steps=(Step(Stage.CUSTOMS, NOW + 8 * DAY),), promised_by=by)
+    assert forecast(model, present, NOW + 9 * DAY).level is not Level.ALL

@@ -67,11 +67,26 @@ def test_a_clear_ease_takes_the_warning_back() -> None:
     assert [outcome for _, outcome in history.look(NEAR, forecast=foreseen(0.2)).closed] == [ClosedAs.WITHDRAWN]
 
 
-def test_what_was_taken_back_may_come_again() -> None:
+def test_of_one_promised_day_the_odds_speak_once_and_take_it_back_once() -> None:
+    history = History()
+    told = [history.look(NEAR, forecast=foreseen(p_late)) for p_late in (0.8, 0.2, 0.8, 0.2, 0.9)]
+    assert [(len(verdict.raised), len(verdict.closed)) for verdict in told] == [(1, 0), (0, 1), (0, 0), (0, 0), (0, 0)]
+
+
+def test_of_another_promised_day_the_odds_may_speak_again() -> None:
     history = History()
     for p_late in (0.8, 0.2):
         history.look(NEAR, forecast=foreseen(p_late))
-    assert [entry.occurrence for entry in history.look(NEAR, forecast=foreseen(0.8)).raised] == [2]
+    later = shipment(promised_on=TODAY + 2 * DAY)
+    assert [entry.occurrence for entry in history.look(later, forecast=foreseen(0.95)).raised] == [2]
+
+
+def test_after_what_was_taken_back_a_carriers_own_word_is_news() -> None:
+    history = History()
+    for p_late in (0.8, 0.2):
+        history.look(NEAR, forecast=foreseen(p_late))
+    (raised,) = history.look(shipment(promised_on=NEAR.promised_on, eta_on=TODAY + 3 * DAY)).raised
+    assert raised.finding.evidence["slip"] == 2
 
 
 def test_a_forecast_that_is_missing_for_once_takes_nothing_back() -> None:
