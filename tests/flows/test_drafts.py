@@ -117,7 +117,7 @@ async def test_a_forecast_is_explained_in_numbers() -> None:
     await drafted()
     saw = {"basis": "forecast", "p_late": 0.83, "n": 212, "level": "lane", "mark": "x"}
     await sql.run("UPDATE finding SET evidence = ?", (orjson.dumps(saw).decode(),))
-    assert "of parcels on this lane that had come as far, 83 % came late (n = 212)" in await says()
+    assert "83 % likely to be late, going by parcels on this lane that had come as far (n = 212)" in await says()
 
 
 async def test_who_has_a_topic_has_the_draft_in_it() -> None:
