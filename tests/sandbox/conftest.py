@@ -10,13 +10,13 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from telegram.ext import ExtBot
 
+from bot.gateways.carrier_http import CarrierHttp
 from bot.sandbox.carriers import CarriersSandbox
 from bot.sandbox.telegram import TelegramSandbox
 from carriers.kit.conversation import Answers
 from carriers.kit.discovery import find
 from carriers.kit.drive import Session
 from carriers.kit.errors import CarrierError
-from carriers.kit.hosts import rebase
 from carriers.kit.model import Request, Response
 from tests.fakes.clock import StandingClock
 
@@ -76,10 +76,10 @@ async def carriers(clock: StandingClock) -> AsyncIterator[CarriersSandbox]:
 
 
 class Wire:
-    """Any carrier's adapter against the sandbox; `bodies` are the answers as they came."""
+    """Any carrier's adapter against the sandbox by the real gateway; `bodies` are the answers as they came."""
 
-    def __init__(self, carriers: CarriersSandbox, clock: StandingClock, http: aiohttp.ClientSession) -> None:
-        self.carriers, self.clock, self.http = carriers, clock, http
+    def __init__(self, gateway: CarrierHttp, clock: StandingClock) -> None:
+        self.gateway, self.clock = gateway, clock
         self.bodies: list[bytes] = []
 
     async def __call__(self, slug: str, numbers: Sequence[str] = ("20260000001",), **changed: str) -> Answers:
@@ -93,17 +93,14 @@ class Wire:
             return dict.fromkeys(numbers, error)
 
     async def _send(self, request: Request) -> Response:
-        moved = rebase(request, self.carriers.url)
-        query, headers = dict(moved.query), dict(moved.headers)
-        async with self.http.request(
-            moved.method, moved.url, params=query, headers=headers, data=moved.body, allow_redirects=False
-        ) as answer:
-            self.bodies.append(await answer.read())
-            named = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(answer.status, self.bodies[-1], named)
+        response = await self.gateway.send(request)
+        self.bodies.append(response.body)
+        return response
 
 
 @pytest.fixture
-def track(carriers: CarriersSandbox, clock: StandingClock, http: aiohttp.ClientSession) -> Wire:
-    """Asks any carrier of the sandbox by its adapter."""
-    return Wire(carriers, clock, http)
+async def track(carriers: CarriersSandbox, clock: StandingClock) -> AsyncIterator[Wire]:
+    """Asks any carrier of the sandbox as the service does, by CARRIER_URLS."""
+    overrides = dict(pair.split("=", 1) for pair in carriers.override.split())
+    async with CarrierHttp(overrides) as gateway:
+        yield Wire(gateway, clock)
