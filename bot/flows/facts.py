@@ -59,7 +59,7 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "customs_papers": ((("what_they_need", "q"), ("sent_it", "e")), (("human", "h"),)),
     "customs_done": ((("where", "w"), ("human", "h")),),
     "pickup_over": ((("more_time", "r"), ("human", "h")),),
-    "out_for_delivery": ((("other_day", "d"), ("human", "h")),),
+    "out_for_delivery": ((("not_today", "d"), ("courier_note", "c")),),
     "delivered": ((("all_fine", "f"),), (("not_received", "x"), ("something_wrong", "p"))),
     "turned_up": ((("where", "w"), ("human", "h")),),
     "still_nothing": ((("where", "w"), ("human", "h")),),

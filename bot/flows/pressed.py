@@ -40,6 +40,7 @@ TICKETS: Mapping[str, Press] = {
     "n": Press("nobody_came", "nobody_came", "delivery_attempted", 1),
     "d": Press("other_day", "day_ask"),
     "a": Press("address", "address_ask", priority=1),
+    "c": Press("courier_note", "courier_note_ask", "out_for_delivery", 1),
     "t": Press("too_late", "too_late_noted", priority=NEEDED),
     "x": Press("not_received", "not_received", "delivered", 1),
     "p": Press("something_wrong", "something_wrong", "delivered"),

@@ -290,3 +290,14 @@ async def test_thanks_are_no_matter_for_a_person(talk: Talk) -> None:
     await follow_link(talk, await open_shop())
     assert kinds(await talk.say("شكرا", LAYLA)) == ["thanks_noted"]
     assert await Ticket.all().count() == 0
+
+
+async def test_a_note_for_the_courier_is_asked_for_and_its_words_reach_the_desk(talk: Talk) -> None:
+    shop = await open_shop()
+    await follow_link(talk, shop)
+    await Shipment.filter(id=shop.shipment.id).update(status="out_for_delivery")
+    rows = await talk.press(f"c:{shop.shipment.id}", LAYLA)
+    assert "courier_note_ask" in kinds(rows)
+    assert [row["payload"]["kind"] for row in of_act(rows, "desk")] == ["desk_courier_note"]
+    words = await talk.say("The bell is broken, please ring", LAYLA)
+    assert of_act(words, "text")[0]["payload"]["text"] == "The bell is broken, please ring"

@@ -27,6 +27,7 @@ WORLDS: Mapping[str, Facts] = {
         "last_place": "Leipzig",
         "cause_place": "Leipzig",
         "cod": {"amount": "64.00", "currency": "EUR"},
+        "cod_card": {"amount": "64.00", "currency": "EUR", "card": True},
     },
     "ar": {
         "shop": "نور",
@@ -37,6 +38,7 @@ WORLDS: Mapping[str, Facts] = {
         "last_place": "الرياض",
         "cause_place": "جدة",
         "cod": {"amount": "240", "currency": "SAR"},
+        "cod_card": {"amount": "240", "currency": "SAR", "card": True},
     },
     "fa": {
         "shop": "نور",
@@ -47,6 +49,7 @@ WORLDS: Mapping[str, Facts] = {
         "last_place": "تهران",
         "cause_place": "اصفهان",
         "cod": {"amount": "2400000", "currency": "IRT"},
+        "cod_card": {"amount": "2400000", "currency": "IRT", "card": True},
     },
 }
 """The model messages' worlds: today is Tuesday 24 November 2026, the promised day was Wednesday 25."""

@@ -231,6 +231,7 @@ KINDS: Mapping[str, Kind] = {
     "turned_up": kind(
         line(
             (
+                say("turned_up.replaced_order", "replacement", "eta_on", "order"),
                 say("turned_up.replaced_day", "replacement", "eta_on"),
                 say("turned_up.replaced", "replacement"),
                 say("turned_up.first"),

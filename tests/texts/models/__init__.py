@@ -18,7 +18,8 @@ _WHERE = "$"
 class Model(Struct, frozen=True):
     """One message as it must be said.
 
-    `lines`: its line breaks count as well (they are given in section 9 alone). `more`: colleagues read facts after it.
+    `lines`: its line breaks count as well (they are given in section 9 alone). `more`: something may follow it (to
+    colleagues more facts).
     """
 
     name: str
@@ -66,5 +67,5 @@ def _read(path: Path) -> Model:
         labels=given.get("labels", {}),
         buttons=given.get("buttons", []),
         lines=path.stem.startswith("09"),
-        more=path.stem.startswith("11"),
+        more=given.get("more", path.stem.startswith("11")),
     )
