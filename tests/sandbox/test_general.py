@@ -105,3 +105,22 @@ async def test_the_message_that_opened_a_topic_stays(ask: Ask, desk: Chat) -> No
     thread = (await ask("createForumTopic", chat_id=desk.id, name="Sara"))["result"]["message_thread_id"]
     answer = await ask("deleteMessage", chat_id=desk.id, message_id=thread)
     assert answer["description"] == "Bad Request: message can't be deleted"
+
+
+@pytest.mark.parametrize(
+    "method", ["closeGeneralForumTopic", "reopenGeneralForumTopic", "unhideGeneralForumTopic", "editGeneralForumTopic"]
+)
+async def test_what_is_so_already_is_no_change(ask: Ask, desk: Chat, method: str) -> None:
+    if method == "closeGeneralForumTopic":
+        await ask(method, chat_id=desk.id)
+    extra = {"name": "General"} if method == "editGeneralForumTopic" else {}
+    assert (await ask(method, chat_id=desk.id, **extra))["description"] == "Bad Request: TOPIC_NOT_MODIFIED"
+
+
+async def test_a_hidden_general_is_shown_by_being_opened(telegram: TelegramSandbox, ask: Ask, desk: Chat) -> None:
+    await ask("hideGeneralForumTopic", chat_id=desk.id)
+    assert (await ask("reopenGeneralForumTopic", chat_id=desk.id))["ok"]
+    assert (await names(ask))[-2:] == ["general_forum_topic_unhidden", "forum_topic_reopened"]
+    await telegram.turns_topics(desk, False)
+    refused = await ask("unpinAllGeneralForumTopicMessages", chat_id=desk.id)
+    assert refused["description"] == "Bad Request: the chat is not a forum"

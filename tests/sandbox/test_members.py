@@ -236,3 +236,78 @@ async def test_an_anonymous_admin_s_reaction_names_the_group(
 async def test_an_expiry_no_calendar_has_is_refused(ask: Ask, desk: Chat) -> None:
     answer = await ask("createChatInviteLink", chat_id=desk.id, expire_date=-(10**12))
     assert answer["description"] == "Bad Request: EXPIRE_DATE_INVALID"
+
+
+EVERY = {"can_send_messages": True}
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "refusal"),
+    [
+        ("banChatMember", {"chat_id": "person", "user_id": "amy"}, "chat member status can't be changed"),
+        ("banChatMember", {"user_id": 4711}, "invalid user_id specified"),
+        ("banChatMember", {"user_id": "bot"}, "can't restrict self"),
+        ("promoteChatMember", {"user_id": "owner"}, "can't remove chat owner"),
+        ("promoteChatMember", {"user_id": "bot"}, "can't promote self"),
+        ("promoteChatMember", {"user_id": "stranger"}, "USER_NOT_PARTICIPANT"),
+        ("setChatMemberTag", {"user_id": "stranger", "tag": "a"}, "USER_NOT_PARTICIPANT"),
+        (
+            "setChatAdministratorCustomTitle",
+            {"user_id": "amy", "custom_title": "a"},
+            "user is not an administrator",
+        ),
+        ("setChatAdministratorCustomTitle", {"user_id": "lead", "custom_title": "x" * 17}, "ADMIN_RANK_INVALID"),
+        ("leaveChat", {"chat_id": "person"}, "chat member status can't be changed in private chats"),
+        ("setChatTitle", {"title": " "}, "CHAT_TITLE_EMPTY"),
+        ("setChatTitle", {"title": "x" * 129}, "CHAT_TITLE_TOO_LONG"),
+        ("setChatPhoto", {"photo": "file"}, "photo must be uploaded as an InputFile"),
+        ("createChatInviteLink", {"chat_id": "person"}, "can't invite members to a private chat"),
+        ("createChatInviteLink", {"name": "x" * 33}, "chat invite link name is too long"),
+        (
+            "createChatInviteLink",
+            {"creates_join_request": True, "member_limit": 3},
+            "member limit can't be specified for links requiring administrator approval",
+        ),
+    ],
+)
+async def test_what_telegram_refuses_is_refused_in_its_words(
+    telegram: TelegramSandbox,
+    ask: Ask,
+    desk: Chat,
+    owner: User,
+    amy: User,
+    method: str,
+    params: dict[str, Any],
+    refusal: str,
+) -> None:
+    lead, stranger = await telegram.user("Lead"), await telegram.user("Stranger")
+    await telegram.starts(amy)
+    await telegram.joins(lead, desk)
+    await telegram.promotes(lead, desk)
+    await telegram.promote_bot(desk, [*RIGHTS, "can_manage_tags"])
+    people = {"owner": owner, "amy": amy, "lead": lead, "stranger": stranger, "bot": telegram.world.bot}
+    named = {**{name: one.id for name, one in people.items()}, "person": amy.id}
+    given = {name: named.get(value, value) if isinstance(value, str) else value for name, value in params.items()}
+    answer = await ask(method, **{"chat_id": desk.id, **given})
+    assert answer["description"] == f"Bad Request: {refusal}"
+
+
+async def test_permissions_and_a_lasting_link_change_only_once(ask: Ask, desk: Chat) -> None:
+    assert (await ask("setChatPermissions", chat_id=desk.id, permissions=EVERY))["ok"]
+    again = await ask("setChatPermissions", chat_id=desk.id, permissions=EVERY)
+    assert again["description"] == "Bad Request: CHAT_NOT_MODIFIED"
+    link = (await ask("exportChatInviteLink", chat_id=desk.id))["result"]
+    edited = await ask("editChatInviteLink", chat_id=desk.id, invite_link=link, name="a")
+    assert edited["description"] == "Bad Request: CHAT_INVITE_PERMANENT"
+    assert (await ask("revokeChatInviteLink", chat_id=desk.id, invite_link=link))["result"]["is_revoked"]
+    assert (await ask("getChat", chat_id=desk.id))["result"]["invite_link"] != link
+
+
+async def test_a_ban_may_take_the_words_along(telegram: TelegramSandbox, ask: Ask, desk: Chat, amy: User) -> None:
+    await telegram.in_group(amy, desk, "spam")
+    for_ever = {"until_date": 5}
+    assert (await ask("banChatMember", chat_id=desk.id, user_id=amy.id, revoke_messages=True, **for_ever))["ok"]
+    assert telegram.messages(desk) == []
+    assert (await ask("getChatMember", chat_id=desk.id, user_id=amy.id))["result"]["until_date"] == 0
+    assert (await ask("unbanChatMember", chat_id=desk.id, user_id=amy.id))["ok"]
+    assert (await ask("getChatMember", chat_id=desk.id, user_id=amy.id))["result"]["status"] == "left"

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox.parcels.writers import writers
-from bot.sandbox.serve import serve
+from bot.sandbox.serve import serve, serve_sandbox
+from bot.settings import CannotRun
 from tests.fakes.clock import StandingClock
 
 ROOT = Path(__file__).parents[2]
@@ -65,17 +66,15 @@ async def test_it_prints_what_a_bot_needs_and_ends_when_told(
 
 
 @pytest.mark.parametrize(
-    ("words", "complaint"),
+    ("given", "complaint"),
     [
-        (("--clock", "yesterday"), "--clock: "),
-        (("--token", "secret"), "a token is a number, a colon and letters"),
+        ({"clock": "yesterday"}, "--clock: "),
+        ({"token": "secret"}, "a token is a number, a colon and letters"),
     ],
 )
-async def test_what_it_cannot_do_it_says_in_a_line(tmp_path: Path, words: tuple[str, ...], complaint: str) -> None:
-    process = await started(tmp_path, *words)
-    _, said = await process.communicate()
-    assert (process.returncode, said.count(b"\n")) == (1, 1)
-    assert complaint in said.decode()
+async def test_what_cannot_be_is_said_before_anything_is_served(given: dict[str, str], complaint: str) -> None:
+    with pytest.raises(CannotRun, match=complaint):
+        await serve_sandbox("127.0.0.1", 0, **given)  # type: ignore[arg-type]
 
 
 async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
@@ -84,5 +83,5 @@ async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         taken.listen()
         process = await started(tmp_path, "--port", str(taken.getsockname()[1]))
         _, said = await process.communicate()
-    assert process.returncode == 1
+    assert (process.returncode, said.count(b"\n")) == (1, 1)
     assert "cannot listen there" in said.decode()
