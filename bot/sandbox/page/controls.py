@@ -8,6 +8,7 @@ from bot.sandbox.bot_api.seen import Seen
 from bot.sandbox.page.director import Director
 from bot.sandbox.page.saying import Unsayable, pieces
 from bot.sandbox.page.stage import Stage
+from bot.sandbox.tale.service import ServiceFailed
 from bot.sandbox.telegram import User
 
 ANSWERED_WITHIN = 6.0
@@ -95,9 +96,7 @@ class Controls:
 
     async def typing(self, given: Given) -> None:
         """Somebody writes, or has stopped."""
-        self.director.typing = given.on
-        self.director.pace()
-        self.stage.changed()
+        self.director.types(given.on)
 
     async def carrier(self, given: Given) -> None:
         """A carrier works, or does not."""
@@ -113,10 +112,17 @@ class Controls:
         """kill -9 now."""
         await self.stage.kill_service()
 
-    async def arm(self, given: Given) -> str:
-        """kill -9 in the middle of the next message to the customer."""
+    async def start(self, given: Given) -> None:
+        """Starts it again, if it is down."""
+        try:
+            await self.stage.start_service()
+        except ServiceFailed as failure:
+            raise Unsayable("The service does not start; the terminal says why.") from failure
+
+    async def arm(self, given: Given) -> str | None:
+        """kill -9 in the middle of the next message to the customer; once more: not."""
         await self.stage.arm()
-        return "The service will be killed while its next message to the customer is on its way."
+        return "It will be killed while its next message to the customer is on its way." if self.stage.armed else None
 
     def _person(self, phone: str) -> User:
         found = {"customer": self.stage.customer, "desk": self.stage.agent, "merchant": self.stage.owner}.get(phone)
@@ -141,5 +147,6 @@ VERBS: Mapping[str, Callable[[Controls, Given], Awaitable[str | None]]] = {
     "carrier": Controls.carrier,
     "hub": Controls.hub,
     "kill": Controls.kill,
+    "start": Controls.start,
     "arm": Controls.arm,
 }

@@ -13,8 +13,11 @@ from bot.sandbox.page.stage import CALM, Stage
 from bot.sandbox.telegram import Chat, Topic, User
 
 LOOK_EVERY = 0.5
+TYPING = 8.0
+"""Real seconds for which somebody who wrote counts as writing."""
 DAYS, NIGHTS, WAITED_FOR = 1200.0, 3600.0, 300.0
-"""Twenty minutes a second while people are up, an hour a second while they sleep; slower while a reply is awaited."""
+"""Twenty minutes a second while people are up, an hour a second while they sleep and on the first day, when parcels
+only leave; slower while the visitor's customer waits for a reply."""
 UP = range(8, 21)
 STAFFED = range(9, 19)
 PATIENCE, OF_HIS_OWN = timedelta(hours=1), timedelta(hours=1, minutes=40)
@@ -51,7 +54,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 
 
 class Word(Struct, frozen=True):
-    """What a customer says or presses by himself, at that day and hour of the story."""
+    """What a customer (of that order) or the merchant says or presses by himself, at that day and hour of the story."""
 
     order: str
     day: int
@@ -60,8 +63,15 @@ class Word(Struct, frozen=True):
     presses: str = ""
 
 
+MERCHANT = ""
 WORDS = (
-    Word("1010", 0, 17, says="Hi! When will my order arrive?"),
+    Word("1010", 0, 9.8, says="Hello! Could it come to my office instead? I'm there until six."),
+    Word("1009", 0, 13, says="سفارشم کجاست؟"),
+    Word(MERCHANT, 0, 18, says="/shipments"),
+    Word("1007", 1, 9.5, presses="h:"),
+    Word(MERCHANT, 1, 19, says="/stats"),
+    Word(MERCHANT, 3, 19, says="/stats"),
+    Word(MERCHANT, 5, 11, says="/stats"),
     Word("1005", 1, 16.5, says="کسی زنگ در را نزد! من تمام روز خانه بودم."),
     Word("1002", 3, 11, presses="h:"),
     Word("1004", 2, 15, says="لم يأتِ أحد. أنا في البيت غدًا بعد العاشرة."),
@@ -70,17 +80,18 @@ WORDS = (
 
 
 class Director:
-    """Runs until the story is over, then keeps the clock calm. `typing`: the visitor writes, so nothing hurries."""
+    """Runs until the story is over, then keeps the clock calm."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.chosen: float | None = None
-        self.typing = False
+        self._types_until = 0.0
         self._said: set[Word] = set()
 
     async def run(self) -> None:
         """Without end; cancelled with the stage."""
         while True:
+            self.stage.look()
             self.pace()
             self._tell()
             if self.stage.service_is == "up":
@@ -96,6 +107,17 @@ class Director:
         self.pace()
         self.stage.changed()
 
+    @property
+    def typing(self) -> bool:
+        """Whether the visitor writes just now, so that nothing hurries."""
+        return self.stage.clock.monotonic() < self._types_until
+
+    def types(self, on: bool) -> None:
+        """He writes, or has stopped; who says nothing any more has stopped, too."""
+        self._types_until = self.stage.clock.monotonic() + TYPING if on else 0.0
+        self.pace()
+        self.stage.changed()
+
     def pace(self) -> None:
         """Sets the clock's speed."""
         wanted = self._speed() if self.chosen is None else self.chosen
@@ -104,8 +126,8 @@ class Director:
     def _speed(self) -> float:
         if self.stage.service_is != "up" or self.over:
             return CALM
-        if self._there.hour not in UP:
-            return NIGHTS
+        if self._there.hour not in UP or self.day == 0:
+            return WAITED_FOR if self._is_waited_for() else NIGHTS
         return WAITED_FOR if self._is_waited_for() else DAYS
 
     @property
@@ -136,7 +158,10 @@ class Director:
                 await self._say(word)
 
     async def _say(self, word: Word) -> None:
-        customer, telegram = self.stage.customers[word.order], self.stage.telegram
+        telegram = self.stage.telegram
+        customer = self.stage.customers.get(word.order) or self.stage.owner
+        if customer is None:
+            return
         if word.says:
             await telegram.says(customer, word.says)
             return

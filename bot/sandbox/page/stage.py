@@ -91,14 +91,28 @@ class Stage:
         if self.service_is != "up":
             return
         self.kills += 1
-        await self.service.end(kill=True)
         self._turns("down")
+        await self.service.end(kill=True)
         self._go_on(self._comes_back())
 
+    def look(self) -> None:
+        """Notices a service that ended by itself, and lets it come back."""
+        if self.service_is == "up" and not self.service.runs:
+            self._turns("down")
+            self._go_on(self._comes_back())
+
     async def arm(self) -> None:
-        """The service dies in the middle of its next message to the customer: said, and nobody told that it was."""
+        """The service dies in the middle of its next message to the customer: said, and nobody told that it was.
+
+        Armed twice, it is not.
+        """
         customer = self.customer
-        if customer is None or self.armed or self.service_is != "up":
+        if customer is None or self.service_is != "up":
+            return
+        if self.armed:
+            self.armed = False
+            await self.telegram.clear_faults()
+            self.changed()
             return
         self.armed = True
         await self.telegram.fault("hang", SENDS, chat=customer, seconds=20)
@@ -113,7 +127,8 @@ class Stage:
 
     async def _comes_back(self) -> None:
         await asyncio.sleep(RECOVER)
-        await self.start_service()
+        with suppress(ServiceFailed):  # it stays down, and the page offers to start it
+            await self.start_service()
 
     def _turns(self, state: str) -> None:
         self.service_is = state

@@ -19,7 +19,7 @@ export class Around {
     this.clock = null;
     by("speeds").append(...SPEEDS.map(([name, speed, title]) => el("button", { type: "button", title, "data-speed": String(speed), onclick: () => act("speed", { speed }) }, name)));
     by("carriers").append(...Object.entries(CARRIERS).map(([slug, name]) => toggle(`${name} fails`, (on) => act("carrier", { name: slug, on: !on }), { "data-carrier": slug })));
-    by("kill").addEventListener("click", () => act("kill"));
+    by("kill").addEventListener("click", () => act(this.up ? "kill" : "start"));
     by("arm").addEventListener("click", () => act("arm"));
     by("again").addEventListener("click", () => act("again"));
     setInterval(() => this.tick(), 100);
@@ -49,17 +49,19 @@ export class Around {
   }
 
   figures(found) {
-    share("told", found.told_first, found.troubles, (of) => `${of} troubles known first by somebody`, "no trouble yet");
-    share("kept", found.kept, found.words, (of) => `${of} promised words fell due`, "no word has fallen due");
+    share("told", found.told_first, found.troubles, () => "customers with a parcel in trouble", "no trouble yet");
+    share("kept", found.kept, found.words, () => "promised words that fell due", "no word has fallen due");
     by("ahead").textContent = found.hours_ahead === undefined ? "–" : String(Math.round(found.hours_ahead));
-    by("ahead-of").textContent = found.right ? `median of ${found.right} right ${found.right === 1 ? "warning" : "warnings"}` : "no promised day is over yet";
+    by("ahead-of").textContent = found.right ? `median of ${found.right} right ${found.right === 1 ? "warning" : "warnings"}` : "counted when the promised day is over";
   }
 
   service(shown) {
     const names = { up: "runs", down: "is gone", starting: "starts again" };
     by("service").textContent = names[shown.service];
     by("service").className = `state ${shown.service}`;
-    by("kill").disabled = shown.service !== "up";
+    this.up = shown.service === "up";
+    by("kill").textContent = shown.service === "down" ? "start it now" : "kill -9 now";
+    by("kill").disabled = shown.service === "starting";
     by("arm").disabled = shown.service !== "up" && !shown.armed;
     by("arm").setAttribute("aria-pressed", String(shown.armed));
   }

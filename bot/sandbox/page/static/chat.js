@@ -149,7 +149,11 @@ export class Chat {
   typing(on) {
     clearTimeout(this.idle);
     if (on) this.idle = setTimeout(() => this.typing(false), IDLE);
-    if (on !== this.types) act("typing", { on });
+    const again = on && performance.now() - (this.told || 0) > IDLE;
+    if (on !== Boolean(this.types) || again) {
+      this.told = performance.now();
+      act("typing", { on });
+    }
     this.types = on;
   }
 
