@@ -35,6 +35,15 @@ class House:
         self.begun += 1
 
 
+async def served(house: House, port: int = 0) -> tuple[web.AppRunner, str]:
+    """The page on a port of its own, to be cleaned up."""
+    runner = web.AppRunner(PageServer(house).application(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    bound: tuple[str, int] = runner.addresses[0]
+    return runner, f"http://127.0.0.1:{bound[1]}"
+
+
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Sara with her first message, Huda's desk, Maryam's shop; the clock stands."""
@@ -57,11 +66,8 @@ def house(stage: Stage) -> House:
 @pytest.fixture
 async def address(house: House) -> AsyncIterator[str]:
     """The page's."""
-    runner = web.AppRunner(PageServer(house).application(), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    bound: tuple[str, int] = runner.addresses[0]
-    yield f"http://127.0.0.1:{bound[1]}"
+    runner, found = await served(house)
+    yield found
     await runner.cleanup()
 
 

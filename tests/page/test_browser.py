@@ -2,25 +2,13 @@
 
 from pathlib import Path
 
-from aiohttp import web
-
 from bot.sandbox.page.opening import ACCOUNTS, Opening
-from bot.sandbox.page.server import PageServer
 from bot.sandbox.page.stage import Stage, staged
 from tests.page.browser import browsing, expect, opened
-from tests.page.conftest import House
+from tests.page.conftest import House, served
 
 MARKUP = "<b>bold?</b> <img src=x onerror=alert(1)> \u202eabc"
 NO_SCROLL = "document.documentElement.scrollWidth <= innerWidth"
-
-
-async def served(house: House, port: int = 0) -> tuple[web.AppRunner, str]:
-    """The page on a port of its own, to be cleaned up."""
-    runner = web.AppRunner(PageServer(house).application(), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    bound: tuple[str, int] = runner.addresses[0]
-    return runner, f"http://127.0.0.1:{bound[1]}"
 
 
 async def test_three_phones_stand_side_by_side_and_each_reads_its_own_way(stage: Stage, address: str) -> None:

@@ -43,6 +43,7 @@ class Controls:
     async def say(self, given: Given) -> None:
         """What was typed, in as many messages as it takes."""
         person = self._person(given.phone)
+        self.director.calm()
         for piece in pieces(given.text):
             await self._say(person, given, piece)
 
@@ -63,6 +64,7 @@ class Controls:
     async def press(self, given: Given) -> str | None:
         """A button; what the bot answers to the press, once it does."""
         person, telegram = self._person(given.phone), self.stage.telegram
+        self.director.calm()
         chat = self._desk(given) if given.phone == "desk" else None
         query = await telegram.presses(person, given.message, given.data, chat=chat)
         if query not in telegram.world.queries:

@@ -10,17 +10,20 @@ from bot.sandbox.bot_api.seen import Seen
 from bot.sandbox.page.cast import Parcel
 from bot.sandbox.page.journeys import ZONE
 from bot.sandbox.page.stage import CALM, Stage
-from bot.sandbox.telegram import Chat, Topic, User
+from bot.sandbox.telegram import Chat, Topic
 
 LOOK_EVERY = 0.5
 TYPING = 8.0
 """Real seconds for which somebody who wrote counts as writing."""
-DAYS, NIGHTS, WAITED_FOR = 1200.0, 3600.0, 300.0
+DAYS, NIGHTS, ANSWERED, WAITED_FOR = 1200.0, 3600.0, 600.0, 300.0
 """Twenty minutes a second while people are up, an hour a second while they sleep and on the first day, when parcels
-only leave; slower while the visitor's customer waits for a reply."""
+only leave. Slower while a customer waits for an agent, for Telegram lets a group have one message in three seconds, and
+slower still after words, and while it is the visitor's own customer who waits."""
+CALMED = 6.0
+"""Real seconds after somebody's words."""
 UP = range(8, 21)
 STAFFED = range(9, 19)
-PATIENCE, OF_HIS_OWN = timedelta(hours=1), timedelta(hours=1, minutes=40)
+PATIENCE, OF_HIS_OWN = timedelta(minutes=40), timedelta(hours=1, minutes=30)
 """After so long a colleague answers whom nobody has answered; the visitor's own customer a little later."""
 LAST_DAY = 6
 
@@ -86,6 +89,7 @@ class Director:
         self.stage = stage
         self.chosen: float | None = None
         self._types_until = 0.0
+        self._calm_until = 0.0
         self._said: set[Word] = set()
 
     async def run(self) -> None:
@@ -126,9 +130,16 @@ class Director:
     def _speed(self) -> float:
         if self.stage.service_is != "up" or self.over:
             return CALM
-        if self._there.hour not in UP or self.day == 0:
-            return WAITED_FOR if self._is_waited_for() else NIGHTS
-        return WAITED_FOR if self._is_waited_for() else DAYS
+        waiting = [topic for topic, _ in self._waited_for()]
+        if any(self._is_own(one) for one in waiting) or self.stage.clock.monotonic() < self._calm_until:
+            return WAITED_FOR
+        if waiting:
+            return ANSWERED
+        return NIGHTS if self._there.hour not in UP or self.day == 0 else DAYS
+
+    def calm(self) -> None:
+        """Somebody has said something: what comes of it is to be seen before the day goes on."""
+        self._calm_until = self.stage.clock.monotonic() + CALMED
 
     @property
     def _there(self) -> datetime:
@@ -155,6 +166,8 @@ class Director:
         for word in WORDS:
             if word not in self._said and self._reached(word.day, word.hour):
                 self._said.add(word)
+                if word.order != MERCHANT:
+                    self.calm()
                 await self._say(word)
 
     async def _say(self, word: Word) -> None:
@@ -174,26 +187,31 @@ class Director:
         return (self.day, there.hour + there.minute / 60) >= (day, hour)
 
     async def _colleague(self) -> None:
-        """Omar answers whoever has waited too long."""
+        """Omar answers whoever has waited long enough."""
         desk, omar = self.stage.desk, self.stage.colleague
-        if desk is None or omar is None or self._there.hour not in STAFFED:
+        if desk is None or omar is None:
             return
-        for topic in self.stage.telegram.topics(desk):
-            if self._waits(desk, topic):
-                await self._answer(desk, topic, omar)
+        for topic, since in self._waited_for():
+            patience = OF_HIS_OWN if self._is_own(topic) else PATIENCE
+            if self.stage.clock.now() - since >= patience:
+                await self.stage.telegram.in_group(omar, desk, self._left_to_say(desk, topic)[0], topic)
 
-    def _is_waited_for(self) -> bool:
-        """Whether the visitor's own customer waits for an agent's word."""
+    def _is_own(self, topic: Topic) -> bool:
+        """Whether it is that of the visitor's own customer."""
+        return self._of(topic) is self.stage.parcels[0]
+
+    def _left_to_say(self, desk: Chat, topic: Topic) -> tuple[str, ...]:
+        parcel, omar = self._of(topic), self.stage.colleague
+        said = [one for one in self.stage.telegram.messages(desk, topic) if omar and one.sender_id == omar.id]
+        return ANSWERS[parcel.language if parcel else "en"][len(said) :]
+
+    def _waited_for(self) -> list[tuple[Topic, datetime]]:
+        """The topics in which a customer waits, and since when; none out of hours, none that has heard all there is."""
         desk = self.stage.desk
-        topics = self.stage.telegram.topics(desk) if desk is not None else []
-        own = [one for one in topics if self._of(one) is self.stage.parcels[0]]
-        return desk is not None and self._there.hour in STAFFED and any(self._open_since(desk, one) for one in own)
-
-    def _waits(self, desk: Chat, topic: Topic) -> bool:
-        """Whether a customer has waited long enough."""
-        since = self._open_since(desk, topic)
-        patience = OF_HIS_OWN if self._of(topic) is self.stage.parcels[0] else PATIENCE
-        return since is not None and self.stage.clock.now() - since >= patience
+        if desk is None or self._there.hour not in STAFFED:
+            return []
+        open_ones = ((one, self._open_since(desk, one)) for one in self.stage.telegram.topics(desk))
+        return [(one, since) for one, since in open_ones if since is not None and self._left_to_say(desk, one)]
 
     def _open_since(self, desk: Chat, topic: Topic) -> datetime | None:
         """Since when something stands there after the last word of an agent; the card is none."""
@@ -201,13 +219,6 @@ class Director:
         said = [at for at, one in enumerate(shown) if not one.from_bot]
         since = shown[said[-1] + 1 :] if said else shown
         return since[0].at if since else None
-
-    async def _answer(self, desk: Chat, topic: Topic, omar: User) -> None:
-        parcel = self._of(topic)
-        words = ANSWERS[parcel.language if parcel else "en"]
-        given = sum(one.sender_id == omar.id for one in self.stage.telegram.messages(desk, topic))
-        if given < len(words):
-            await self.stage.telegram.in_group(omar, desk, words[given], topic)
 
     def _of(self, topic: Topic) -> Parcel | None:
         return next((one for one in self.stage.parcels if one.follows and one.name in topic.name), None)
