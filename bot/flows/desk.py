@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Deed] = {
     "track": Deed.TRACK,
     "inquiry": Deed.INQUIRY,
     "claim": Deed.CLAIM,
+    "offer": Deed.OFFER,
     "snooze": Deed.SNOOZE,
     "close": Deed.CLOSE,
     "reopen": Deed.REOPEN,
