@@ -12,7 +12,29 @@ from bot.flows import pressed as presses
 from bot.flows.ports import Vault
 from bot.flows.turn import Turn
 
-ABOUT_A_PARCEL = ("w", "s", "h", "n", "i", "d", "a", "k", "t", "f", "x", "p", "r", "o", "y", "q", "e", "c")
+ABOUT_A_PARCEL = (
+    "w",
+    "s",
+    "h",
+    "n",
+    "i",
+    "d",
+    "a",
+    "k",
+    "t",
+    "f",
+    "x",
+    "p",
+    "r",
+    "o",
+    "y",
+    "q",
+    "e",
+    "c",
+    "l",
+    "v",
+    "z",
+)
 """Verbs of buttons that carry a shipment's id, 0 where none is meant."""
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.addresses import address_problem, asks_address
 from bot.domain.customs import asks_customer, customs_action
+from bot.domain.early import earlier
 from bot.domain.evidence import QUIET_END, WAITS_FOR_CUSTOMER, outlives
 from bot.domain.evidence import found as _finding
 from bot.domain.evidence import is_domestic as is_domestic
@@ -23,9 +24,11 @@ from bot.domain.finding import Finding, FindingKind, OpenFinding, Severity
 from bot.domain.forecast import Forecast
 from bot.domain.foreseen import foreseen
 from bot.domain.hours import day_there, working_time
+from bot.domain.mishaps import damaged, unpaid
 from bot.domain.pickup import pickup_ending
 from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
+from bot.domain.swallowing import EXPLAINS_LATE, SWALLOWED_BY
 from bot.domain.tracking import Change
 from bot.domain.unheard import Measure, about, heard
 from bot.domain.unshipped import unshipped
@@ -60,24 +63,6 @@ def _within(finding: Finding, kinds: AbstractSet[FindingKind]) -> Finding:
 
 
 _K = FindingKind
-SWALLOWED_BY: dict[FindingKind, frozenset[FindingKind]] = {
-    _K.NOT_HANDED_OVER: frozenset({_K.FIRST_SCAN_LATE}),
-    _K.FIRST_SCAN_LATE: frozenset(),
-    _K.ADDRESS_PROBLEM: frozenset({_K.LOST}),
-    _K.AT_RISK: frozenset({_K.LATE, _K.LOST, _K.RETURNING}),
-    _K.LATE: frozenset({_K.LOST, _K.RETURNING}),
-    _K.STALLED: frozenset({_K.LOST, _K.RETURNING}),
-    _K.FAILED_ATTEMPT: frozenset({_K.LOST, _K.RETURNING}),
-    _K.PICKUP_ENDING: frozenset(),
-    _K.CUSTOMS_ACTION: frozenset({_K.LOST}),
-    _K.RETURNING: frozenset({_K.LOST}),
-    _K.LOST: frozenset(),
-}
-
-
-EXPLAINS_LATE = frozenset(
-    {_K.STALLED, _K.FAILED_ATTEMPT, _K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE, _K.ADDRESS_PROBLEM, _K.CUSTOMS_ACTION}
-)
 
 
 def _at_risk(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
@@ -237,7 +222,7 @@ def _returning(shipment: Shipment, now: datetime, policy: Policy) -> Finding | N
 Rule = Callable[[Shipment, datetime, Policy], Finding | None]
 RULES: tuple[Rule, ...] = (
     _at_risk, _late, _stalled, _lost, _failed_attempt, _returning, unshipped, address_problem, pickup_ending,
-    customs_action,
+    customs_action, earlier, damaged, unpaid,
 )  # fmt: skip
 
 

@@ -159,7 +159,9 @@ class Came(StrEnum):
     FACT = "fact"
 
 
-_FACTS = frozenset({_K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM, _K.CUSTOMS_ACTION, _K.PICKUP_ENDING})
+_FACTS = frozenset(
+    {_K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM, _K.CUSTOMS_ACTION, _K.PICKUP_ENDING, _K.DAMAGED, _K.UNPAID}
+)
 _PROVEN = frozenset({_K.LATE, _K.LOST})
 """Findings that are lateness themselves."""
 _LOST_TO_HIM = frozenset({Status.LOST, Status.RETURNED})

@@ -19,11 +19,14 @@ class FindingKind(StrEnum):
     FAILED_ATTEMPT = "failed_attempt"
     PICKUP_ENDING = "pickup_ending"
     CUSTOMS_ACTION = "customs_action"
+    DAMAGED = "damaged"
+    UNPAID = "unpaid"
+    EARLIER = "earlier"
     RETURNING = "returning"
     LOST = "lost"
 
 
-NO_TROUBLE = frozenset({FindingKind.PICKUP_ENDING})
+NO_TROUBLE = frozenset({FindingKind.PICKUP_ENDING, FindingKind.EARLIER})
 """Nothing of these is wrong with the parcel's way: who asks about it does not ask about a trouble."""
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from bot.domain.detector import Closed, Raised
+from bot.domain.good_news import good_news, not_so_early
 from bot.domain.hours import day_there, moment
 from bot.domain.outgoing import Priority
 from bot.domain.pickup import READY, collect_until, moved, remind_at
@@ -65,7 +66,7 @@ def needs_edit(change: Change | None, raised: Sequence[Raised], closed: Sequence
 
 def _for_one(case: Case, follower: Following) -> Notice | None:
     """The weightiest: news ends troubles, and a turn for the better is not followed by what is left of the worse."""
-    for choose in (_news, urgent_warning, better, warning):
+    for choose in (_news, urgent_warning, better, not_so_early, warning, good_news):
         notice = choose(case, follower)
         if notice is not None:
             return notice

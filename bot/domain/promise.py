@@ -77,6 +77,8 @@ UNDATED = frozenset(
         FindingKind.FIRST_SCAN_LATE,
         FindingKind.ADDRESS_PROBLEM,
         FindingKind.CUSTOMS_ACTION,
+        FindingKind.DAMAGED,
+        FindingKind.UNPAID,
     }
 )
 """While one of these is open, an ETA on record is not believed."""

@@ -21,14 +21,24 @@ DAY = timedelta(days=1)
 _K = FindingKind
 
 NEVER_HELD_BACK = frozenset(
-    {_K.LOST, _K.FAILED_ATTEMPT, _K.RETURNING, _K.ADDRESS_PROBLEM, _K.PICKUP_ENDING, _K.CUSTOMS_ACTION}
+    {
+        _K.LOST,
+        _K.FAILED_ATTEMPT,
+        _K.RETURNING,
+        _K.ADDRESS_PROBLEM,
+        _K.PICKUP_ENDING,
+        _K.CUSTOMS_ACTION,
+        _K.DAMAGED,
+        _K.UNPAID,
+    }
 )
 """What the customer can still act upon today, or must not learn a day late: breaks the one-a-day rule."""
 _WEIGHT = (
-    _K.LOST, _K.RETURNING, _K.FAILED_ATTEMPT, _K.CUSTOMS_ACTION, _K.PICKUP_ENDING, _K.ADDRESS_PROBLEM, _K.STALLED,
-    _K.FIRST_SCAN_LATE, _K.NOT_HANDED_OVER, _K.LATE, _K.AT_RISK,
+    _K.LOST, _K.RETURNING, _K.DAMAGED, _K.UNPAID, _K.FAILED_ATTEMPT, _K.CUSTOMS_ACTION, _K.PICKUP_ENDING,
+    _K.ADDRESS_PROBLEM, _K.STALLED, _K.FIRST_SCAN_LATE, _K.NOT_HANDED_OVER, _K.LATE, _K.AT_RISK,
 )  # fmt: skip
 """The heaviest is said; what it makes needless is not said beside it."""
+_WARNED = frozenset(FindingKind) - {_K.EARLIER}
 _DELAY_TEXTS = {Severity.SLIGHT: "delay_slight", Severity.SERIOUS: "delay_serious"}
 _TEXTS = {
     _K.STALLED: "stalled",
@@ -38,10 +48,14 @@ _TEXTS = {
     _K.ADDRESS_PROBLEM: "address_problem",
     _K.PICKUP_ENDING: "pickup_ending",
     _K.CUSTOMS_ACTION: "customs_action",
+    _K.DAMAGED: "damaged",
+    _K.UNPAID: "unpaid",
 }
 _OTHERWISE = {"pickup_ending": ("over", True, "pickup_over"), "customs_action": ("about", PAPERS, "customs_papers")}
 """What is said instead where the evidence says so."""
 _UNSHIPPED = frozenset({_K.NOT_HANDED_OVER, _K.FIRST_SCAN_LATE})
+_VISITS = frozenset({"attempt", "unpaid"})
+"""About the courier's next visit."""
 _NAMES_A_DAY = frozenset({"delay_slight", "delay_serious", "delay_again"})
 _MORNING = 9 * 60
 
@@ -69,7 +83,7 @@ def urgent_warning(case: Case, follower: Following) -> Notice | None:
 
 def warning(case: Case, follower: Following) -> Notice | None:
     """The heaviest new finding that he does not know of; at most one unpromised warning a day."""
-    return _heaviest(case, follower, frozenset(FindingKind))
+    return _heaviest(case, follower, _WARNED)
 
 
 def approved(case: Case, follower: Following, entry: Raised) -> Notice | None:
@@ -81,8 +95,9 @@ def approved(case: Case, follower: Following, entry: Raised) -> Notice | None:
 
 def _heaviest(case: Case, follower: Following, kinds: frozenset[FindingKind]) -> Notice | None:
     follower = follower.drafted or follower
-    for entry in sorted(case.raised, key=lambda entry: _WEIGHT.index(entry.finding.kind)):
-        if entry.finding.kind in kinds and not knows(case, follower, entry.finding):
+    mine = [entry for entry in case.raised if entry.finding.kind in kinds]
+    for entry in sorted(mine, key=lambda entry: _WEIGHT.index(entry.finding.kind)):
+        if not knows(case, follower, entry.finding):
             return _warn(case, follower, entry)
     return None
 
@@ -175,7 +190,7 @@ def _told(shipment: Shipment, kind: str, finding: Finding, subject: date | None)
     """What he knows after a warning: the day or the window that it names."""
     is_dated = kind in _NAMES_A_DAY or (kind == "late" and subject is not None)
     if not is_dated:
-        return Told(shipment.id, told_on=subject if kind == "attempt" else None, warns=True)
+        return Told(shipment.id, told_on=subject if kind in _VISITS else None, warns=True)
     told, window = Told(shipment.id, told_on=subject, slips=1, warns=True), window_in(finding.evidence)
     if window is None:
         return told
@@ -198,7 +213,7 @@ def _held(case: Case, follower: Following, due_at: datetime) -> datetime:
 
 def _subject(shipment: Shipment, kind: str, finding: Finding) -> date | None:
     """The day a message is about: of a window its last."""
-    if kind == "attempt":
+    if kind in _VISITS:
         return shipment.next_attempt_on
     window = window_in(finding.evidence)
     if window is not None and window.to_on is not None:

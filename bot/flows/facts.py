@@ -11,9 +11,10 @@ from typing import Any
 
 import orjson
 
+from bot.domain.good_news import NOT_EARLIER
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.domain.pickup import READY
-from bot.flows import backlog, collecting, journeys, offered, staffed, unwarned, windows
+from bot.flows import backlog, collecting, journeys, offered, rarer, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.moments import moment as moment
 from bot.flows.readers import reader_of
@@ -35,10 +36,9 @@ from bot.store.models import (
 )
 from bot.store.ms import from_ms
 
-MAP = "map"
-"""Instead of a verb: an address to show the way to."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
+    **rarer.BUTTONS,
     "live": ((("human", "h"),),),
     "hint": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
     "delay_slight": ((("where", "w"), ("sooner", "s")), (("human", "h"),)),
@@ -53,15 +53,7 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "address_problem": ((("fix_address", "a"), ("human", "h")),),
     "on_its_way": ((("where", "w"), ("human", "h")),),
     "returned": ((("human", "h"),),),
-    "ready": ((("show_way", MAP), ("more_time", "r")), (("other_collects", "o"),)),
-    "pickup_ending": ((("show_way", MAP), ("more_time", "r")), (("other_collects", "o"),)),
-    "customs_action": ((("how_to_pay", "y"), ("paid", "e")), (("human", "h"),)),
-    "customs_papers": ((("what_they_need", "q"), ("sent_it", "e")), (("human", "h"),)),
-    "customs_done": ((("where", "w"), ("human", "h")),),
-    "pickup_over": ((("more_time", "r"), ("human", "h")),),
-    "out_for_delivery": ((("not_today", "d"), ("courier_note", "c")),),
     "delivered": ((("all_fine", "f"),), (("not_received", "x"), ("something_wrong", "p"))),
-    "turned_up": ((("where", "w"), ("human", "h")),),
     "still_nothing": ((("where", "w"), ("human", "h")),),
     "promise_moved": ((("where", "w"), ("human", "h")),),
     "promise_broken": ((("human", "h"),),),
@@ -70,23 +62,20 @@ BUTTONS: dict[str, tuple[tuple[tuple[str, str], ...], ...]] = {
 """Kind of message to rows of (label, verb); the shipment's id completes the verb."""
 
 STILL_TRUE: dict[str, frozenset[str]] = {
+    **rarer.STILL_TRUE,
     "out_for_delivery": frozenset({"out_for_delivery"}),
     "ready": frozenset({"available_for_pickup"}),
-    "pickup_ending": frozenset({"available_for_pickup"}),
-    "pickup_over": frozenset({"available_for_pickup"}),
     "delivered": frozenset({"delivered"}),
     "returned": frozenset({"returned"}),
     "not_left_yet": frozenset({"pre_transit"}),
     "address_problem": frozenset({"exception"}),
     "on_its_way": frozenset({"in_transit", "customs"}),
-    "customs_action": frozenset({"customs"}),
-    "customs_papers": frozenset({"customs"}),
-    "customs_done": frozenset({"in_transit"}),
 }
 """News that is told only while the parcel's status still says so."""
 
 WARNINGS = frozenset(
     {
+        *rarer.WARNINGS,
         "hint",
         "delay_slight",
         "delay_serious",
@@ -99,9 +88,6 @@ WARNINGS = frozenset(
         "not_left_yet",
         "address_problem",
         "held_up",
-        "pickup_over",
-        "customs_action",
-        "customs_papers",
     }
 )
 TAKEN_BACK = frozenset({"withdrawn", "turned_up", "customs_done"})
@@ -171,7 +157,7 @@ def buttons_for(kind: str, shipment_id: int, told: Mapping[str, Any] = NOTHING) 
 
 
 def _target(verb: str, shipment_id: int, told: Mapping[str, Any]) -> str:
-    return collecting.way_to(told) if verb == MAP else f"{verb}:{shipment_id}"
+    return collecting.way_to(told) if verb == rarer.MAP else f"{verb}:{shipment_id}"
 
 
 async def recorded(shipment: Shipment, customer: Customer, kind: str = "") -> dict[str, Any]:
@@ -249,6 +235,8 @@ async def _of_kind(kind: str, row: Leaving, merchant: Merchant, now: datetime) -
     if kind in offered.KINDS:
         shipment = await Shipment.get(id=row.payload["shipments"][0])
         return await offered.facts_of(row.customer_id or 0, shipment, merchant, now)
+    if kind in rarer.FACTS:
+        return await rarer.FACTS[kind](row, merchant, now)
     return staffed.answers(merchant, now) if kind == "returning" else {}
 
 
@@ -265,7 +253,7 @@ async def _holds(kind: str, row: Leaving, now: datetime) -> bool:
             return False
     if kind in TAKEN_BACK:
         return await was_told(row)
-    if kind == SETS_OUT:
+    if kind in (SETS_OUT, NOT_EARLIER):
         return True
     if kind in _BY_RECORD:
         return await _BY_RECORD[kind](row)
@@ -314,7 +302,11 @@ def _findings_of(said: dict[str, Any]) -> list[int | None]:
 async def _evidence(row: Leaving) -> dict[str, Any]:
     found = await FindingRow.get_or_none(id=row.payload.get("finding") or 0)
     evidence: dict[str, Any] = orjson.loads(found.evidence) if found else {}
-    known = {name: evidence[name] for name in ("attempt_at", "cause", "cause_place", "days_late") if evidence.get(name)}
+    known = {
+        name: evidence[name]
+        for name in ("attempt_at", "damaged_at", "cause", "cause_place", "days_late")
+        if evidence.get(name)
+    }
     return known | ({"sure": "very"} if evidence.get("very_sure") else {})
 
 

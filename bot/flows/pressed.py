@@ -11,7 +11,8 @@ from bot.flows import asked, checking, facts, lookup, person, tickets
 from bot.flows.ports import Vault
 from bot.flows.to_desk import Opened, tell_desk
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import customers, merchants
+from bot.store import customers, merchants, promises
+from bot.store import tickets as open_tickets
 from bot.store import told as questions
 from bot.store.customers import Followed
 from bot.store.models import ScanRow
@@ -26,6 +27,9 @@ NEEDED = 2
 QUICK_DAYS = 4
 
 
+Rows = tuple[tuple[tuple[str, str], ...], ...]
+
+
 class Press(Struct, frozen=True):
     """A button that opens a ticket. `scans`: the status whose scans are the evidence; None takes the newest."""
 
@@ -33,7 +37,7 @@ class Press(Struct, frozen=True):
     answer: str
     scans: str | None = None
     priority: int = 0
-    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
+    buttons: Rows = ()
 
 
 TICKETS: Mapping[str, Press] = {
@@ -42,10 +46,11 @@ TICKETS: Mapping[str, Press] = {
     "a": Press("address", "address_ask", priority=1),
     "c": Press("courier_note", "courier_note_ask", "out_for_delivery", 1),
     "t": Press("too_late", "too_late_noted", priority=NEEDED),
-    "x": Press("not_received", "not_received", "delivered", 1),
+    "x": Press("not_received", "not_received", "delivered", 1, ((("found_it", "z"),),)),
     "p": Press("something_wrong", "something_wrong", "delivered"),
     "y": Press("how_to_pay", "how_to_pay", "customs", 1),
     "q": Press("what_they_need", "what_they_need", "customs", 1),
+    "l": Press("rather_later", "rather_later", priority=1),
     "r": Press("more_time", "more_time_noted", "available_for_pickup"),
 }
 """Verb to what it opens; what the desk reads is `desk_<cause>`."""
@@ -53,6 +58,7 @@ TICKETS: Mapping[str, Press] = {
 NOTED: Mapping[str, tuple[str, str, tuple[tuple[tuple[str, str], ...], ...]]] = {
     "k": ("can_wait", "wait_noted", ()),
     "f": ("all_fine", "all_fine", ()),
+    "v": ("earlier_fine", "earlier_fine", ()),
     "i": ("wasnt_in", "wasnt_in", ((("other_day", "d"), ("fix_address", "a")),)),
 }
 """Verb to deed, answer and further buttons: written down, nobody need act."""
@@ -107,11 +113,24 @@ async def _done_at_customs(turn: Turn, known: Followed) -> Answers:
     return Answer("customs_noted", await _facts(turn, known), merchant_id=known.merchant.id)
 
 
+async def _found_it(turn: Turn, known: Followed) -> Answers:
+    """It was there after all: the desk reads so, and no answer is owed about it any more."""
+    open_ = await open_tickets.open_of(known.customer.id)
+    if open_ is None:
+        await _audit(turn, known, "found_it")
+    else:
+        opened = await _open(turn, known, "found_it", await evidence(known, "delivered"))
+        await _tell(opened, turn, known, "found_it", {})
+        await promises.retire(known.customer.id, known.shipment.id, open_.id, turn.now)
+    return Answer("found_it", await _facts(turn, known), merchant_id=known.merchant.id)
+
+
 _ASKED: Mapping[str, Callable[[Turn, Followed], Awaitable[Answers]]] = {
     "w": lookup.state,
     "h": _human,
     "o": _other_collects,
     "e": _done_at_customs,
+    "z": _found_it,
 }
 
 
@@ -122,15 +141,18 @@ async def open_by(turn: Turn, known: Followed, what: Press) -> Answers:
     if what.priority:
         await customers.raise_priority(known.shipment.id, None, what.priority)
     await _tell(opened, turn, known, what.cause, seen)
-    return Answer(what.answer, await _answer_facts(opened, turn, known), what.buttons, merchant_id=known.merchant.id)
+    under = _under(what.buttons, known)
+    return Answer(what.answer, await _answer_facts(opened, turn, known), under, merchant_id=known.merchant.id)
 
 
-async def _note(
-    turn: Turn, known: Followed, deed: str, answer: str, buttons: tuple[tuple[tuple[str, str], ...], ...]
-) -> Answers:
+def _under(buttons: Rows, known: Followed) -> Rows:
+    """The buttons with the parcel they are about."""
+    return tuple(tuple((label, f"{verb}:{known.shipment.id}") for label, verb in row) for row in buttons)
+
+
+async def _note(turn: Turn, known: Followed, deed: str, answer: str, buttons: Rows) -> Answers:
     await _audit(turn, known, deed)
-    under = tuple(tuple((label, f"{verb}:{known.shipment.id}") for label, verb in row) for row in buttons)
-    return Answer(answer, await _facts(turn, known), under, merchant_id=known.merchant.id)
+    return Answer(answer, await _facts(turn, known), _under(buttons, known), merchant_id=known.merchant.id)
 
 
 async def _open(turn: Turn, known: Followed, cause: str, seen: Mapping[str, Any]) -> Opened:

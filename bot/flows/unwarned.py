@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from bot.domain.draft import SPOKEN, TROUBLED, Mode
+from bot.domain.finding import NO_TROUBLE
 from bot.domain.hours import day_there
 from bot.store.models import FindingRow, Follow, Merchant, Shipment
 from bot.store.ms import from_day
@@ -32,7 +33,7 @@ async def _is_unwarned(shipment: Shipment, follow: Follow) -> bool:
     """Whether something is wrong that was found since the customer was warned last."""
     since = follow.warned_ms or 0
     found = await FindingRow.filter(shipment_id=shipment.id, closed_ms=None, baseline=False, raised_ms__gt=since)
-    return any(not orjson.loads(one.evidence).get("inside") for one in found)
+    return any(one.kind not in NO_TROUBLE and not orjson.loads(one.evidence).get("inside") for one in found)
 
 
 def _calm(told: Facts, follow: Follow, today: date) -> Facts:

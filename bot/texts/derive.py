@@ -131,6 +131,18 @@ def _last_day(facts: Facts, reading: Reading) -> bool:
     return _days_left(facts, reading) == 0
 
 
+def _days_early(facts: Facts, reading: Reading) -> int | None:
+    if "eta_on" not in facts or "promised_on" not in facts:
+        return None
+    return max((as_day(facts["promised_on"]) - as_day(facts["eta_on"])).days, 0)
+
+
+def _tomorrow(facts: Facts, reading: Reading) -> bool:
+    """Whether it comes tomorrow, and may be said so."""
+    eta = facts.get("eta_on")
+    return bool(eta and reading.relative and reading.today and (as_day(eta) - reading.today).days == 1)
+
+
 def _answer_that_day(facts: Facts, reading: Reading) -> bool:
     if "back_at" not in facts or "next_at" not in facts:
         return False
@@ -170,6 +182,8 @@ FOLLOWING: Mapping[str, Callable[[Facts, Reading], Any]] = {
     "promised_over": _promised_over,
     "settled": _settled,
     "days_left": _days_left,
+    "days_early": _days_early,
+    "tomorrow": _tomorrow,
     "last_day": _last_day,
     "inquiry": _inquiry,
     "answer_that_day": _answer_that_day,

@@ -46,6 +46,8 @@ FACTS: Mapping[str, str] = {
     "answers_within": "hours within which the team answers",
     "policy": "what the shop allows for this parcel: resend, refund",
     "cod": "amount, currency to be paid on delivery; card: true where cards are taken at the door",
+    "answer_by": "until when another day can be asked for",
+    "damaged_at": "when the carrier noted damage",
     "duty": "amount, currency, due_on: what customs want paid",
     "pickup": "place, hours, code, until_on",
     "collect_over_on": "the last day to collect it, once it is over",

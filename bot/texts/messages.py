@@ -18,7 +18,12 @@ __all__ = ["Button", "MissingFact", "Reader", "Rendered", "UnknownKind", "render
 LONGEST = 4096
 """UTF-16 units of a message after its entities are parsed."""
 LONGEST_LABEL = 60
-LABELS_WITHOUT: Mapping[str, tuple[str, str]] = {"talk_to": ("agent", "human")}
+LABELS_WITHOUT: Mapping[str, tuple[str, str]] = {
+    "talk_to": ("agent", "human"),
+    "tomorrow_fine": ("tomorrow", "day_fine"),
+    "day_fine": ("eta_on", "all_fine"),
+    "rather_day": ("promised_on", "other_day"),
+}
 """A label that names a fact, and the label that stands in where there is none."""
 _ADDRESSES = ("https://", "http://", "tg://")
 
@@ -135,7 +140,6 @@ def _button(label: str, target: str, facts: Mapping[str, Any], reading: Reading)
 def _label(label: str, facts: Mapping[str, Any], reading: Reading) -> str:
     if label.startswith("="):
         return plain(label[1:])[:LONGEST_LABEL]
-    fact, instead = LABELS_WITHOUT.get(label, ("", ""))
-    if fact and not facts.get(fact):
-        label = instead
+    while label in LABELS_WITHOUT and not facts.get(LABELS_WITHOUT[label][0]):
+        label = LABELS_WITHOUT[label][1]
     return fill(reading.texts.text(f"button.{label}"), facts, reading)

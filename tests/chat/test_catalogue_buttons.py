@@ -86,3 +86,36 @@ async def test_what_he_has_paid_is_written_down_checked_at_once_and_answered_by_
     assert (await Shipment.get()).next_poll_ms == to_ms(clock.now())
     assert await deeds() == ["customer.customs_settled"] * 2
     assert await Ticket.all().count() == 0
+
+
+# ---- earlier, out for delivery, delivered
+
+
+async def test_who_is_content_with_the_earlier_day_is_noted_and_nobody_need_act(talk: Talk) -> None:
+    shop = await shop_with(talk, eta_on="2026-11-25", promised_on="2026-11-26")
+    assert facts(await talk.press(f"v:{shop.shipment.id}", LAYLA), "earlier_fine")["eta_on"] == "2026-11-25"
+    assert await deeds() == ["customer.earlier_fine"]
+    assert await Ticket.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "cause", "answer"), [("l", "rather_later", "rather_later"), ("c", "courier_note", "courier_note_ask")]
+)
+async def test_a_wish_for_the_courier_reaches_a_person(talk: Talk, verb: str, cause: str, answer: str) -> None:
+    shop = await shop_with(talk, eta_on="2026-11-25", promised_on="2026-11-26")
+    rows = await talk.press(f"{verb}:{shop.shipment.id}", LAYLA)
+    assert facts(rows, answer)["next_at"]
+    assert facts(rows, f"desk_{cause}")["order"] == "1001"
+    assert (await Ticket.get()).cause == cause
+
+
+async def test_what_was_missed_and_is_found_ends_the_search(talk: Talk) -> None:
+    shop = await shop_with(talk, status="delivered")
+    rows = await talk.press(f"x:{shop.shipment.id}", LAYLA)
+    asked = next(row for row in rows if row["payload"].get("kind") == "not_received")
+    assert f"z:{shop.shipment.id}" in str(asked["payload"]["buttons"])
+    assert await Promise.filter(open=1).count() == 1
+    rows = await talk.press(f"z:{shop.shipment.id}", LAYLA)
+    assert facts(rows, "desk_found_it")["order"] == "1001"
+    assert await Promise.filter(open=1).count() == 0
+    assert await deeds() == ["customer.not_received", "customer.found_it"]

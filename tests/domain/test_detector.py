@@ -4,10 +4,11 @@ import orjson
 import pytest
 from hypothesis import given
 
-from bot.domain.detector import SWALLOWED_BY, detect, is_domestic
+from bot.domain.detector import detect, is_domestic
 from bot.domain.finding import Finding, FindingKind, Severity
 from bot.domain.policy import Policy, policy_for
 from bot.domain.shipment import Shipment
+from bot.domain.swallowing import SWALLOWED_BY
 from carriers.kit.model import Reason, Status
 from tests.domain.values import DAY, HOUR, NOW, TODAY, instants, kinds, parcels, shipment
 

@@ -14,6 +14,7 @@ from bot.domain.policy import Policy
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Following, Notice, Told
 from bot.domain.tracking import Change, Scan
+from bot.domain.warning import NEVER_HELD_BACK
 from carriers.kit.model import Pickup, Reason, Status
 from tests.domain.values import (
     DAY,
@@ -483,7 +484,7 @@ def test_at_most_one_unpromised_warning_a_day_but_for_what_cannot_wait(
     parcel = shipment(zone=reader.zone or "UTC")
     for notice in plan(None, raised, (), (reader,), parcel, Policy(), NOW, SHOP):
         days = [at.astimezone(parcel.tz).date() for at in (notice.due_at, reader.warned_at) if at is not None]
-        cannot_wait = notice.finding in (K.LOST, K.FAILED_ATTEMPT, K.RETURNING, K.ADDRESS_PROBLEM)
+        cannot_wait = notice.finding in NEVER_HELD_BACK
         assert cannot_wait or not notice.warns or len(set(days)) == len(days)
 
 

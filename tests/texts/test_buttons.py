@@ -22,6 +22,7 @@ NO_DAY_TO_SAVE = {
     "pickup_over",
     "customs_action",
     "customs_papers",
+    "unpaid",
 }
 """Bad news in which another question is nearer: who takes it over, when the next visit suits, where it should go."""
 

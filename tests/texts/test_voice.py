@@ -178,6 +178,8 @@ NEWS = {
     "address_problem": ("waiting for the right address", "العنوان", "نشانی"),
     "customs_action": ("is at customs", "في الجمارك", "در گمرک"),
     "customs_papers": ("is at customs", "في الجمارك", "در گمرک"),
+    "damaged": ("was damaged", "تضررت", "آسیب دیده"),
+    "unpaid": ("couldn't be handed over", "تعذّر تسليم", "تحویل نشد"),
     "pickup_over": ("time to collect", "انتهت مهلة استلام", "مهلت تحویل گرفتن"),
     "held_up": ("caught up in", "من بين الشحنات المتأخرة", "جزو بسته‌هایی"),
 }

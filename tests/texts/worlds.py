@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.kinds import Kind, answers, collecting, customs, held_up, loss_offer, news, ratings, warnings
+from bot.texts.kinds import (
+    Kind,
+    answers,
+    collecting,
+    customs,
+    good_news,
+    held_up,
+    loss_offer,
+    mishaps,
+    news,
+    ratings,
+    warnings,
+)
 from bot.texts.messages import Reader
 
 Facts = dict[str, Any]
@@ -64,6 +76,8 @@ KINDS: Mapping[str, Kind] = {
     **ratings.KINDS,
     **collecting.KINDS,
     **customs.KINDS,
+    **good_news.KINDS,
+    **mishaps.KINDS,
 }
 WARNINGS = (
     "hint",
@@ -81,6 +95,8 @@ WARNINGS = (
     "pickup_over",
     "customs_action",
     "customs_papers",
+    "damaged",
+    "unpaid",
 )
 
 

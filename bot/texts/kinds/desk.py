@@ -9,7 +9,7 @@ TICKET_CAUSES = (
     "words", "human", "nobody_came", "other_day", "address", "too_late", "not_received", "something_wrong", "more_time",
     "sooner", "silence", "promise_broken", "lost", "stalled", "late", "at_risk", "failed_attempt", "returning",
     "pickup_ending", "other_collects", "customs_action", "how_to_pay", "what_they_need",
-    "courier_note", "loss_choice",
+    "courier_note", "loss_choice", "damaged", "unpaid", "rather_later", "found_it",
 )  # fmt: skip
 """What opens a ticket; another cause is shown as it was recorded."""
 STATES = ("new", "waiting_us", "waiting_customer")
@@ -65,6 +65,9 @@ FINDING: tuple[Clause, ...] = (
     say("card.attempt_at", "finding=failed_attempt", "attempt_at"),
     say("card.attempt", "finding=failed_attempt"),
     say("card.returning", "finding=returning"),
+    say("card.comes_earlier", "finding=earlier", "eta_on", "promised_on"),
+    say("card.damaged", "finding=damaged"),
+    say("card.unpaid", "finding=unpaid"),
     say("card.customs_shop", "finding=customs_action", "inside", "since"),
     say("card.customs_charges", "finding=customs_action", "about=charges", "since"),
     say("card.customs_papers", "finding=customs_action", "since"),

@@ -23,6 +23,9 @@ def _asked(key: str) -> Clause:
 KINDS: Mapping[str, Kind] = {
     "desk_how_to_pay": _desk(_asked("desk.how_to_pay"), _DUTY),
     "desk_what_they_need": _desk(_asked("desk.what_they_need")),
+    "desk_damaged": _desk(_asked("desk.damaged"), _WORD_BY),
+    "desk_rather_later": _desk((say("desk.rather_day", "order", "promised_on", "eta_on"), _asked("desk.rather_later"))),
+    "desk_found_it": _desk(_asked("desk.found_it")),
     "desk_other_collects": _desk(_asked("desk.other_collects"), _WHERE),
     "desk_pickup_over": _desk(
         (say("desk.pickup_over", "order", "collect_over_on"), _asked("desk.pickup_over_undated")), _WHERE, _WORD_BY
