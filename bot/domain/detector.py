@@ -193,6 +193,8 @@ def _lost(shipment: Shipment, now: datetime, policy: Policy) -> Finding | None:
     if limit is None:
         return None
     since = silent_since(shipment)
+    if now - since < limit:
+        return None
     silent = heard(since, now, about(shipment, policy.unheard), _plain)
     return _silence(_K.LOST, since.isoformat(), shipment, now, limit) if silent >= limit else None
 

@@ -48,6 +48,7 @@ def day_there(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=4096)
 def moment(day: date, minutes: int, zone: str) -> datetime:
     """The UTC instant of a wall clock time; minute 1440 is the next day's start."""
     there = datetime.combine(day, time(), ZoneInfo(zone)) + timedelta(minutes=minutes)
