@@ -1,6 +1,7 @@
 """When to ask a carrier again: before what may have come would have waited too long; rarely once it is over."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -91,15 +92,28 @@ def next_poll(
         return NEVER if every is not None else _late_look(shipment, now)
     if every is not None:
         return now + every
-    silent = max((now - (shipment.scan_at or shipment.created_at)) / HOUR, 0.0)
+    silent = max((now - (shipment.scan_at or shipment.created_at)).total_seconds() / 3600, 0.0)
     if silent > _SLEEPS:
-        return now + HOUR * (next(gap for limit, gap in SILENT if silent > limit) * (0.9 + 0.2 * jitter))
-    there = now.astimezone(ZoneInfo(shipment.zone))
+        return _in_hours(now, next(gap for limit, gap in SILENT if silent > limit) * (0.9 + 0.2 * jitter))
+    today, hour = _there(now, shipment.zone)
     longest = LONGEST_MISSED if shipment.misses or pushed else LONGEST
-    patience = _patience(shipment, there.date()) * (PUSHED if pushed else 1.0)
+    patience = _patience(shipment, today) * (PUSHED if pushed else 1.0)
     beat = rhythms.beat(shipment.slug, shipment.status, shipment.country)
-    hours = waiting(beat, silent, _hour_of_week(there), patience, longest) * (1 << min(shipment.misses, MISSES_COUNTED))
-    return now + HOUR * (min(max(hours, SHORTEST), longest) * (0.9 + 0.2 * jitter))
+    hours = waiting(beat, silent, hour, patience, longest)
+    if shipment.misses:
+        hours *= 1 << min(shipment.misses, MISSES_COUNTED)
+    return _in_hours(now, min(max(hours, SHORTEST), longest) * (0.9 + 0.2 * jitter))
+
+
+def _in_hours(now: datetime, hours: float) -> datetime:
+    return now + timedelta(0, 3600 * hours)
+
+
+@lru_cache(maxsize=256)
+def _there(now: datetime, zone: str) -> tuple[date, float]:
+    """The day and the hour of the week in a zone; all parcels of a chunk are asked for at one time."""
+    there = now.astimezone(ZoneInfo(zone))
+    return there.date(), _hour_of_week(there)
 
 
 def urgency(shipment: Shipment, now: datetime, rhythms: Rhythms = BUILT_IN) -> float:

@@ -35,9 +35,10 @@ class Odds(Struct, frozen=True):
 
     def threshold(self, deadline: datetime, now: datetime) -> float:
         """The chance from which to warn at `now`."""
-        left = deadline - now
-        steps = ((left <= DAY, self.last_day), (left <= self.near, self.fairly_sure), (True, self.very_sure))
-        return min(chance for holds, chance in steps if holds)
+        left, chance = deadline - now, self.very_sure
+        if left <= self.near and self.fairly_sure < chance:
+            chance = self.fairly_sure
+        return self.last_day if left <= DAY and self.last_day < chance else chance
 
 
 # Chosen on two years of one shop's orders, month by month, each judged by what was known before (DECISIONS.md)

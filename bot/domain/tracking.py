@@ -141,8 +141,7 @@ def fresh_scans(events: Iterable[ScanEvent], known_keys: Collection[int], tz: Zo
     for event in events:
         at = event.at
         at_text = "" if at is None else at.isoformat()
-        key = _key(event, at_text)
-        if key not in known_keys:
+        if (key := _key(event, at_text)) not in known_keys:
             fresh[key] = Scan(
                 key,
                 _exact(at, tz),
@@ -174,7 +173,7 @@ def instant(scan: Scan, shipment: Shipment, now: datetime) -> datetime | None:
             return None
         day = date.fromisoformat(scan.at_text)
         at = datetime.combine(day, _LAST_SECOND, shipment.tz).astimezone(UTC)
-    return min(at, now)
+    return at if at <= now else now
 
 
 Dated = tuple[datetime, Scan]

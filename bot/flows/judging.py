@@ -45,6 +45,11 @@ class Rules(Struct, frozen=True):
     experience: Experience | None = None
 
     @property
+    def heeds_limits(self) -> bool:
+        """Whether carriers' documented limits hold: not at the operator's own pace."""
+        return self.every is None
+
+    @property
     def rhythms(self) -> Rhythms:
         """How likely carriers have something new."""
         return BUILT_IN if self.experience is None else self.experience.rhythms

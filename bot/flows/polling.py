@@ -29,7 +29,7 @@ from carriers.kit.discovery import UnknownCarrier
 from carriers.kit.drive import Send
 from carriers.kit.errors import Unreadable
 from carriers.kit.masking import masked
-from carriers.kit.model import TrackingResult
+from carriers.kit.model import Limits, TrackingResult
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,7 @@ LEASE = timedelta(minutes=10)
 """Longer than a chunk takes: what a dead worker had claimed is asked again after it."""
 SET_ASIDE = timedelta(hours=1)
 """How long a shipment waits whose answer we cannot take in by our own fault."""
+NO_LIMITS = Limits()
 _UNREADABLE_A_CHUNK = 3
 _listeners: set[Callable[[], None]] = set()
 
@@ -150,15 +151,16 @@ class Poller:
     async def _granted(self, account: Account, line: Line, now: datetime) -> _Granted:
         """How many shipments may be asked for now; the operator's own pace knows no limits."""
         carrier: Carrier = line.carrier
-        if self._rules.every is not None or (carrier.limits.per_second, carrier.limits.per_day) == (None, None):
+        limits = carrier.limits if self._rules.heeds_limits else NO_LIMITS
+        if (limits.per_second, limits.per_day) == (None, None):
             line.start(None, now)
             return _Granted(CHUNK)
         wanted = await due.count(account.id, now, CHUNK) + await legs.count_due(account.id, now, CHUNK)
         if not wanted:
             return _Granted(0)
-        open_ = await accounts.count_waiting(account.id) if carrier.limits.per_day else 0
-        pressed = pressure(open_, carrier.limits, carrier.batch_size)
-        grant = await accounts.spend(account.id, carrier.limits, now, -(-wanted // carrier.batch_size), pressed)
+        open_ = await accounts.count_waiting(account.id) if limits.per_day else 0
+        pressed = pressure(open_, limits, carrier.batch_size)
+        grant = await accounts.spend(account.id, limits, now, -(-wanted // carrier.batch_size), pressed)
         line.start(grant, now)
         if grant.again_at is not None:
             await accounts.wait(account.id, grant.again_at)

@@ -1,17 +1,25 @@
-"""A carrier's server as fast as asyncio gives: DHL's wire format, new events each round. Runs in its own process."""
+"""A carrier's server as fast as asyncio gives: DHL's wire format, new events each round. Runs in its own process.
+
+Its parcels are on their way in time: the newest of eight events is some hours old, one every three hours before that;
+each round brings one more; expected in two days.
+"""
 
 import asyncio
 import os
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import orjson
 import uvloop
 
+from bot.clock import RunningClock
+
 EVENTS = 8
-_NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+_STARTED_AT = RunningClock().now().astimezone(ZoneInfo("Europe/Berlin")).replace(minute=0, second=0, microsecond=0)
+_EIGHTH_AT = _STARTED_AT - timedelta(hours=7)
 _NUMBER = b"@NUMBER@"
 _bodies: dict[int, bytes] = {}
 
@@ -27,7 +35,7 @@ def body(rounds: int) -> bytes:
 
 def _event(step: int) -> Mapping[str, object]:
     return {
-        "timestamp": (_NOON - timedelta(days=3) + step * timedelta(hours=3)).replace(tzinfo=None).isoformat(),
+        "timestamp": (_EIGHTH_AT + (step - EVENTS) * timedelta(hours=3)).replace(tzinfo=None).isoformat(),
         "location": {"address": {"addressLocality": f"Leipzig {step}", "countryCode": "DE", "postalCode": "04435"}},
         "statusCode": "transit",
         "status": "transit",
@@ -43,7 +51,7 @@ def _shipment(events: list[Mapping[str, object]]) -> Mapping[str, object]:
         "origin": {"address": {"countryCode": "DE", "addressLocality": "Bonn"}},
         "destination": {"address": {"countryCode": "DE", "addressLocality": "Berlin"}},
         "status": events[0],
-        "estimatedTimeOfDelivery": "2026-11-26T18:00:00",
+        "estimatedTimeOfDelivery": f"{_STARTED_AT + timedelta(days=2):%Y-%m-%d}T18:00:00",
         "details": {"product": {"productName": "DHL PAKET"}, "weight": {"value": 1.2, "unitText": "kg"}},
         "events": events,
     }

@@ -16,24 +16,24 @@ SERVICES = (("ups", "express", 3), ("dhl_unified", "standard", 7), ("17track", "
 _SHARES = [1 / (rank + 1) for rank in range(TOWNS)]
 
 
-def ended(count: int, seed: int) -> Iterator[Journey]:
+def ended(count: int, seed: int, now: datetime = NOW) -> Iterator[Journey]:
     """Parcels ordered in the last half year that have arrived; one in a hundred never did."""
     chance = Random(seed)
     for number in range(count):
-        yield _journey(chance, number, chance.uniform(40, 220), is_open=False)
+        yield _journey(chance, number, now - chance.uniform(40, 220) * DAY, None)
 
 
 def under_way(count: int, seed: int) -> list[Journey]:
     """Parcels ordered in the last days that are still open, whatever their stage."""
     chance = Random(seed)
-    return [_journey(chance, number, chance.uniform(0, 10), is_open=True) for number in range(count)]
+    return [_journey(chance, number, NOW - chance.uniform(0, 10) * DAY, NOW) for number in range(count)]
 
 
-def _journey(chance: Random, number: int, days_ago: float, is_open: bool) -> Journey:
+def _journey(chance: Random, number: int, ordered_at: datetime, seen_at: datetime | None) -> Journey:
+    """As it stood at `seen_at`, still open; None: when it was over."""
     slug, service, promised = chance.choice(SERVICES)
     shop, town = chance.randrange(SHOPS), chance.choices(range(TOWNS), _SHARES)[0]
     country, zone = LANDS[town % len(LANDS)]
-    ordered_at = NOW - days_ago * DAY
     handed_at = ordered_at + chance.expovariate(1) * DAY
     van_at = handed_at + chance.gammavariate(2, promised / 5) * DAY
     steps = (
@@ -53,8 +53,8 @@ def _journey(chance: Random, number: int, days_ago: float, is_open: bool) -> Jou
         home=LANDS[0][0],
         zone=zone,
         ordered_at=ordered_at,
-        steps=tuple(step for step in steps if step.at <= NOW),
+        steps=tuple(step for step in steps if seen_at is None or step.at <= seen_at),
         promised_by=ordered_at + promised * DAY,
-        ended_at=None if is_open else van_at + chance.uniform(0.05, 0.5) * DAY,
-        ended_as=None if is_open else Ending.LOST if is_lost else Ending.DELIVERED,
+        ended_at=None if seen_at is not None else van_at + chance.uniform(0.05, 0.5) * DAY,
+        ended_as=None if seen_at is not None else Ending.LOST if is_lost else Ending.DELIVERED,
     )
