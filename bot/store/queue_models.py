@@ -1,0 +1,139 @@
+"""Inbox, outbox and what guards them. Tables as in models.py."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class InboxRow(Model):
+    """An update, stored before it is acknowledged. `body` is Fernet text, emptied once handled.
+
+    `lane` is the chat (or user) whose updates are handled in order; state: new | handled | failed.
+    """
+
+    update_id = fields.BigIntField(primary_key=True, generated=False)
+    lane = fields.BigIntField()
+    body = fields.TextField()
+    state = fields.CharField(max_length=8, default="new")
+    attempts = fields.IntField(default=0)
+    received_ms = fields.BigIntField()
+    handled_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "inbox"
+        indexes = (Index(fields=("state", "update_id")),)
+
+
+class OutboxRow(Model):
+    """One thing to be done at Telegram. state: queued | leaving | sent | failed | in_doubt | dropped.
+
+    `act` and `payload`: see bot/domain/outgoing.py. `lane` orders what one reader sees; `cause` is unique, so that
+    the same happening never speaks twice; `collapse` names what a newer row replaces while queued.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField(null=True)
+    customer_id = fields.BigIntField(null=True)
+    lane = fields.CharField(max_length=40)
+    chat_id = fields.BigIntField(null=True)
+    act = fields.CharField(max_length=16)
+    payload = fields.TextField()
+    cause = fields.CharField(max_length=160, unique=True)
+    collapse = fields.CharField(max_length=80, null=True)
+    priority = fields.SmallIntField()
+    state = fields.CharField(max_length=8, default="queued")
+    due_ms = fields.BigIntField()
+    created_ms = fields.BigIntField()
+    left_ms = fields.BigIntField(null=True)
+    settled_ms = fields.BigIntField(null=True)
+    attempts = fields.IntField(default=0)
+    message_id = fields.BigIntField(null=True)
+    trouble = fields.CharField(max_length=160, null=True)
+
+    class Meta:
+        table = "outbox"
+        indexes = (
+            Index(fields=("state", "priority", "due_ms", "id")),
+            Index(fields=("collapse", "state")),
+            Index(fields=("customer_id", "state")),
+        )
+
+
+class Consent(Model):
+    """Who agreed to what, in which wording, when, by which way; and when it was withdrawn."""
+
+    id = fields.BigIntField(primary_key=True)
+    customer_id = fields.BigIntField(db_index=True)
+    kind = fields.CharField(max_length=32)
+    wording = fields.CharField(max_length=64)
+    channel = fields.CharField(max_length=16)
+    given_ms = fields.BigIntField()
+    withdrawn_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "consent"
+
+
+class Dialogue(Model):
+    """What a person is in the middle of telling us (a form's answers so far). `body` is Fernet text."""
+
+    user_id = fields.BigIntField(primary_key=True)
+    chat_id = fields.BigIntField()
+    body = fields.TextField()
+    expires_ms = fields.BigIntField()
+
+    class Meta:
+        table = "dialogue"
+
+
+class ProofTry(Model):
+    """A try to prove that an order is one's own: counted to stop guessing."""
+
+    id = fields.BigIntField(primary_key=True)
+    user_id = fields.BigIntField()
+    order_id = fields.BigIntField(null=True)
+    tried_ms = fields.BigIntField()
+    proven = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "proof_try"
+        indexes = (Index(fields=("user_id", "tried_ms")),)
+
+
+class Audit(Model):
+    """Append-only: who did what to what."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField(db_index=True)
+    user_id = fields.BigIntField(null=True)
+    deed = fields.CharField(max_length=48)
+    target = fields.CharField(max_length=96, default="")
+    detail = fields.TextField(default="")
+    at_ms = fields.BigIntField()
+
+    class Meta:
+        table = "audit"
+
+
+class Unreadable(Model):
+    """A carrier's answer that could not be read, kept for the operator. `payload` is Fernet text."""
+
+    id = fields.BigIntField(primary_key=True)
+    slug = fields.CharField(max_length=32, db_index=True)
+    number = fields.CharField(max_length=64, default="")
+    reason = fields.CharField(max_length=160, default="")
+    payload = fields.TextField()
+    at_ms = fields.BigIntField()
+
+    class Meta:
+        table = "unreadable"
+
+
+class Mark(Model):
+    """A small named fact of the installation: the next update offset, the schema's birthday."""
+
+    name = fields.CharField(max_length=64, primary_key=True)
+    value = fields.TextField()
+
+    class Meta:
+        table = "mark"
