@@ -15,10 +15,8 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 import aiohttp
@@ -31,12 +29,12 @@ from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
 from bot.gateways.carrier_http import CarrierHttp
 from bot.jobs.poll import settle_memory
-from bot.store import core, schema, sql
+from bot.store import sql
 from bot.store.crypt import Vault, new_key
 from bot.store.ms import to_ms
 from tests.benchmarks.machine import Row, machine, show
 from tests.benchmarks.polled_shop import ACCOUNTS, FIRST_NUMBER, SHIPMENTS, seed, teach
-from tests.fakes import database
+from tests.benchmarks.stores import address, opened
 
 OPEN = 64
 RUNS = 5
@@ -174,17 +172,6 @@ async def _round(url: str, number: int) -> None:
         pass
 
 
-@contextlib.asynccontextmanager
-async def opened(url: str) -> AsyncIterator[None]:
-    """The database, migrated."""
-    await core.connect(url, create=True)
-    try:
-        await schema.migrate()
-        yield
-    finally:
-        await core.close()
-
-
 async def run(database_url: str, carrier_url: str) -> Found:
     """All rounds on one database."""
     async with opened(database_url):
@@ -222,22 +209,12 @@ def measured(kinds: tuple[str, ...] = ("sqlite", "postgres")) -> list[Row]:
         # Servers on the other cores, ourselves on the first: what is compared is our own work.
         os.sched_setaffinity(0, set(others) or {first})
         url = stack.enter_context(carrier())
-        urls = {kind: stack.enter_context(_database(kind)) for kind in kinds}
+        urls = {kind: stack.enter_context(address(kind)) for kind in kinds}
         os.sched_setaffinity(0, {first})
         for kind in kinds:
             found += rows(kind, uvloop.run(run(urls[kind], url)))
         os.sched_setaffinity(0, {first, *others})
     return found
-
-
-@contextlib.contextmanager
-def _database(kind: str) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="herald-bench-") as folder:
-        if kind == "sqlite":
-            yield f"sqlite://{folder}/herald.sqlite3"
-        else:
-            with database.server(Path(folder) / "postgres", ()) as url:
-                yield url
 
 
 def main() -> int:

@@ -1,4 +1,7 @@
-"""How long a process takes to be ready and what it holds: `herald run` whole, and one that only polls."""
+"""How long a process takes to be ready and what it holds: `herald run` whole, and one that only polls.
+
+`python -m tests.benchmarks.startup`.
+"""
 
 import asyncio
 import sys
@@ -8,7 +11,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from tests.benchmarks.machine import Row
+from tests.benchmarks.machine import Row, machine, show
 from tests.e2e.stage import ROOT, Stage
 
 MEGABYTE = 2**20
@@ -52,3 +55,12 @@ async def measure() -> list[Row]:
         Row("--only poll: imports", sorted(loading)[1], "s", most=0.8),
         Row("--only poll: memory", sorted(run[1] for run in polling)[1], "MB", most=110.0),
     ]
+
+
+def main() -> None:
+    """Print the table."""
+    show(f"Startup · {machine()}", asyncio.run(measure()))
+
+
+if __name__ == "__main__":
+    main()
