@@ -37,6 +37,14 @@ def test_every_makefile_target_of_the_readme_exists() -> None:
     assert readme <= targets
 
 
+def test_every_picture_of_the_readme_is_there_and_small() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"[\w/-]+\.png", readme)
+
+    assert pictures
+    assert all((ROOT / one).stat().st_size <= 300_000 for one in pictures)
+
+
 def test_a_poll_worker_pays_for_neither_telegram_library_nor_for_metrics() -> None:
     script = """
 import bot.jobs.poll, bot.service, sys
