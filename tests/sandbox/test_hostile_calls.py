@@ -63,7 +63,7 @@ async def crowded() -> TelegramSandbox:
 
 
 @pytest.mark.parametrize("method", sorted(implemented().keys() - LEAST))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_call_is_answered(method: str, data: st.DataObject) -> None:
     given_fields = data.draw(fields(description()["methods"][method]))

@@ -88,3 +88,13 @@ def test_entities_never_leave_the_text(before: str, inside: str) -> None:
     clean = inside.replace("&", "").replace("<", "")
     text, entities = compose(f"{before.replace('&', '').replace('<', '')}<b>{clean}</b>", "HTML", None)
     assert all(one["offset"] >= 0 and one["offset"] + one["length"] <= units(text) for one in entities)
+
+
+def test_an_entity_never_cuts_an_emoji_in_two() -> None:
+    whole = compose("👍a", None, [{"type": "bold", "offset": 0, "length": 2}])
+    assert whole[1] == [{"type": "bold", "offset": 0, "length": 2}]
+    for offset, length, where in ((1, 1, "entity begins in"), (0, 1, "UTF-16 offset 0 ends in")):
+        with pytest.raises(Refused, match=f"{where} a middle of a UTF-16 symbol at byte offset 0"):
+            compose("👍a", None, [{"type": "bold", "offset": offset, "length": length}])
+    with pytest.raises(Refused, match="out of the text"):
+        compose("a", None, [{"type": "bold", "offset": 1, "length": -1}])

@@ -170,3 +170,13 @@ async def test_a_group_s_picture_is_uploaded_and_taken_away(
     assert (await ask("deleteChatPhoto", chat_id=desk.id))["ok"]
     kinds = [one.kind for one in telegram.messages(desk, service=True)]
     assert kinds == ["new_chat_photo", "delete_chat_photo"]
+
+
+async def test_media_of_a_kind_that_the_sandbox_has_not_is_recorded(
+    telegram: TelegramSandbox, ask: Ask, sara: User
+) -> None:
+    photo = await telegram.sends_photo(sara)
+    media = [{"type": "live_photo", "media": photo.file_id, "photo": photo.file_id}] * 2
+    answer = await ask("sendMediaGroup", chat_id=sara.id, media=media)
+    assert answer["description"] == "Bad Request: the sandbox has no media of the kind live_photo"
+    assert [one.rule for one in telegram.violations()] == ["unsupported"]

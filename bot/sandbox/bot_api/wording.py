@@ -99,10 +99,19 @@ def _from_units(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Span]:
     spans = []
     for one in entities:
         start, end = one["offset"], one["offset"] + one["length"]
-        if start < 0 or end > len(raw) // 2:
+        if not 0 <= start <= end <= len(raw) // 2:
             raise bad("entity bounds are out of the text")
-        before = len(raw[: start * 2].decode("utf-16-le", "replace"))
-        inside = len(raw[start * 2 : end * 2].decode("utf-16-le", "replace"))
+        before = _code_points(raw, start, "entity begins")
+        inside = _code_points(raw, end, f"entity beginning at UTF-16 offset {start} ends") - before
         extra = tuple((key, value) for key, value in one.items() if key not in ("type", "offset", "length"))
         spans.append(Span(before, before + inside, one["type"], extra))
     return spans
+
+
+def _code_points(raw: bytes, unit: int, what: str) -> int:
+    """How many there are before that unit, which must not lie within one."""
+    try:
+        return len(raw[: unit * 2].decode("utf-16-le"))
+    except UnicodeDecodeError:
+        at = len(raw[: unit * 2 - 2].decode("utf-16-le").encode())
+        raise bad(f"{what} in a middle of a UTF-16 symbol at byte offset {at}") from None

@@ -55,6 +55,9 @@ def captioned(params: Params, most: int = MAX_CAPTION) -> Json:
 
 def filed(api: BotApi, kind: str, given: str | Upload) -> Json:
     """The file's part of a message: `{"photo": [...]}` and so on."""
+    if kind not in FOLDERS:
+        api.record.blame(api.record.calls[-1], "unsupported", f"the sandbox has no media of the kind {kind}")
+        raise bad(f"the sandbox has no media of the kind {kind}")
     return file_json(kind, keep(api.world, kind, given) if isinstance(given, Upload) else known(api.world, given))
 
 
