@@ -38,7 +38,13 @@ PERSIAN = """
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]")
 
-ARABIC_THIRD_PERSON: tuple[str, ...] = ("الجمارك تطلب", "شركة الشحن تطلب")
+ARABIC_THIRD_PERSON: tuple[str, ...] = (
+    "الجمارك تطلب",
+    "شركة الشحن تطلب",
+    "تنتظر الجمارك",
+    "تحتاج إليه الجمارك",
+    "شحنتك إلى جمارك {last_place}، وتنتظر",
+)
 """Where a form of the list is not said to the reader."""
 
 
@@ -64,4 +70,5 @@ def found(text: str, language: str) -> list[str]:
     said = folded(text)
     for allowed in ARABIC_THIRD_PERSON:
         said = said.replace(folded(allowed), "")
-    return [word for word in WORDS[language] if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said)]
+    joined = "[وف]?" if language == "ar" else ""
+    return [word for word in WORDS[language] if re.search(rf"(?<!\w){joined}{re.escape(word)}(?!\w)", said)]
