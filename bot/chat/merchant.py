@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpdated, Message
 
-from bot.chat import describer, wizard
+from bot.chat import describer, rewriter, wizard
 from bot.chat.filters import Bare, InForm, Leads, May, Pressed, Said
 from bot.domain.access import Deed
 from bot.flows import (
@@ -20,7 +20,6 @@ from bot.flows import (
     shop_mode,
     stats,
     team,
-    text_preview,
     trials,
 )
 from bot.flows.adding import AddShipment
@@ -197,11 +196,6 @@ async def wants_stats_at_the_desk(message: Message, turn: Turn, shop: ShopView) 
     await turn.run(stats.show, shop)
 
 
-@router.message(Said("texts"), May(Deed.TEXTS))
-async def wants_texts(message: Message, turn: Turn, shop: ShopView) -> None:
-    await turn.run(text_preview.show, shop, turn.rest.strip().lower())
-
-
 # ---- the desk
 
 
@@ -230,3 +224,4 @@ async def group_upgraded(message: Message, turn: Turn) -> None:
 
 router.include_router(wizard.router)
 router.include_router(describer.router)
+router.include_router(rewriter.router)

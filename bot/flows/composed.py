@@ -14,6 +14,7 @@ class Composed(Struct, frozen=True):
     """A message still without words: its kind, its facts, its reader, and where it stands.
 
     `edit` is the message that it replaces; `digest` tells whether anything has changed since it was last sent.
+    `own`: the shop's own text of it.
     """
 
     kind: str
@@ -23,3 +24,4 @@ class Composed(Struct, frozen=True):
     buttons: Buttons = ()
     edit: int | None = None
     digest: int = 0
+    own: str | None = None

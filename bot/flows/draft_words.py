@@ -115,7 +115,7 @@ async def _facts(shown: Draft, merchant: Merchant, now: datetime, quiet: str | N
 
 def _worded(composed: Composed) -> str:
     """As the customer reads it, in his language."""
-    return cut_html(render(composed.kind, composed.facts, composed.reader).text, LONGEST)
+    return cut_html(render(composed.kind, composed.facts, composed.reader, own=composed.own).text, LONGEST)
 
 
 async def _parcel(shown: Draft) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import orjson
 from bot.domain.good_news import NOT_EARLIER
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.domain.pickup import READY
-from bot.flows import backlog, collecting, journeys, offered, rarer, staffed, unwarned, windows
+from bot.flows import backlog, collecting, journeys, offered, own_texts, rarer, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.moments import moment as moment
 from bot.flows.readers import reader_of
@@ -223,7 +223,8 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     reader = reader_of(merchant, person, customer, order, shipment)
     offers = kind in offered.KINDS
     buttons = offered.buttons(told, shipment.id) if offers else buttons_for(kind, shipment.id, told)
-    return Composed(kind, told, reader, customer.user_id, buttons)
+    own = await own_texts.wording(merchant.id, merchant.texts_mark, kind, reader.locale)
+    return Composed(kind, told, reader, customer.user_id, buttons, own=own)
 
 
 async def _of_kind(kind: str, row: Leaving, merchant: Merchant, now: datetime) -> dict[str, Any]:

@@ -138,7 +138,8 @@ async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime
 def _own_words(row: Leaving, chat_id: int, thread_id: int | None, reader: Reader) -> Call:
     said, keyboard = row.payload, row.payload.get("keyboard")
     buttons = [calls.CONTACT] if keyboard == "contact" else said.get("buttons", ())
-    rendered = render(said["kind"], _facts(said), reader, buttons)
+    facts = _facts(said)
+    rendered = render(said["kind"], facts, reader, buttons, facts.pop("own_words", None))
     return calls.message(
         row.act,
         chat_id,
@@ -207,7 +208,7 @@ def _worded(row: Leaving, step: Act, composed: Composed, chat_id: int, thread_id
 
 def _rendered(composed: Composed, *, repeat: bool) -> Rendered:
     facts = composed.facts | ({"repeat": True} if repeat else {})
-    return render(composed.kind, facts, composed.reader, composed.buttons)
+    return render(composed.kind, facts, composed.reader, composed.buttons, composed.own)
 
 
 # ---- into a customer's topic

@@ -1,5 +1,6 @@
 """`/texts`: what customers of this shop read, in every language, with sample facts."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,18 +44,17 @@ SHOWN = (
 
 
 async def show(turn: Turn, shop: ShopView, name: str) -> Answers:
-    """Without a name the list; with one the message as it reads in each language."""
-    if name not in SHOWN:
-        return Answer("texts_shown", {"names": ", ".join(SHOWN), "command": f"/texts {SHOWN[3]}"})
-    facts = _sample(turn.now, shop)
+    """The message as it reads in each language, for kinds that are said in our words only."""
+    return [Answer("texts_preview", {"name": name}), *previews(turn.now, shop, name)]
+
+
+def previews(now: datetime, shop: ShopView, name: str) -> list[Answer]:
+    """One message in each language, with a sample order."""
     own = {"zone": shop.zone, "calendar": None, "digits": None, "country": shop.country}
-    return [
-        Answer("texts_preview", {"name": name}),
-        *(Answer(name, facts, reader={**own, "locale": language}) for language in i18n.languages()),
-    ]
+    return [Answer(name, sample(now, shop), reader={**own, "locale": language}) for language in i18n.languages()]
 
 
-def _sample(now: datetime, shop: ShopView) -> dict[str, Any]:
+def sample(now: datetime, shop: ShopView) -> dict[str, Any]:
     """An order that was promised for tomorrow and slips by two days; no record that would carry a claim."""
     today = day_there(now, shop.zone)
     promised, eta = today + timedelta(days=1), today + timedelta(days=3)
@@ -71,4 +71,18 @@ def _sample(now: datetime, shop: ShopView) -> dict[str, Any]:
         "attempt_at": (now - timedelta(hours=1)).isoformat(),
         "next_at": (now + timedelta(days=1)).replace(minute=0).isoformat(),
         "at": now.isoformat(),
+    }
+
+
+def longest(usual: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with every outside value as long as it can be, and all that may be said beside."""
+    word = "\u0645" * 64
+    outside = dict.fromkeys(("order", "number", "shop", "agent", "last_place", "cause_place", "carrier"), word)
+    pickup = {"place": word * 2, "hours": word * 2, "code": word, "until_on": usual["eta_on"]}
+    return {
+        **usual,
+        **outside,
+        "pickup": pickup,
+        "cause": "weather",
+        "inquiry": {"purpose": "trace", "at": usual["at"]},
     }

@@ -53,7 +53,7 @@ class Merchant(Model):
     """One shop. `desk_chat_id` is its agents' forum group; `staffed` is `Mon-Fri 09:00-18:00`-style text.
 
     mode: live | shadow (each warning is shown to the shop's people first). `apart`: days with other hours than those
-    of the week (bot/domain/opening.py).
+    of the week (bot/domain/opening.py). `texts_mark` changes with its own texts; empty: it has none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -68,11 +68,29 @@ class Merchant(Model):
     mode = fields.CharField(max_length=8, default="live", db_default="live")
     desk_chat_id = fields.BigIntField(null=True, unique=True)
     desk_trouble = fields.CharField(max_length=64, null=True)
+    texts_mark = fields.CharField(max_length=16, default="", db_default="")
     paused_ms = fields.BigIntField(null=True)
     created_ms = fields.BigIntField()
 
     class Meta:
         table = "merchant"
+
+
+class OwnTextRow(Model):
+    """A message in a shop's own words, in one language (bot/texts/own.py). `told_ms`: when its owners were told that
+    it can no longer be said."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    kind = fields.CharField(max_length=32)
+    language = fields.CharField(max_length=8)
+    body = fields.TextField()
+    saved_ms = fields.BigIntField()
+    told_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "own_text"
+        unique_together = (("merchant_id", "kind", "language"),)
 
 
 class Invite(Model):

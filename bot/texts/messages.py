@@ -10,6 +10,8 @@ from bot.texts.bidi import cut_html, plain
 from bot.texts.derive import derived
 from bot.texts.forms import MissingFact, fill
 from bot.texts.kinds import Clause, Kind, Line, Slot, kinds
+from bot.texts.own import Flawed, fill_own, read
+from bot.texts.own_words import allowed
 from bot.texts.reading import Reader, Reading, as_utc, read_by
 from bot.texts.template import look_up
 
@@ -52,14 +54,43 @@ def render(
     facts: Mapping[str, Any],
     reader: Reader,
     buttons: Sequence[Sequence[tuple[str, str]]] = (),
+    own: str | None = None,
 ) -> Rendered:
-    """The message; `facts["at"]` says when it is written. Raises UnknownKind, MissingFact, UnknownText."""
+    """The message; `facts["at"]` says when it is written. Raises UnknownKind, MissingFact, UnknownText.
+
+    `own`: the shop's own text of it, which is said if it can be, else ours.
+    """
     found = _kind(kind)
     edited = found.edited or bool(facts.get("edited"))
     reading = read_by(reader, _written_at(facts), edited=edited)
     known = derived(facts, reading)
-    text = "\n".join(_said(found, known, reading))
+    text = _owned(own, kind, found, known, reading) or "\n".join(_said(found, known, reading))
     return Rendered(cut_html(text, LONGEST), _buttons(buttons, known, reader))
+
+
+def _owned(own: str | None, name: str, kind: Kind, facts: Mapping[str, Any], reading: Reading) -> str | None:
+    """The shop's own text; None where it has none, it cannot be said now, or the message is of several parcels."""
+    if not own or "several" in facts:
+        return None
+    sentences = allowed(name).sentences
+
+    def say(sentence: str) -> str | None:
+        return sentence_of(sentences[sentence], facts, reading) if sentence in sentences else None
+
+    try:
+        said = [fill_own(read(own), facts, reading, say)]
+    except (Flawed, LookupError, TypeError, ValueError):
+        return None
+    if "{never_ask}" not in own and (warned := say("never_ask")):
+        said.append(warned)
+    if facts.get("repeat"):
+        said.append(fill(reading.texts.text("repeat"), facts, reading))
+    return "\n".join(said)
+
+
+def sentence_of(slot: Slot, facts: Mapping[str, Any], reading: Reading) -> str:
+    """What a choice of sentences says of these facts; empty where nothing fits."""
+    return "".join(_sentences((slot,), facts, reading))
 
 
 def _kind(name: str) -> Kind:

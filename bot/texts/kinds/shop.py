@@ -146,7 +146,9 @@ SETTINGS: Mapping[str, Kind] = {
     "shop_unreadable": kind(line(tuple(say(f"shop_unreadable.{one}", f"trait={one}") for one in TRAITS))),
     "shop_unknown": plainly("shop_unknown"),
     "shop_days_full": plainly("shop_days_full", "most"),
-    "texts_shown": kind(line(say("texts_shown", "names")), line(say("texts_shown.how", "command"))),
+    "texts_shown": kind(
+        line(say("texts_shown", "names")), line(say("texts_shown.own", "own")), line(say("texts_shown.how", "command"))
+    ),
     "texts_preview": plainly("texts_preview", "name"),
     "rules_shown": kind(
         line(say("rules_shown.first")),
