@@ -23,7 +23,9 @@ WORDING = "greeting.1"
 
 TOLD_AT_ONCE = frozenset({"delivered", "available_for_pickup", "returning", "returned", "lost", "delivery_attempted"})
 """Where a parcel already stands so that the greeting must say it."""
-TROUBLES = frozenset({"late", "lost", "returning", "stalled", "failed_attempt"})
+ASKING = ("customs_action", "unpaid", "damaged")
+"""Troubles that the greeting words: something is to be done, and whoever comes late was not asked."""
+TROUBLES = frozenset({"late", "lost", "returning", "stalled", "failed_attempt", *ASKING})
 
 
 async def make_link(order_id: int, merchant_id: int, now: datetime, holds: timedelta = LINK_HOLDS) -> str:
@@ -122,11 +124,12 @@ async def greeting(
     if worst is None:
         told = next(iter(boxes.values()), shared)
         return Answer("greeting", told, reader=reader, merchant_id=merchant.id)
-    stands = boxes[worst] | {"finding": next(iter(troubled.get(worst.id, ())), None)}
+    trouble = next((kind for kind in ASKING if kind in troubled.get(worst.id, ())), None)
+    stands = boxes[worst] | {"trouble": trouble}
     return Answer(
         "greeting_state",
         {name: fact for name, fact in stands.items() if fact is not None},
-        facts.buttons_for(_kind_of(worst), worst.id, stands),
+        facts.buttons_for(trouble or _kind_of(worst), worst.id, stands),
         reader=reader,
         merchant_id=merchant.id,
     )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import orjson
+
 from bot.store import sql
 from bot.store.models import (
     Account,
@@ -151,10 +153,11 @@ async def is_silent(account_id: int | None) -> bool:
 
 
 async def open_findings(shipment_ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Kinds of the troubles that hold now, by shipment."""
+    """Kinds of the troubles that hold now, by shipment; none that is the shop's own affair."""
     found: dict[int, frozenset[str]] = {}
     for row in await FindingRow.filter(shipment_id__in=list(shipment_ids), closed_ms=None).order_by("id"):
-        found[row.shipment_id] = found.get(row.shipment_id, frozenset()) | {row.kind}
+        if not orjson.loads(row.evidence).get("inside"):
+            found[row.shipment_id] = found.get(row.shipment_id, frozenset()) | {row.kind}
     return found
 
 

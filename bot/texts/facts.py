@@ -48,6 +48,7 @@ FACTS: Mapping[str, str] = {
     "cod": "amount, currency to be paid on delivery; card: true where cards are taken at the door",
     "answer_by": "until when another day can be asked for",
     "damaged_at": "when the carrier noted damage",
+    "trouble": "an open one that the greeting words: customs_action, unpaid, damaged",
     "duty": "amount, currency, due_on: what customs want paid",
     "pickup": "place, hours, code, until_on",
     "collect_over_on": "the last day to collect it, once it is over",

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Promise, Shipment, Ticket
+from bot.store.models import Audit, FindingRow, Promise, Shipment, Ticket
 from bot.store.ms import from_ms, to_ms
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import LAYLA, Shop, SpokenTalk, facts, follow_link, open_shop
@@ -63,7 +63,7 @@ async def test_more_time_is_asked_for_by_a_person_who_reads_until_when_it_waits(
 
 # ---- at customs
 
-AT_CUSTOMS = {"status": "customs", "reason": "consignee", "next_poll_ms": 2_000_000_000_000}
+AT_CUSTOMS: dict[str, Any] = {"status": "customs", "reason": "consignee", "next_poll_ms": 2_000_000_000_000}
 
 
 @pytest.mark.parametrize(("verb", "cause"), [("y", "how_to_pay"), ("q", "what_they_need")])
@@ -119,3 +119,21 @@ async def test_what_was_missed_and_is_found_ends_the_search(talk: Talk) -> None:
     assert facts(rows, "desk_found_it")["order"] == "1001"
     assert await Promise.filter(open=1).count() == 0
     assert await deeds() == ["customer.not_received", "customer.found_it"]
+
+
+# ---- who comes late
+
+
+@pytest.mark.parametrize(("inside", "kind"), [(False, "greeting_state"), (True, "greeting")])
+async def test_who_follows_after_customs_asked_is_asked_in_the_greeting(talk: Talk, inside: bool, kind: str) -> None:
+    shop = await open_shop(**AT_CUSTOMS, duty='{"amount":"86","currency":"SAR","due_on":null}')
+    saw = orjson.dumps({"inside": True} if inside else {}).decode()
+    _ = await FindingRow.create(
+        merchant_id=shop.merchant.id, shipment_id=shop.shipment.id, kind="customs_action", occurrence=1,
+        severity="serious", raised_ms=0, baseline=True, evidence=saw,
+    )  # fmt: skip
+    rows = await follow_link(talk, shop)
+    said = facts(rows, kind)
+    assert said.get("trouble") == (None if inside else "customs_action")
+    greeted = next(row for row in rows if row["payload"].get("kind") == kind)
+    assert (f"e:{shop.shipment.id}" in str(greeted["payload"])) is not inside

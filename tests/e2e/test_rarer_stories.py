@@ -79,10 +79,10 @@ async def test_a_parcel_is_ready_reminded_of_once_and_over_with_a_person(tmp_pat
         story = RareStory(stage, ups)
         await story.begin()
         waits = scanned("20261124", "063000", "I", "", "161", addressLine1="Olaya 12")
-        ups.change(NUMBER, told(waits, MOVES, accessPointInformation={"pickupByDate": "20261127"}))
+        ups.change(NUMBER, told(waits, MOVES, accessPointInformation={"pickupByDate": "20261201"}))
         customer = story.people["customer"]
         ready = await stage.telegram.expects(customer, "جاهز للاستلام حتى", within=PATIENCE)
-        assert "27 نوفمبر" in ready.text
+        assert "1 ديسمبر" in ready.text
         assert "Olaya 12" in ready.text
         assert "نذكّرك مرة واحدة" in ready.text
         assert "Olaya%2012" in (ready.button("عرض الطريق").url or "")
@@ -91,8 +91,8 @@ async def test_a_parcel_is_ready_reminded_of_once_and_over_with_a_person(tmp_pat
         await stage.telegram.expects(customer, "مهلة أطول للاستلام", within=PATIENCE)
         await stage.telegram.wait_for(lambda: story.topic() is not None, within=PATIENCE)
 
-        stage.clock.change_speed(20_000)
-        stage.change(POLL_EVERY_SECONDS="7200")
+        stage.clock.change_speed(40_000)
+        stage.change(POLL_EVERY_SECONDS="10800")
         await stage.restart()
         await stage.telegram.expects(customer, "بقي يوم واحد للاستلام", within=PATIENCE)
         await stage.telegram.expects(customer, "انتهت مهلة استلام", within=PATIENCE)

@@ -36,6 +36,14 @@ _PAY_ON_COLLECTION = say("cod.collect", "cod.amount")
 _MORE_DAYS: Slot = (say("ready.more_days", "pickup.until_on"), say("ready.more_time"))
 _REMINDER: Slot = (say("ready.remind", "remind_on"), say("next.write", "next_at"))
 
+_ASKING: Slot = (
+    say("customs.duty", "trouble=customs_action", "duty.amount"),
+    say("customs.asks", "trouble=customs_action"),
+    say("unpaid.noted", "trouble=unpaid"),
+    say("damaged.said", "trouble=damaged"),
+)
+"""What whoever comes late was not asked."""
+
 _SCAN: Slot = (
     say("scan.whole", "at", "place", "status"),
     say("scan.place_at", "at", "place"),
@@ -58,7 +66,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "greeting_state": kind(
         _HELLO,
-        line(STAGE, EXPECTED, LAST_SEEN, AGENT_OR_NEXT),
+        line(STAGE, _ASKING, EXPECTED, LAST_SEEN, AGENT_OR_NEXT),
         *PICKUP,
         line(_WE_WRITE),
         line(say("greeting.never_ask")),
