@@ -21,6 +21,8 @@ LOOK_EVERY = timedelta(minutes=10)
 ANSWERS = timedelta(days=1)
 """A carrier that nobody has heard of for so long tells nothing about silence."""
 KEEP = timedelta(days=60)
+STEADY = timedelta(hours=3)
+"""For so long no parcel may have joined before slips count as over: an end, and the next beginning, are words each."""
 DAY = timedelta(days=1)
 
 
@@ -149,8 +151,12 @@ async def _forget(incident: Incident, now: datetime) -> None:
 async def _is_calm(incident: Incident, one: Watched, left: int, now: datetime) -> bool:
     group = incident.group
     assert group is not None  # noqa: S101 - asked of groups only
-    usually = (await usual.expecting(one.merchant_id, group.slug, [group], now))(group)
-    share = usually.slipping if incident.symptom is Symptom.SLIPPED else usually.silent[incident.rung]
+    if incident.symptom is Symptom.SLIPPED:
+        if await incidents.has_grown(incident.id, now - STEADY):
+            return False
+        share = await opening.slipping(one, group, now)
+    else:
+        share = (await usual.expecting(one.merchant_id, group.slug, [group], now))(group).silent[incident.rung]
     return is_calm(max(await silences.moving(one, group), left), left, share)
 
 

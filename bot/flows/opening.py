@@ -29,11 +29,11 @@ async def from_troubles(
     `batch`: only those of this very answer, among the parcels that it was about; costs no look at all the others.
     """
     today = await silences.slipped(one.merchant_id, one.slug, now - DAY if batch is None else now - TICK)
-    recent = [entry for entry in today if known is None or not known.covers(entry.spot)]
+    recent = [entry for entry in today if not entry.is_settled and (known is None or not known.covers(entry.spot))]
     if len(recent) < FEWEST:
         return None
-    groups = Counter(group for entry in today for group in groups_of(entry.spot))
-    odd = odd_slips(await usual.expecting(one.merchant_id, one.slug, groups, now, groups))
+    groups = {group for entry in today for group in groups_of(entry.spot)}
+    odd = odd_slips(await usual.expecting(one.merchant_id, one.slug, groups, now, _fresh(today)))
     windows = _windows(recent) if batch is None else [(now, recent)]
     counts = [batch] if batch is not None else await silences.asked(one, [since for since, _ in windows])
     for (_, fresh), asked in zip(windows, counts, strict=True):
@@ -41,6 +41,17 @@ async def from_troubles(
         if group is not None:
             return await _from(one, known, group, recent, now)
     return None
+
+
+def _fresh(today: Sequence[Slipped]) -> Counter[Group]:
+    """Slips of a day by group that were learnt and must not pass for usual yet; those of an incident were not."""
+    return Counter(group for entry in today if not entry.is_member for group in groups_of(entry.spot))
+
+
+async def slipping(one: Watched, group: Group, now: datetime) -> float:
+    """The share of a group's parcels that slip in a day when all is as usual there."""
+    fresh = _fresh(await silences.slipped(one.merchant_id, one.slug, now - DAY))
+    return (await usual.expecting(one.merchant_id, one.slug, [group], now, fresh))(group).slipping
 
 
 def _windows(recent: Sequence[Slipped]) -> list[tuple[datetime, Sequence[Slipped]]]:
@@ -67,6 +78,8 @@ async def _from(
     mine = [entry for entry in recent if group.covers(entry.spot)]
     incident = await (_begin(one, group, mine, now) if known is None else widen(known, known.rung))
     if incident is not None:
+        learnt = [entry for entry in mine if not entry.is_member and entry.raised_at < now]
+        await usual.unlearn(one.merchant_id, _fresh(learnt), now)
         await incidents.join(incident.id, [(entry.shipment_id, entry.scan_at) for entry in mine], now)
         await recall(incident, [entry.shipment_id for entry in mine], now)
         await incident_words.ask(incident, now)

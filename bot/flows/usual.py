@@ -64,6 +64,14 @@ def _add(sums: dict[Group, Usual], case: Case, one: Usual) -> None:
         sums[group] = sums.get(group, NOTHING) + one
 
 
+async def unlearn(merchant_id: int, slips: Mapping[Group, int], now: datetime) -> None:
+    """Slips that were learnt one by one, before it showed that they are an incident's: not usual after all."""
+    if not slips:
+        return
+    known = await usual.of_groups(merchant_id, slips, now)
+    await usual.put(merchant_id, {group: one.without(slips[group]) for group, one in known.items()}, now)
+
+
 async def expecting(
     merchant_id: int, slug: str, groups: Iterable[Group], now: datetime, fresh: Mapping[Group, int] = NONE_FRESH
 ) -> Callable[[Group], Expected]:

@@ -193,6 +193,14 @@ async def joined_at(incident_id: int, now: datetime) -> list[int]:
     return [row[0] for row in found]
 
 
+async def has_grown(incident_id: int, since: datetime) -> bool:
+    """Whether a parcel has joined it after that time."""
+    found = await sql.records(
+        "SELECT 1 FROM incident_parcel WHERE incident_id = ? AND joined_ms > ? LIMIT 1", (incident_id, to_ms(since))
+    )
+    return bool(found)
+
+
 async def untold(incident: Incident, limit: int) -> list[int]:
     """Parcels of it, still held up, whose customers were not told; the oldest members first."""
     found = await sql.records(

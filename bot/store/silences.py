@@ -43,6 +43,10 @@ class Slipped(NamedTuple):
     scan_at: datetime | None
     raised_at: datetime
     kind: str
+    is_member: bool = False
+    """It belongs to an incident, over or not."""
+    is_settled: bool = False
+    """An incident that had it ended after the trouble began: it is no new one."""
 
 
 async def watched(since: datetime) -> list[Watched]:
@@ -128,15 +132,22 @@ def in_scope(group: Group) -> tuple[str, list[str]]:
     return IN_SCOPE[group.scope], ends.get(group.scope, [group.start, group.end])
 
 
+_MEMBER = "SELECT 1 FROM incident_parcel m JOIN incident i ON i.id = m.incident_id WHERE m.shipment_id = s.id"
+
+
 async def slipped(merchant_id: int, slug: str, since: datetime, limit: int = 2000) -> list[Slipped]:
     """Fresh troubles that still hold, the newest first."""
     found = await sql.records(
-        f"SELECT {_SPOT}, s.id, s.scan_ms, f.raised_ms, f.kind FROM finding f JOIN shipment s ON s.id = f.shipment_id"  # noqa: S608
+        f"SELECT {_SPOT}, s.id, s.scan_ms, f.raised_ms, f.kind, EXISTS ({_MEMBER}), EXISTS ({_MEMBER} AND"  # noqa: S608
+        " i.closed_ms >= f.raised_ms) FROM finding f JOIN shipment s ON s.id = f.shipment_id"
         " WHERE f.merchant_id = ? AND f.raised_ms > ? AND f.closed_ms IS NULL AND s.slug = ? AND s.open = 1"
         " AND f.kind IN ('at_risk', 'late', 'stalled', 'lost') AND NOT f.baseline ORDER BY f.raised_ms DESC LIMIT ?",
         (merchant_id, to_ms(since), slug, limit),
     )
-    return [Slipped(row[4], _spot(slug, row), from_ms_or_none(row[5]), from_ms(row[6]), row[7]) for row in found]
+    return [
+        Slipped(row[4], _spot(slug, row), from_ms_or_none(row[5]), from_ms(row[6]), row[7], bool(row[8]), bool(row[9]))
+        for row in found
+    ]
 
 
 async def asked(one: Watched, since: Sequence[datetime]) -> list[dict[Spot, int]]:

@@ -28,9 +28,14 @@ async def of_groups(merchant_id: int, groups: Iterable[Group], now: datetime) ->
 async def add(merchant_id: int, more: Mapping[Group, Usual], now: datetime) -> None:
     """Learn: added to what is left of the old."""
     known = await of_groups(merchant_id, more, now)
+    await put(merchant_id, {group: known.get(group, NOTHING) + usual for group, usual in more.items()}, now)
+
+
+async def put(merchant_id: int, sums: Mapping[Group, Usual], now: datetime) -> None:
+    """What is known from now on, instead of the old."""
     rows = [
-        (merchant_id, group.key, msgspec.json.encode(known.get(group, NOTHING) + usual).decode(), to_ms(now))
-        for group, usual in sorted(more.items())
+        (merchant_id, group.key, msgspec.json.encode(usual).decode(), to_ms(now))
+        for group, usual in sorted(sums.items())
     ]
     await bulk.insert("usual_gap", _COLUMNS, rows, _AGAIN)
 

@@ -2,7 +2,9 @@
 
 5,000 parcels of one carrier, each with a customer of its own, are scanned every nine hours. (1) They all go silent at
 once while the carrier goes on answering. (2) Instead its API fails for six hours, in which nothing is scanned either.
-(3) Instead all their expected days move at once. Counted is what customers and agents are told.
+(3) Instead all their expected days move at once. (4) In a shop of a hundred parcels the expected days of fifty move
+one after the other, a parcel a minute, told of in smaller and larger batches, with and without a history: counted is
+the worst of these. Counted is what customers and agents are told.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import orjson
 
@@ -243,13 +246,72 @@ async def slip() -> list[Row]:
     ]
 
 
+Found = TypeVar("Found")
+SMALL, TRICKLING = 100, 50
+BATCHES = (1, 5, 25)
+HISTORIES = (0, 200)
+"""Hours of life as usual that each parcel of the small shop has behind it."""
+MINUTE = timedelta(minutes=1)
+
+
+def trickle(batch: int, history: int) -> Callable[[], Awaitable[list[int]]]:
+    """One slip a minute, watched for three hours: incidents, messages to the shop, customers warned."""
+
+    async def drill() -> list[int]:
+        await crowd(SMALL, BEGINS, promised_on=FIRST_DAY.isoformat())
+        begins = await _used_to(history)
+        for minute in range(180):
+            now = begins + minute * MINUTE
+            await sql.run("UPDATE account SET answered_ms = ?", (to_ms(now),))
+            await sql.run("UPDATE shipment SET polled_ms = ? WHERE id % 60 = ?", (to_ms(now), minute % 60))
+            if minute < TRICKLING and (minute + 1) % batch == 0:
+                said = answer(scan(now, place="Riyadh"), eta=FIRST_DAY + timedelta(days=20))
+                await ingest_batch([Polled(one, said) for one in range(minute + 2 - batch, minute + 2)], now)
+            if not minute % 10:
+                await sweep(now, QUIET, forget=False)
+        return [await count(table="incident"), await asked(), await told()]
+
+    return drill
+
+
+async def _used_to(history: int) -> datetime:
+    """So many hours in which every parcel was scanned every nine; when they are over."""
+    every = range(GAP, history + 1, GAP)
+    for at in (BEGINS + hour * HOUR for hour in every):
+        said = answer(scan(at, place="Riyadh", description=f"{at}"))
+        await ingest_batch([Polled(one, said) for one in range(1, SMALL + 1)], at)
+    await sql.run("DELETE FROM outbox")
+    later = BEGINS + (len(every) * GAP + 1) * HOUR
+    await sql.run("UPDATE shipment SET promised_on = ?", ((later.date() + timedelta(days=2)).isoformat(),))
+    return later
+
+
+async def trickles() -> list[Row]:
+    """The worst of all batches and histories."""
+    ways = [(batch, history) for batch in BATCHES for history in HISTORIES]
+    found = [await _on_a_fresh_database(trickle(*way)) for way in ways]
+    opened, questions, warned = (max(one) for one in zip(*found, strict=True))
+    how = f"{TRICKLING} of {SMALL} parcels, one a minute; the worst of {len(ways)} ways, 3 h watched"
+    return [
+        Row("trickle: incidents", opened, "", least=1, most=2, detail=how),
+        Row(
+            "trickle: messages to the shop",
+            questions,
+            "",
+            most=3,
+            detail="one is the question asked again after three hours",
+        ),
+        Row("trickle: customers warned before a human's yes", warned, "", most=10, detail="its share of an hour"),
+    ]
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="herald-drill-") as folder:
         yield Path(folder)
 
 
-async def _on_a_fresh_database(drill: Callable[[], Awaitable[list[Row]]]) -> list[Row]:
+async def _on_a_fresh_database(drill: Callable[[], Awaitable[Found]]) -> Found:
     with _folder() as folder:
         await core.connect(f"sqlite://{folder}/herald.sqlite3", create=True)
         try:
@@ -261,7 +323,8 @@ async def _on_a_fresh_database(drill: Callable[[], Awaitable[list[Row]]]) -> lis
 
 async def measure() -> list[Row]:
     """All drills, each on a database of its own."""
-    return [row for drill in (silence, failure, slip) for row in await _on_a_fresh_database(drill)]
+    rows = [row for drill in (silence, failure, slip) for row in await _on_a_fresh_database(drill)]
+    return rows + await trickles()
 
 
 def main() -> int:
