@@ -289,7 +289,7 @@ def reconcile(
 ) -> Verdict:
     """Compare what is stored with what holds. `past`: closed findings (at least the last of each kind).
 
-    `first`: this is the first answer at all, or the first successful one (see is_first): all is baseline.
+    `first`: this is the first answer at all, or a first successful one that nobody awaited: all is baseline.
     `change` is None where the carrier had no answer about the parcel, or the same as before.
     `eased`: it is expected on time (see eases).
     """
@@ -317,9 +317,12 @@ def reconcile(
     return Verdict(tuple(raised), tuple(closed), tuple(escalated))
 
 
-def is_first(before: Shipment, change: Change | None) -> bool:
-    """Whether the answer being taken in is the first one at all, or the first successful one."""
-    return before.polled_at is None or (change is not None and change.first)
+def is_first(before: Shipment, change: Change | None, *, awaited: bool = False) -> bool:
+    """Whether the answer being taken in is the first one at all, or the first successful one.
+
+    `awaited`: somebody followed while the carrier knew nothing: to him what it knows now is news.
+    """
+    return before.polled_at is None or (change is not None and change.first and not awaited)
 
 
 def _last_of_each(findings: Iterable[OpenFinding]) -> dict[FindingKind, OpenFinding]:

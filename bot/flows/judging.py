@@ -87,6 +87,7 @@ class _Known(NamedTuple):
     polled: Polled
     stock: Stock | None
     stored: Sequence[OpenFinding]
+    awaited: bool = False
 
 
 async def judge(
@@ -100,6 +101,7 @@ async def judge(
     fresh = {one.id for one in known if _is_fresh(one, answers[one.id])}
     stock = await comparing.load((one, answers[one.id]) for one in known if one.id in fresh)
     stored = await ingest.findings([one.id for one in known])
+    awaited = await ingest.followed([one.id for one in known if one.known_at is None and one.id in fresh])
     spans = await unheard.of_accounts(one.account_id for one in known if one.account_id is not None)
     policies: dict[tuple[int, str, str | None], Policy] = {}
     cases = []
@@ -111,7 +113,8 @@ async def judge(
                 one, shops[one.merchant_id], rules, now, spans.get(one.account_id or 0, ())
             )
         held = stock if one.id in fresh else None
-        cases.append(_case(_Known(one, answers[one.id], held, stored.get(one.id, ())), policy, now, rules))
+        case = _Known(one, answers[one.id], held, stored.get(one.id, ()), one.id in awaited)
+        cases.append(_case(case, policy, now, rules))
     return cases
 
 
@@ -156,7 +159,8 @@ def _case(known: _Known, policy: Policy, now: datetime, rules: Rules) -> Case:
     misses = before.misses + 1 if isinstance(answer, NotFound) else 0
     if after.misses != misses:
         after = replace(after, misses=misses)
-    seen = _Seen(after, change, known.stored, is_first(before, change), rules.forecast(after, now, policy))
+    first = is_first(before, change, awaited=known.awaited)
+    seen = _Seen(after, change, known.stored, first, rules.forecast(after, now, policy))
     verdict = _verdict(seen, policy, now)
     return Case(after, change, verdict, policy, _step(after, known.polled, policy, now, rules), pieces=pieces)
 

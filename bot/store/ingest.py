@@ -114,6 +114,14 @@ async def followers(ids: Sequence[int]) -> dict[int, list[Following]]:
     return known
 
 
+async def followed(ids: Sequence[int]) -> set[int]:
+    """Which of these shipments somebody follows."""
+    if not ids:
+        return set()
+    where, listed = sql.among("shipment_id", ids)
+    return {row[0] for row in await sql.records(f"SELECT DISTINCT shipment_id FROM follow WHERE {where}", (listed,))}  # noqa: S608
+
+
 def _following(row: Any) -> Following:
     return Following(
         customer_id=row[1],

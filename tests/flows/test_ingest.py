@@ -22,7 +22,9 @@ PROMISED = date(2026, 11, 25)
 
 async def fresh(**changes: Any) -> Followed:
     """A parcel that was never answered for."""
-    return await followed(NOW, **{"known_ms": None, "scan_ms": None, "scan_place": "", "status": "unknown"} | changes)
+    return await followed(
+        NOW, **{"known_ms": None, "polled_ms": None, "scan_ms": None, "scan_place": "", "status": "unknown"} | changes
+    )
 
 
 async def take_in(
@@ -67,6 +69,23 @@ async def test_the_first_answer_is_kept_whole_and_warns_nobody() -> None:
     assert len(await rows("scan_event")) == 3
     assert [one["baseline"] for one in await rows("finding")] == [True]
     assert await kinds() == []
+
+
+async def test_who_has_waited_for_the_first_scan_is_told_what_it_brings() -> None:
+    parcel = await fresh()
+    for hours in (6, 12, 18):
+        await take_in(parcel, NotFound(), NOW + hours * HOUR)
+    await take_in(parcel, journey(NOW + 22 * HOUR, 1, eta=PROMISED + 6 * DAY), NOW + 23 * HOUR)
+    assert [one["baseline"] for one in await rows("finding") if one["kind"] == "at_risk"] == [False]
+    assert await kinds() == ["delay_serious"]
+
+
+async def test_what_a_first_scan_brings_is_no_news_where_nobody_waited_for_it() -> None:
+    parcel = await fresh()
+    await take_in(parcel, NotFound(), NOW + 12 * HOUR)
+    await sql.run("DELETE FROM follow")
+    await take_in(parcel, journey(NOW + 23 * HOUR, 1, eta=PROMISED + 6 * DAY), NOW + DAY)
+    assert [one["baseline"] for one in await rows("finding") if one["kind"] == "at_risk"] == [True]
 
 
 async def test_a_new_scan_is_added_and_edits_the_live_message() -> None:
