@@ -60,9 +60,11 @@ export class Desk extends Chat {
 
   put(message) {
     if (this.open) super.put(message);
-    if (!this.touched && message.thread_id && !message.service && performance.now() - this.moved > FOLLOWS && this.topic !== message.thread_id) {
+    const thread = message.thread_id || null;
+    const elsewhere = !this.open || this.topic !== thread;
+    if (!this.touched && elsewhere && !message.service && performance.now() - this.moved > FOLLOWS) {
       this.moved = performance.now();
-      this.enter(message.thread_id);
+      this.enter(thread);
     }
     if (this.open && this.belongs(message)) this.mark();
     this.table();
