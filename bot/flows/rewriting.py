@@ -15,7 +15,7 @@ from bot.texts.bidi import visible
 from bot.texts.messages import Reader
 from bot.texts.own import Flaw
 from bot.texts.own_check import check
-from bot.texts.own_shown import as_own, explained, too_long
+from bot.texts.own_shown import as_own, counted, explained, too_long
 from bot.texts.own_words import REWRITABLE, names
 
 FORM = "own_text"
@@ -83,7 +83,9 @@ async def told(turn: Turn, shop: ShopView, vault: Vault, form: Mapping[str, Any]
         return _refused(flaw, name, language)
     await dialogue.begin(turn, vault, FORM, dict(form) | {"body": body})
     own = {one: text for (kind, one), text in (await own_texts.of_shop(shop.id)).items() if kind == name}
-    facts = {"name": name, f"in_{language}": True, "asks": True}
+    reads = counted(body, text_preview.sample(turn.now, shop), _reader(shop, language))
+    counts = [{"of": n, "said": words} for n, words in reads if words]
+    facts = {"name": name, f"in_{language}": True, "counts": counts}
     save, change, ours = (("own_save", "save"), ("own_change", "change"), ("own_ours", "ours"))
     buttons = tuple(((label, f"{DECIDE}:{what}"),) for label, what in (save, change, ours))
     return [*_everywhere(turn, shop, name, own | {language: body}), Answer("own_preview", facts, buttons)]

@@ -1,6 +1,6 @@
 """Our own text of a kind as a shop would write it, and what its holes and sentences say with sample facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.texts.bidi import FSI, PDI, utf16_len, visible
@@ -13,6 +13,9 @@ from bot.texts.own_check import LONGEST_FIRST_LINE
 from bot.texts.own_words import allowed, clauses_of, name_of
 from bot.texts.reading import Reader, Reading, as_utc, read_by
 from bot.texts.template import Hole, Template, compile_template
+
+COUNTS = (1, 2, 3, 11, 100)
+"""Numbers that between them take every form of our languages but that of none."""
 
 
 def as_own(kind: str, facts: Mapping[str, Any], reader: Reader) -> str:
@@ -72,6 +75,25 @@ def too_long(kind: str, body: str, facts: Mapping[str, Any], longest: Mapping[st
     if (whole := max(utf16_len(usual), utf16_len(most))) > LONGEST:
         return Flaw("long", wanted=LONGEST, given=whole)
     return None
+
+
+def counted(body: str, facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[int, str]]:
+    """What each counted part says for numbers that take every form of our languages."""
+    reading = _reading(facts, reader)
+    known = {name: fact for name, fact in derived(facts, reading).items() if name != "eta_range"}
+    for group in read(body).groups():
+        for n in COUNTS if group.count else ():
+            said = fill_own(
+                OwnText(((group,),)), _with(known, (group.count or "").split("."), n), reading, lambda _: None
+            )
+            yield n, visible(said)
+
+
+def _with(facts: Mapping[str, Any], path: Sequence[str], n: int) -> dict[str, Any]:
+    """The facts with this count in its place."""
+    if len(path) == 1:
+        return {**facts, path[0]: n}
+    return {**facts, path[0]: _with(facts.get(path[0]) or {}, path[1:], n)}
 
 
 def _plain(kind: str, body: str, facts: Mapping[str, Any], reader: Reader) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.outgoing import Act
-from bot.flows import facts, own_texts, rewriting
+from bot.domain.outgoing import Act, Sent
+from bot.flows import facts, outgoing, own_texts, rewriting, settling
+from bot.flows.calls import Call
 from bot.store import own_texts as rows_of
 from bot.store import sql
 from bot.store.models import Merchant
@@ -16,6 +17,7 @@ from bot.texts.own_words import REWRITABLE
 from tests.fakes import parcels
 from tests.fakes.clock import StandingClock
 from tests.fakes.shopkeeper import OMAR, STRANGER, open_shop, reads
+from tests.fakes.speaker import composer
 from tests.fakes.talk import Talk, kinds
 from tests.texts.worlds import LANGUAGES
 
@@ -143,6 +145,28 @@ async def test_owners_hear_once_of_a_text_that_can_no_longer_be_said(talk: Talk)
     known = {"order": "1", "eta_on": "2099-01-01", "at": now.isoformat()}
     stale = render("delay_slight", known, Reader("en"), own="{gone} {eta_on:day}")
     assert stale == render("delay_slight", known, Reader("en"))
+
+
+async def test_the_preview_leaves_in_the_new_words(talk: Talk) -> None:
+    await open_shop(talk)
+    await rewrite(talk)
+    said = []
+    while rows := await outgoing.lease(1, talk.clock.now()):
+        call = await outgoing.prepare(rows[0], composer(), talk.clock.now())
+        assert isinstance(call, Call)
+        said.append(str(call.params.get("text")))
+        await settling.settle(rows[0], call, Sent(77), talk.clock.now())
+    assert [text for text in said if "now comes" in text and "Until" in text and "{" not in text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_preview_says_counted_words_for_every_form(talk: Talk, language: str) -> None:
+    await open_shop(talk)
+    rows = await rewrite(talk, language, f"{WORDS[language]} {rewriting.EXAMPLE[language]}")
+    facts = rows[-1]["payload"]["facts"]
+    assert [one["of"] for one in facts["counts"]] == [1, 2, 3, 11, 100]
+    assert len({one["said"] for one in facts["counts"]}) >= 4
+    reads(rows[-1])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

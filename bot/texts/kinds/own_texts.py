@@ -52,7 +52,11 @@ KINDS: Mapping[str, Kind] = {
         line(say("own_refused.said", "said", "!unknown", "!forms")),
         line(say("own_refused.again")),
     ),
-    "own_preview": kind(line(say("own_preview.first"), say("own_preview.kept"), say("own_preview.several"))),
+    "own_preview": kind(
+        line(say("own_preview.first"), say("own_preview.kept"), say("own_preview.several")),
+        line(say("own_preview.counted", "counts")),
+        each("counts", say("own_preview.count", "of", "said"), most=20),
+    ),
     "own_again": kind(line(say("own_again", "name"), IN)),
     "own_saved": kind(line(say("own_saved", "name"), IN)),
     "own_dropped": kind(line(say("own_dropped", "name"), IN)),
