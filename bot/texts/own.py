@@ -207,12 +207,12 @@ def _all(words: Words, facts: Mapping[str, Any], reading: Reading, say: Say) -> 
 def _hole(hole: Hole, facts: Mapping[str, Any], reading: Reading, say: Say) -> str:
     if not hole.form and (sentence := say(hole.name)) is not None:
         return sentence
-    if hole.name not in _ALWAYS and not look_up(facts, hole.path):
+    if not (hole.name in _ALWAYS or hole.form.lower() == "phrase") and not look_up(facts, hole.path):
         raise MissingFact(hole.name)
     return fill(Template((hole,)), facts, reading)
 
 
-_ALWAYS = frozenset({"order", "carrier", COUNT})
+_ALWAYS = frozenset({"carrier", COUNT})
 
 
 def markup(text: str) -> str:

@@ -54,7 +54,7 @@ def _unknown(text: OwnText, body: str, known: Allowed, language: str) -> Iterato
         elif hole.form not in known.holes[hole.name]:
             forms = known.holes[hole.name]
             meant = _meant(hole.form, sorted(forms)) or min(forms)
-            yield _flaw("unknown", place, f"{hole.name}:{hole.form}", f"{hole.name}:{meant}".rstrip(":"))
+            yield _flaw("unknown", place, f"{hole.name}:{hole.form}".rstrip(":"), f"{hole.name}:{meant}".rstrip(":"))
 
 
 def _flaw(why: str, place: Place, said: str, meant: str) -> Flaw:

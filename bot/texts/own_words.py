@@ -34,7 +34,7 @@ _BESIDE = frozenset({NEXT, "cause_since", "remind_on"})
 """Hours and days that are not what a message is about."""
 _NEEDS_NO_WORD = frozenset({"ready"})
 """Kinds that wait for the reader: whoever collects needs no further word of ours."""
-_ANYWHERE = (("order", "phrase"), ("number", ""), ("carrier", ""), ("carrier", "Carrier"), ("shop", ""))
+_ANYWHERE = (("order", ""), ("order", "phrase"), ("number", ""), ("carrier", ""), ("carrier", "Carrier"), ("shop", ""))
 _OTHERWISE: Mapping[str, str] = {"AGENT": "agent_has_it"}
 """Where the usual name is that of a fact."""
 _SHARED: Mapping[str, Slot] = {

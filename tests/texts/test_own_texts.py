@@ -15,8 +15,8 @@ from bot.texts.own_check import check
 from bot.texts.own_shown import as_own, explained, too_long
 from bot.texts.own_words import allowed, names
 from tests.texts.reading_marks import bare
-from tests.texts.test_every_message import assert_whole
-from tests.texts.worlds import KINDS, LANGUAGES, READERS, at, everything, told, two_parcels
+from tests.texts.test_every_message import assert_harmless, assert_whole
+from tests.texts.worlds import HOSTILE, KINDS, LANGUAGES, READERS, at, everything, spoiled, told, two_parcels
 
 GOOD = {
     "en": "<b>{order:Phrase} comes {eta_on:day}</b>[, {last_place} saw it last]\n{cause} {inquiry} Until {next_at:by}.",
@@ -108,6 +108,22 @@ def test_what_we_never_ask_for_is_said_with_every_payment() -> None:
     assert check("out_for_delivery", "en", body) is None
     assert "one-time codes" in said("en", body, told("en", cod=True), "out_for_delivery")
     assert "one-time codes" not in said("en", body, told("en"), "out_for_delivery")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_harm_no_text_of_a_shop(value: str, language: str) -> None:
+    body = f"{GOOD[language]} & {{order}} {{last_place}} {{shop}}"
+    assert check("delay_slight", language, body) is None
+    facts = spoiled(known(language), HOSTILE[value])
+    assert_harmless(render("delay_slight", facts, READERS[language], own=body).text)
+
+
+def test_a_bare_order_number_needs_one() -> None:
+    facts = known("en") | {"order": None}
+    assert check("delay_slight", "en", "No. {order} comes {eta_on:day}, {next_at:by}") is None
+    assert "None" not in said("en", "No. {order} comes {eta_on:day}, {next_at:by}", facts)
+    assert said("en", "{order:Phrase} comes {eta_on:day}", facts).startswith("Your order comes")
 
 
 # ---- refused
