@@ -97,16 +97,6 @@ class Journey(Struct, frozen=True, gc=False):
     told_at: datetime | None = None
 
     @property
-    def stage(self) -> Stage:
-        """The stage entered last."""
-        return self.runs()[-1].stage
-
-    @property
-    def stage_since(self) -> datetime:
-        """When it was entered."""
-        return self.runs()[-1].at
-
-    @property
     def is_abroad(self) -> bool:
         """Whether it is known to cross a border."""
         return self.home is not None and self.country is not None and self.home != self.country

@@ -61,10 +61,6 @@ class Tally(Struct, array_like=True, gc=False):
     arrived: Counts = {}
     cut: Counts = {}
 
-    def counts(self, is_cut: bool) -> Counts:
-        """Where to count a parcel that is, or is not, out of sight."""
-        return self.cut if is_cut else self.arrived
-
     @property
     def weight(self) -> float:
         """Parcels counted, by their weight."""

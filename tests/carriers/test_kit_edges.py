@@ -1,0 +1,51 @@
+"""The ends of the kit that no sample comes to."""
+
+import pytest
+
+from carriers.kit import reading
+from carriers.kit.contract import Granted
+from carriers.kit.conversation import hear
+from carriers.kit.discovery import everyone, find
+from carriers.kit.errors import CarrierError, Rejected
+from carriers.kit.guessing import propose
+from carriers.kit.hosts import to_environment
+from carriers.kit.model import Request
+from carriers.kit.quality import Proof, Quality, quality
+from carriers.kit.samples import compared, expected_of, samples
+
+
+def test_a_token_is_not_shown() -> None:
+    assert "s3cret" not in repr(Granted("s3cret", 60.0))
+
+
+def test_a_request_to_a_host_without_a_sandbox_stays_as_it_is() -> None:
+    request = Request("GET", "https://elsewhere.example/track")
+    sandboxed = [carrier for carrier in everyone() if hasattr(carrier, "sandbox")]
+    assert sandboxed
+    assert all(to_environment(one, {"environment": "sandbox"}, request) == request for one in sandboxed)
+
+
+def test_what_a_push_is_refused_for_is_told_as_it_was_said() -> None:
+    with pytest.raises(CarrierError):
+        hear(find("easypost"), {}, b"{}", {"webhook_secret": "s"})  # type: ignore[arg-type]
+
+
+def test_a_carrier_whose_samples_are_read_wrongly_is_failing() -> None:
+    assert quality(Proof(real=9, samples=40, statuses=9, errors=4, wrong=1)) is Quality.FAILING
+
+
+def test_seconds_beyond_all_calendars_are_no_time() -> None:
+    assert reading.epoch(1e30) is None
+
+
+def test_an_answer_nested_without_end_gives_no_proposal() -> None:
+    deep: object = "x"
+    for _ in range(60):
+        deep = {"a": [{"b": deep}]}
+    assert propose(deep).get("time") is None
+
+
+def test_every_way_of_being_wrong_is_named() -> None:
+    slug, name = samples()[0]
+    wanted = expected_of(slug, name)
+    assert compared(wanted, [], [Rejected("x")] * 3)

@@ -1,0 +1,98 @@
+"""The ends of the rules that no usual parcel comes to."""
+
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from bot.domain import cadence, learning
+from bot.domain.calibration import looked_back, review
+from bot.domain.draft import raised_again
+from bot.domain.finding import Finding, FindingKind, Severity
+from bot.domain.hindsight import lived
+from bot.domain.journey import Stage, Step
+from bot.domain.learning import WrongModel, empty, learn, to_bytes
+from bot.domain.opening import WrongHours, spell_of
+from bot.domain.rehearsal import Move, Past, Rehearsal, presets
+from bot.domain.rhythm_learnt import Passage, tally
+from bot.domain.survival import BEYOND, Curve
+from bot.domain.warning import warning_kind
+from carriers.kit.model import Status
+from tests.domain.values import DAY, NOW, journey, shipment, stored
+
+K = FindingKind
+
+
+def test_who_was_promised_nothing_is_neither_looked_back_upon_nor_judged() -> None:
+    free = journey(3, promised_by=None)
+    assert looked_back(empty(NOW), free, NOW + DAY) is None
+    assert lived(Past(shipment(promised_on=None)), NOW) is None
+
+
+def test_who_was_never_handed_over_is_looked_back_upon_at_the_deadline_only() -> None:
+    waits = journey(20, steps=(Step(Stage.ORDERED, NOW),))
+    assert sorted(found.count for found in review(empty(NOW), [waits]).values()) == [0, 1]
+
+
+def test_a_carrier_that_fails_in_a_new_way_is_left_alone_as_one_whose_server_fails() -> None:
+    assert cadence.longest_wait("no such kind") == cadence.longest_wait("server")
+
+
+def test_a_stored_finding_is_raised_again_as_it_was() -> None:
+    once = Finding(K.LATE, Severity.SERIOUS, "m", {"mark": "m", "slip": 2})
+    assert raised_again(stored(once)).finding == once
+
+
+def test_a_model_of_another_version_and_bytes_that_are_none_are_refused() -> None:
+    for body in (to_bytes(replace(empty(NOW), version=0)), b"\xff"):
+        with pytest.raises(WrongModel):
+            learning.from_bytes(body)
+
+
+def test_more_lanes_than_are_kept_are_forgotten_on_the_way() -> None:
+    past = [journey(4, destination=f"Town {number}") for number in range(learning.LANES_KEPT + 1)]
+    model = learn(empty(NOW), past, (), NOW + 40 * DAY)
+    assert len(model.memory.ended) < learning.LANES_KEPT + 10
+
+
+@pytest.mark.parametrize("said", ["", "closed?", "nobody"])
+def test_hours_that_are_none_are_refused(said: str) -> None:
+    with pytest.raises(WrongHours):
+        spell_of(date(2026, 11, 24), date(2026, 11, 25), said)
+
+
+def test_what_happens_to_a_parcel_of_which_nobody_heard_is_no_matter() -> None:
+    rehearsal = Rehearsal(presets("DE"), "DE")
+    rehearsal.move(7, Status.DELIVERED, NOW)
+    assert rehearsal.is_idle
+
+
+def test_a_parcel_that_is_called_off_ends_without_a_delivery() -> None:
+    rehearsal = Rehearsal(presets("DE"), "DE")
+    rehearsal.order(shipment(status=Status.UNKNOWN))
+    rehearsal.move(1, Status.CANCELLED, NOW + DAY)
+    assert list(rehearsal.tick(NOW + 40 * DAY)) == []
+    assert Move(Status.CANCELLED, NOW).status is Status.CANCELLED
+
+
+def test_scans_before_a_parcel_was_waited_for_make_no_gap() -> None:
+    early = ((Status.IN_TRANSIT, NOW - 3 * DAY),)
+    told, silent = (tally([Passage("ups", "UTC", "DE", NOW, scans, NOW - 3 * DAY)]) for scans in (early, ()))
+    assert told == silent
+
+
+def test_a_curve_says_nothing_of_the_time_before_it() -> None:
+    late = Curve(4, [1.0] * 5 + [0.5] * (BEYOND - 4))
+    assert late.at(0.0) == 1.0
+    assert late.when(1.0) is not None
+
+
+def test_a_curve_says_of_the_end_of_time_what_never_arrives() -> None:
+    late = Curve(0, [1.0] * BEYOND + [0.25])
+    assert late.at(10_000.0) == 0.25
+    assert late.when(0.1) is None
+
+
+def test_a_number_without_a_label_is_worded_as_silence() -> None:
+    assert warning_kind(Finding(K.FIRST_SCAN_LATE, Severity.SLIGHT, "", {"status": "pre_transit"}), 0) == "not_left_yet"
+    assert warning_kind(Finding(K.NOT_HANDED_OVER, Severity.SLIGHT, "", {"status": "unknown"}), 0) == "stalled"
