@@ -12,6 +12,7 @@ from bot.domain.finding import Finding, FindingKind, Severity
 from bot.domain.hindsight import lived
 from bot.domain.journey import Stage, Step
 from bot.domain.learning import WrongModel, empty, learn, to_bytes
+from bot.domain.memory import LANES_KEPT
 from bot.domain.opening import WrongHours, spell_of
 from bot.domain.rehearsal import Move, Past, Rehearsal, presets
 from bot.domain.rhythm_learnt import Passage, tally
@@ -50,9 +51,9 @@ def test_a_model_of_another_version_and_bytes_that_are_none_are_refused() -> Non
 
 
 def test_more_lanes_than_are_kept_are_forgotten_on_the_way() -> None:
-    past = [journey(4, destination=f"Town {number}") for number in range(learning.LANES_KEPT + 1)]
+    past = [journey(4, destination=f"Town {number}") for number in range(LANES_KEPT + 1)]
     model = learn(empty(NOW), past, (), NOW + 40 * DAY)
-    assert len(model.memory.ended) < learning.LANES_KEPT + 10
+    assert len(model.memory.ended) < LANES_KEPT + 10
 
 
 @pytest.mark.parametrize("said", ["", "closed?", "nobody"])
