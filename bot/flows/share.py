@@ -22,7 +22,9 @@ async def within(
     """The notices without those warnings that are too many for an hour; the graver ones go first."""
     over: set[str] = set()
     warnings = [one for one in notices if one.finding in BOUNDED]
-    for merchant_id in sorted({merchants[one.shipment_ids[0]] for one in warnings}):
+    shops_of = sorted({merchants[one.shipment_ids[0]] for one in warnings})
+    await shares.lock(shops_of)
+    for merchant_id in shops_of:
         mine = [one for one in warnings if merchants[one.shipment_ids[0]] == merchant_id]
         too_many = await _too_many(shops[merchant_id], mine)
         if too_many and await _keep(merchant_id, too_many, ids, now):

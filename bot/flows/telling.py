@@ -9,13 +9,14 @@ from msgspec import to_builtins
 from bot.domain import notice
 from bot.domain.detector import Closed, ClosedAs
 from bot.domain.finding import FindingKind
+from bot.domain.incident import BOUNDED
 from bot.domain.notice import Following, Notice
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.shipment import Shipment
 from bot.flows import cards, claims, heads_up, holding, shadow, share, tickets
 from bot.flows.holding import Ids, finding_id
 from bot.flows.judging import Case
-from bot.store import ingest, outbox
+from bot.store import ingest, outbox, shares
 from bot.store.ingest import ShopView
 from bot.store.ms import to_ms
 
@@ -29,6 +30,7 @@ async def tell(asked: Sequence[Case], shops: Mapping[int, ShopView], now: dateti
     if not cases:
         return
     raised = [(case.shipment.merchant_id, case.shipment.id, entry) for case in cases for entry in case.verdict.raised]
+    await shares.lock(shop for shop, _, entry in raised if entry.finding.kind in BOUNDED and not entry.baseline)
     ids = await ingest.raise_findings(raised, now)
     await heads_up.note(cases, ids, shops, now)
     await shadow.score(cases)

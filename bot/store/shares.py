@@ -1,6 +1,6 @@
 """How many warnings of a shop fall due when, and how many parcels it has under way: for its share of an hour."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.store import bulk, sql
@@ -15,6 +15,13 @@ def slot_of(at: datetime) -> datetime:
     """The beginning of the slot that an instant lies in."""
     span_ms = SLOT // timedelta(milliseconds=1)
     return from_ms(to_ms(at) // span_ms * span_ms)
+
+
+async def lock(merchant_ids: Iterable[int]) -> None:
+    """Until the transaction ends nobody else warns for these shops: all see what the others raised and counted."""
+    if sql.dialect() == "postgres":
+        for merchant_id in sorted(set(merchant_ids)):
+            await sql.rows("SELECT pg_advisory_xact_lock(hashtext(?))", [f"warnings:{merchant_id}"])
 
 
 async def warned(merchant_id: int, since: datetime) -> dict[datetime, int]:

@@ -1,5 +1,6 @@
 """No shop warns more customers in an hour than its share before a human has looked; what is over waits for his word."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -129,3 +130,13 @@ async def test_what_waited_in_vain_ends_the_question(talk: Talk) -> None:
     await watch(NOON + HOUR, QUIET)
     assert (await incidents())[0]["state"] == "over"
     assert await pressed(talk, "s") == "incident_decided"
+
+
+async def test_answers_taken_in_side_by_side_share_one_hour() -> None:
+    parcels = await unlike(100)
+    late = answer(scan(NOON, place="Riyadh"), eta=date(2026, 11, 29))
+    await sql.run("UPDATE shipment SET polled_ms = ?", (int(NOON.timestamp() * 1000),))
+    parts = [parcels.ids[start : start + 4] for start in range(0, 20, 4)]
+    await asyncio.gather(*(parcels.polled(NOON, part, late) for part in parts))
+    assert len(await kinds("notice")) <= 10
+    assert len(await kinds(chat_id=GROUP)) >= 1
