@@ -1,7 +1,7 @@
 """A parcel's way as the forecaster sees it: the stages it entered, when, and how it ended."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 
@@ -169,8 +169,12 @@ def journey_of(
     )
 
 
+_LAST_DAY = date.max - 2 * DAY
+"""No day after it has an end that can be written in every zone."""
+
+
 def deadline_of(shipment: Shipment) -> datetime | None:
     """The end of the promised day there."""
     if shipment.promised_on is None:
         return None
-    return moment(shipment.promised_on + DAY, 0, shipment.zone)
+    return moment(min(shipment.promised_on, _LAST_DAY) + DAY, 0, shipment.zone)

@@ -116,7 +116,7 @@ def diff(
         **_lane(base, result, dated),
         **status,
         **_expectation(base, result, now),
-        **_arrival(base, status, result, scans),
+        **_arrival(now, base, status, result, scans),
     )
     return Change(
         shipment=after,
@@ -296,22 +296,25 @@ def _window(result: TrackingResult, shipment: Shipment) -> str | None:
     return f"{start:%H:%M}-{end:%H:%M}"
 
 
-def _arrival(known: Shipment, turn: dict[str, Any], result: TrackingResult, scans: tuple[Scan, ...]) -> dict[str, Any]:
+def _arrival(
+    now: datetime, known: Shipment, turn: dict[str, Any], result: TrackingResult, scans: tuple[Scan, ...]
+) -> dict[str, Any]:
     """What belongs to one status only. `delivered_at` stays None where the carrier gives no hour."""
     status = turn.get("status", known.status)
     waits = status is known.status is Status.AVAILABLE_FOR_PICKUP
     # the day of a next attempt is over with that attempt
     attempted = known.status is Status.DELIVERY_ATTEMPTED and "status_at" not in turn
     return {
-        "delivered_at": _delivered_at(known, result, scans) if status is Status.DELIVERED else None,
+        "delivered_at": _delivered_at(known, result, scans, now) if status is Status.DELIVERED else None,
         "duty": result.duty or (known.duty if status is known.status is Status.CUSTOMS else None),
         "pickup": result.pickup or (known.pickup if waits else None),
         "next_attempt_on": result.next_attempt_on or (known.next_attempt_on if attempted else None),
     }
 
 
-def _delivered_at(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...]) -> datetime | None:
+def _delivered_at(known: Shipment, result: TrackingResult, scans: tuple[Scan, ...], now: datetime) -> datetime | None:
+    """A carrier whose clock is ahead delivers now."""
     exact = _exact(result.delivered_at, known.tz)
     if exact is None:
         exact = next((scan.at for scan in scans if scan.status is Status.DELIVERED and scan.at), None)
-    return exact or known.delivered_at
+    return min(exact, now) if exact else known.delivered_at

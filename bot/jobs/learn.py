@@ -24,8 +24,8 @@ AFTER_FAULT = timedelta(minutes=5)
 
 
 def next_run(now: datetime, last: datetime | None) -> datetime:
-    """When to learn next: at once where nothing is known, else the night after the last time."""
-    if last is None or now - last >= EVERY:
+    """When to learn next: at once where nothing is known or a clock was ahead, else the night after the last time."""
+    if last is None or last > now or now - last >= EVERY:
         return now
     night = last.astimezone(UTC).replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return night if night > last else night + EVERY

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.domain.detector import is_first
 from bot.domain.hours import in_quiet
+from bot.domain.journey import deadline_of
 from bot.domain.notice import plan
 from bot.domain.policy import Policy
 from bot.domain.promise import Hearer, OpenPromise, PromiseDraft, keep_promise
@@ -219,3 +220,10 @@ def test_whatever_a_carrier_says_the_reader_is_treated_well(script: list[Any], p
     }
     pairs = set(pairwise(journey.kinds))
     assert ("still_nothing", "still_nothing") not in pairs
+
+
+def test_the_last_day_of_the_calendar_has_an_end() -> None:
+    for zone in ("UTC", "America/New_York", "Asia/Riyadh"):
+        last = deadline_of(shipment(promised_on=date(9999, 12, 31), zone=zone))
+        assert last is not None
+        assert last.year == 9999

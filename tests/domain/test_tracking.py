@@ -206,6 +206,12 @@ def test_an_exact_delivery_time_is_kept() -> None:
     assert after.delivered_at == NOW - HOUR
 
 
+def test_a_delivery_from_the_future_counts_as_now() -> None:
+    later = scan(NOW + 400 * DAY, Status.DELIVERED)
+    answer = result(later, status=Status.DELIVERED, delivered_at=NOW + 400 * DAY)
+    assert diff(shipment(), (), answer, NOW).shipment.delivered_at == NOW
+
+
 def test_a_delivery_day_takes_its_hour_from_the_scan() -> None:
     event = scan(NOW - HOUR, Status.DELIVERED)
     after = diff(shipment(), (), result(event, status=Status.DELIVERED, delivered_at=TODAY), NOW).shipment

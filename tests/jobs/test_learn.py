@@ -47,3 +47,7 @@ async def test_by_night_each_shop_is_tried_once(store: str, clock: StandingClock
     clock.advance(timedelta(days=9))
     await try_presets(clock, stopped)
     assert await trials.stale(clock.now()) == [shop.id]
+
+
+def test_a_clock_that_was_once_ahead_does_not_stop_learning() -> None:
+    assert next_run(NOW, NOW + timedelta(days=365)) == NOW
