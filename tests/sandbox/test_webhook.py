@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.sandbox.bot_api.limits import Limits
 from bot.sandbox.telegram import TelegramSandbox
 from tests.sandbox.conftest import Ask
 
@@ -20,6 +21,7 @@ class Hook:
         self.refusals = 0
         self.answer: dict[str, Any] | None = None
         self.form: dict[str, Any] | None = None
+        self.raw: tuple[str, bytes] | None = None
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
@@ -27,6 +29,8 @@ class Hook:
             self.refusals -= 1
             return web.Response(status=500)
         await self.got.put((request.headers.get("X-Telegram-Bot-Api-Secret-Token"), await request.json()))
+        if self.raw is not None:
+            return web.Response(headers={"Content-Type": self.raw[0]}, body=self.raw[1])
         if self.form is not None:
             with aiohttp.MultipartWriter("form-data") as parts:
                 for name, value in self.form.items():
@@ -89,6 +93,80 @@ async def test_an_answer_that_cannot_be_obeyed_is_taken_all_the_same(
     await telegram.says(await telegram.user("Sara"), "hello")
     calls = await telegram.wait_for(lambda: [one for one in telegram.calls("sendMessage") if one.outcome != "pending"])
     assert calls[0].outcome == "400 Bad Request: chat not found"
+
+
+PART = b'--x\r\nContent-Disposition: form-data; name="method"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("mime", "body"),
+    [
+        ("application/json", b"ok"),
+        ("application/json", b'{"method": "\xff"}'),
+        ("application/json", b'["sendMessage"]'),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"ok"),
+        ("multipart/form-data; boundary=x", PART + b"\r\n\xff\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART + b"Content-Transfer-Encoding: odd\r\n\r\nok\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", b"--x\r\nno header\r\n\r\nok\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART + b"\r\ncut short"),
+    ],
+)
+async def test_an_answer_that_cannot_be_read_is_taken_all_the_same_and_the_next_update_comes(
+    telegram: TelegramSandbox, ask: Ask, hook: Hook, mime: str, body: bytes
+) -> None:
+    hook.raw = (mime, body)
+    await ask("setWebhook", url=hook.url)
+    sara = await telegram.user("Sara")
+    for words in ("one", "two"):
+        await telegram.says(sara, words)
+    got = [await asyncio.wait_for(hook.got.get(), 2) for _ in range(2)]
+    assert [update["message"]["text"] for _, update in got] == ["one", "two"]
+    hook.raw = None
+    await telegram.says(sara, "three")
+    assert (await asyncio.wait_for(hook.got.get(), 2))[1]["message"]["text"] == "three"
+    assert "last_error_message" not in (await ask("getWebhookInfo"))["result"]
+
+
+class Broken(Limits):
+    """A fault of ours, met by every call that is counted."""
+
+    def counts(self, method: str) -> bool:
+        raise KeyError(method)
+
+
+async def test_an_answer_s_call_that_breaks_is_not_delivered_again(telegram: TelegramSandbox, hook: Hook) -> None:
+    sara = await telegram.user("Sara")
+    hook.answer = {"method": "sendMessage", "chat_id": sara.id, "text": "lost"}
+    telegram.api.limits = Broken()
+    telegram.api.webhook["url"] = hook.url
+    for words in ("one", "two"):
+        await telegram.says(sara, words)
+    got = [await asyncio.wait_for(hook.got.get(), 2) for _ in range(2)]
+    assert [update["message"]["text"] for _, update in got] == ["one", "two"]
+
+
+class Unready(dict[str, Any]):
+    """A webhook's settings that fail once, as a fault of ours would."""
+
+    failures = 1
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key == "secret_token" and self.failures:
+            self.failures -= 1
+            raise KeyError(key)
+        return super().get(key, default)
+
+
+async def test_one_update_s_failure_never_ends_the_delivery(hook: Hook) -> None:
+    telegram = TelegramSandbox()
+    telegram.api.webhook = Unready(url=hook.url)
+    await telegram.start()
+    try:
+        await telegram.says(await telegram.user("Sara"), "again")
+        assert (await asyncio.wait_for(hook.got.get(), 2))[1]["message"]["text"] == "again"
+    finally:
+        await telegram.stop()
 
 
 async def test_a_webhook_is_set_once_a_second_where_limits_hold(ask: Ask, telegram: TelegramSandbox) -> None:

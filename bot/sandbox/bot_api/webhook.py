@@ -5,6 +5,8 @@ from typing import Any
 
 import aiohttp
 import orjson
+import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.sandbox.bot_api import schema
 from bot.sandbox.bot_api.api import BotApi
@@ -13,6 +15,9 @@ from bot.sandbox.bot_api.refusals import Refused
 AGAIN = 0.2
 PATIENCE = aiohttp.ClientTimeout(total=10)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+UNREADABLE = (ValueError, AssertionError, RuntimeError, HttpProcessingError)
+"""What a body may raise that is not what it says: JSON, UTF-8 or a form."""
+log = structlog.get_logger(__name__)
 
 
 class WebhookSender:
@@ -34,7 +39,12 @@ class WebhookSender:
         async with aiohttp.ClientSession(timeout=PATIENCE) as http:
             while True:
                 await self.api.updates.ready()
-                await self._deliver(http)
+                try:
+                    await self._deliver(http)
+                except Exception as trouble:
+                    log.warning("webhook_failed", kind=type(trouble).__name__)
+                    self._note(f"Internal error: {type(trouble).__name__}")
+                    await asyncio.sleep(AGAIN)
 
     async def _deliver(self, http: aiohttp.ClientSession) -> None:
         url, updates = self.api.webhook.get("url"), self.api.updates
@@ -49,9 +59,13 @@ class WebhookSender:
             if updates.waiting and updates.waiting[0] is update:
                 updates.waiting.popleft()
         else:
-            at = int(self.api.world.clock.now().timestamp())
-            self.api.webhook.update({"last_error_date": at, "last_error_message": trouble})
+            self._note(trouble)
             await asyncio.sleep(AGAIN)
+
+    def _note(self, trouble: str) -> None:
+        """For getWebhookInfo."""
+        at = int(self.api.world.clock.now().timestamp())
+        self.api.webhook.update({"last_error_date": at, "last_error_message": trouble})
 
     async def _trouble(self, http: aiohttp.ClientSession, url: str, body: bytes) -> str | None:
         """Why it was not taken, None if it was."""
@@ -74,15 +88,24 @@ class WebhookSender:
         method = schema.method_named(str(given.pop("method", "")))
         if method is None:
             return
-        call = self.api.begin(method, given)
         try:
-            await self.api.answer(call, given)
+            await self.api.answer(self.api.begin(method, given), given)
         except Refused:
             return
+        except Exception as trouble:  # the update is taken: it must not come again for a fault of ours
+            log.warning("webhook_call_failed", method=method, kind=type(trouble).__name__)
 
 
 async def _call_in(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    """The parameters in the answer's body: JSON, or a multipart form."""
+    """The parameters in the answer's body; none where it cannot be read, as any 2xx takes the update."""
+    try:
+        return await _parameters(answer)
+    except UNREADABLE:
+        return {}
+
+
+async def _parameters(answer: aiohttp.ClientResponse) -> dict[str, Any]:
+    """JSON, or a multipart form."""
     if answer.content_type == "application/json":
         found = orjson.loads(await answer.read() or b"null")
         return found if isinstance(found, dict) else {}
