@@ -61,6 +61,37 @@ def test_a_hub_loses_nothing_and_what_it_kept_comes_later_by_as_much(life: Life,
     assert [one.kind for one in freed.steps] == [one.kind for one in life.steps]
     assert all(late.after >= was.after for late, was in zip(freed.steps, life.steps, strict=True))
     assert [one.after for one in freed.steps] == sorted(one.after for one in freed.steps)
+    days = [((life.born_at + one.after).astimezone(ZONE).date(), one.eta) for one in freed.steps]
+    assert all(isinstance(eta, date) and eta >= day for day, eta in days if eta is not None)
+
+
+@given(st.sampled_from(PARCELS), st.sampled_from(cast.HUBS), st.integers(0, 150))
+def test_only_what_goes_over_a_hub_is_kept_by_it(parcel: cast.Parcel, hub: str, at: int) -> None:
+    life = parcel.life(FIRST)
+    found = hubs.hold(life, hub, life.born_at + timedelta(hours=at))
+    if parcel.route.hub != hub:
+        assert found is None
+    elif found is not None:
+        assert [one.kind for one in found[0].steps[:3]] == ["label", "picked_up", "departed"]
+
+
+def test_a_parcel_of_the_hub_s_own_town_is_picked_up_first_and_delivered_though_the_hub_stands() -> None:
+    parcel = next(one for one in PARCELS if one.route.origin == one.route.hub == one.route.door and one.fate == "day1")
+    life = parcel.life(FIRST)
+    found = hubs.hold(life, parcel.route.hub, life.born_at)
+    assert found is not None
+    assert [one.kind for one in found[0].steps] == ["label", "picked_up", "departed", "arrived"]
+    out = next(step for step in life.steps if step.kind == "out")
+    assert hubs.hold(life, parcel.route.hub, life.born_at + out.after) is None
+
+
+def test_a_parcel_that_comes_back_is_kept_at_the_door_s_side_only_until_the_hub_takes_it() -> None:
+    life = next(one for parcel, one in zip(PARCELS, LIVES, strict=True) if parcel.fate == "returns")
+    attempt = next(step for step in life.steps if step.kind == "attempt")
+    hub = next(step.place for step in life.steps if step.kind == "arrived")
+    found = hubs.hold(life, hub, life.born_at + attempt.after)
+    assert found is not None
+    assert found[0].steps[-1].kind == "returning"
 
 
 def test_a_parcel_stays_in_a_hub_that_stands_still_and_one_past_it_goes_on() -> None:

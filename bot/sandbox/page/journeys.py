@@ -98,4 +98,4 @@ def life(number: str, fate: str, route: Route, promised: date, first_day: date, 
 def _step(beat: Beat, route: Route, born: datetime, first_day: date, late: float) -> Step:
     at = datetime.combine(first_day + timedelta(days=beat.day), time(), ZONE) + timedelta(hours=beat.hour + late)
     eta = first_day + timedelta(days=beat.eta) if beat.eta is not None else None
-    return Step(at - born, beat.kind, route.at(beat.where), eta=eta)
+    return Step(at - born, beat.kind, route.at(beat.where), eta=eta, leg=beat.where)

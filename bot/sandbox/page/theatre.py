@@ -34,20 +34,26 @@ class House:
         self.controls: Controls | None = None
         self.failed = asyncio.Event()
         self._play: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
 
     async def again(self) -> None:
         """Ends what is played and begins from the start."""
-        await self.close()
-        self._play = asyncio.create_task(self._showing())
+        async with self._turn:  # two who ask at once get one after the other, never two at a time
+            await self._end()
+            self._play = asyncio.create_task(self._showing())
 
     async def close(self) -> None:
         """Ends what is played."""
+        async with self._turn:
+            await self._end()
+
+    async def _end(self) -> None:
         self.showing = self.controls = None
-        if self._play is not None:
-            self._play.cancel()
+        play, self._play = self._play, None
+        if play is not None:
+            play.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._play
-            self._play = None
+                await play
 
     async def _showing(self) -> None:
         with tempfile.TemporaryDirectory(prefix="herald-demo-", ignore_cleanup_errors=True) as folder:

@@ -48,7 +48,8 @@ KINDS: dict[str, Kind] = {one.name: one for one in _KINDS}
 class Step(Struct, frozen=True):
     """`after` its birth, a parcel is scanned (`kind`), or only its ETA moves (no kind).
 
-    `place` is "City, CC"; `eta` holds from then on (`eta_gone`: there is none any more).
+    `place` is "City, CC"; `eta` holds from then on (`eta_gone`: there is none any more). `leg`: the part of the way
+    that it belongs to, where somebody needs to know; no carrier tells it.
     """
 
     after: timedelta
@@ -59,6 +60,7 @@ class Step(Struct, frozen=True):
     eta_gone: bool = False
     pickup: Pickup | None = None
     zone: str | None = None
+    leg: str = ""
 
 
 class Life(Struct, frozen=True):
