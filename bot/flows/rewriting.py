@@ -43,9 +43,9 @@ async def list_subjects(turn: Turn, shop: ShopView, subject: str = "", edit: int
 
 
 async def open_text(turn: Turn, shop: ShopView, vault: Vault, said: str) -> Answers:
-    """`NAME` shows a message in every language; `NAME LANG` begins to rewrite it there."""
-    name, _, language = said.lower().partition(" ")
-    language = i18n.resolve_language(language.strip()) if language.strip() else ""
+    """`NAME` shows a message in every language, `NAME LANG` begins to rewrite it there, words behind it do it."""
+    name, tag, words = (*said.split(maxsplit=2), "", "", "")[:3]
+    name, language = name.lower(), i18n.known_language(tag)
     if name not in names():
         return (
             await text_preview.show(turn, shop, name) if name in text_preview.SHOWN else await list_subjects(turn, shop)
@@ -54,6 +54,8 @@ async def open_text(turn: Turn, shop: ShopView, vault: Vault, said: str) -> Answ
         own = {one: body for (kind, one), body in (await own_texts.of_shop(shop.id)).items() if kind == name}
         buttons = tuple(((f"own_in_{one}", f"{OPEN}:{name}:{one}"),) for one in i18n.languages())
         return [*_everywhere(turn, shop, name, own), Answer("own_which", {"name": name}, buttons)]
+    if words:
+        return await _preview(turn, shop, vault, {"kind": name, "language": language}, words)
     return await _begin(turn, shop, vault, name, language)
 
 
@@ -74,9 +76,14 @@ def _reader(shop: ShopView, language: str) -> Reader:
 
 
 async def told(turn: Turn, shop: ShopView, vault: Vault, form: Mapping[str, Any]) -> Answers:
+    """The new wording as the person's whole message."""
+    return await _preview(turn, shop, vault, form, turn.text)
+
+
+async def _preview(turn: Turn, shop: ShopView, vault: Vault, form: Mapping[str, Any], words: str) -> Answers:
     """The new wording: refused with the place and the reason, or shown in every language; nothing is kept yet."""
     name, language = form["kind"], form["language"]
-    body = "\n".join(line for row in turn.text.split("\n") if (line := clean(row, _LONGEST)))
+    body = "\n".join(line for row in words.split("\n") if (line := clean(row, _LONGEST)))
     flaw = _flaw(turn, shop, name, language, body)
     if flaw is not None:
         await dialogue.begin(turn, vault, FORM, dict(form) | {"body": ""})

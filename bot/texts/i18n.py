@@ -112,12 +112,17 @@ def languages() -> tuple[str, ...]:
 @cache
 def resolve_language(locale: str) -> str:
     """Our language for a locale: itself, the language it is a variant of, or English if we do not have it."""
+    return known_language(locale) or DEFAULT
+
+
+def known_language(locale: str) -> str:
+    """The same, empty if we do not have it."""
     tag = locale.strip().replace("-", "_").lower()
     base = tag.partition("_")[0]
     for candidate in (tag, base, ALIASES.get(base, "")):
         if candidate in languages():
             return candidate
-    return DEFAULT
+    return ""
 
 
 @cache

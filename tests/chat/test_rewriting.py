@@ -64,6 +64,38 @@ async def test_a_text_is_shown_as_it_stands_rewritten_previewed_and_kept(talk: T
     assert await rows_of.of_shop(await shop_id()) == {("delay_slight", language): WORDS[language]}
 
 
+@pytest.mark.parametrize("between", [" ", "\n"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_words_behind_the_command_are_the_new_wording_at_once(talk: Talk, language: str, between: str) -> None:
+    await open_shop(talk)
+    rows = await talk.say(f"/texts Delay_Slight {language.upper()}{between}{WORDS[language]}", OMAR)
+    assert kinds(rows) == ["delay_slight"] * 3 + ["own_preview"]
+    own = {row["payload"]["reader"]["locale"]: row["payload"]["facts"].get("own_words") for row in rows[:3]}
+    assert own == dict.fromkeys(LANGUAGES) | {language: WORDS[language]}
+    assert await rows_of.of_shop(await shop_id()) == {}
+    assert kinds(await talk.press("td:save", OMAR)) == ["own_saved"]
+    assert await rows_of.of_shop(await shop_id()) == {("delay_slight", language): WORDS[language]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_words_behind_the_command_are_checked_and_may_be_sent_again(talk: Talk, language: str) -> None:
+    await open_shop(talk)
+    [row] = await talk.say(f"/texts delay_slight {language} {WORDS[language]}\nSee {{oder}}", OMAR)
+    assert row["payload"]["kind"] == "own_refused"
+    assert (row["payload"]["facts"]["line"], row["payload"]["facts"]["column"]) == (3, 5)
+    reads(row)
+    assert kinds((await talk.say(WORDS[language], OMAR))[-1:]) == ["own_preview"]
+
+
+async def test_words_in_a_language_that_is_not_ours_are_asked_about(talk: Talk) -> None:
+    await open_shop(talk)
+    for said in (f"/texts delay_slight xx {WORDS['en']}", f"/texts delay_slight {WORDS['en']}"):
+        rows = await talk.say(said, OMAR)
+        assert kinds(rows) == ["delay_slight"] * 3 + ["own_which"]
+    for tag in ("en-GB", "eng", "prs"):
+        assert kinds(await talk.say(f"/texts delay_slight {tag}", OMAR)) == ["own_stands", "own_holes"]
+
+
 async def test_a_kept_text_can_be_changed_and_given_up_for_ours(talk: Talk) -> None:
     await open_shop(talk)
     await rewrite(talk)
