@@ -17,6 +17,7 @@ demo: $(VENV)/.ready ## a page with three phones on the real service, on a fast 
 
 test: $(VENV)/.ready-dev ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	@echo "Rules and kit, every branch:" && $(BIN)/coverage report --fail-under=100 --include='bot/domain/*,carriers/kit/*'
 
 lint: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -148,9 +148,7 @@ def looked_back(model: Model, journey: Journey, at: datetime) -> Outcome | None:
     if known is None or at >= journey.promised_by:
         return None
     said = forecast(model, known, at)
-    if said.p_late is None:
-        return None
-    return outcome_of(said.p_late, said.window, journey)
+    return None if said.p_late is None else outcome_of(said.p_late, said.window, journey)
 
 
 def outcome_of(p_late: float, window: Window, journey: Journey) -> Outcome | None:

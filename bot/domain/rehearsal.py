@@ -167,8 +167,7 @@ class _Event(NamedTuple):
     at: datetime
     turn: int
     id: int
-    shipment: Shipment | None
-    move: Move | None
+    what: Shipment | Move
 
 
 def _events(history: Iterable[Past]) -> list[_Event]:
@@ -176,16 +175,16 @@ def _events(history: Iterable[Past]) -> list[_Event]:
     events: list[_Event] = []
     for past in history:
         shipment = past.shipment
-        events.append(_Event(shipment.created_at, 0, shipment.id, shipment, None))
+        events.append(_Event(shipment.created_at, 0, shipment.id, shipment))
         events += (
-            _Event(max(move.at, shipment.created_at), turn, shipment.id, None, move)
+            _Event(max(move.at, shipment.created_at), turn, shipment.id, move)
             for turn, move in enumerate(sorted(past.moves, key=lambda move: move.at), 1)
         )
     return sorted(events, key=lambda event: event[:3])
 
 
 def _happen(rehearsal: Rehearsal, event: _Event) -> None:
-    if event.shipment is not None:
-        rehearsal.order(event.shipment)
-    elif event.move is not None:
-        rehearsal.move(event.id, event.move.status, event.move.at)
+    if isinstance(event.what, Move):
+        rehearsal.move(event.id, event.what.status, event.what.at)
+    else:
+        rehearsal.order(event.what)

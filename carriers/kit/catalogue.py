@@ -82,5 +82,5 @@ def _auth(carrier: Carrier) -> str:
             return "OAuth 2"
         case Login():
             return "login"
-        case None:
+        case _:
             return "in the question" if any(field.secret for field in carrier.fields) else "none"

@@ -9,16 +9,17 @@ MASK = "***"
 
 # What fields that hold people's or accounts' secrets are called, in the languages of the carriers' answers
 _PRIVATE = (
-    r"name|phone|mobile|cell|fax|mail|street|address|addr|line[12345]|signed|signature|sign|signatory|receiv\w*|recipient"
-    r"|recebedor|destinat\w*|consign\w*|shipper|sender|remetente|expediteur|person|contact\w*|zip|postal\w*|postcode|cep"
-    r"|comment\w*|token|secret|password|passwd|pwd|pin|api_?key|key|authorization|user\w*|account\w*|login|credential\w*"
+    r"name|phone|mobile|cell|fax|mail|street|address|addr|line[12345]|signed|signature|sign|signatory|receiv|recipient"
+    r"|recebedor|destinat|consign|shipper|sender|remetente|expediteur|person|contact|zip|postal|postcode|cep"
+    r"|comment|token|secret|password|passwd|pwd|pin|api_?key|key|authorization|user|account|login|credential"
 )
-_WORD = rf"[\w.:-]*(?:{_PRIVATE})[\w.:-]*"
+# bounded behind and begun only where a word begins: a payload of one endless word is read in linear time
+_WORD = rf"[\w.:-]*(?:{_PRIVATE})[\w.:-]{{0,64}}"
 _JSON = re.compile(rf'("{_WORD}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)', re.IGNORECASE)
 _LISTED = re.compile(r'("[\w.:-]*(?:phones|mails|mobiles|contacts)"\s*:\s*\[)[^]]*', re.IGNORECASE)
-_ATTRIBUTE = re.compile(rf'(\b{_WORD}\s*=\s*)(?:"[^"<]*"?|\'[^\'<]*\'?)', re.IGNORECASE)
+_ATTRIBUTE = re.compile(rf'((?<![\w.:-]){_WORD}\s*=\s*)(?:"[^"<]*"?|\'[^\'<]*\'?)', re.IGNORECASE)
 _ELEMENT = re.compile(rf"(<(?:[\w.-]+:)?{_WORD}(?:\s[^<>]*)?>)[^<]+", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
 
 
 def masked(payload: bytes, secrets: Iterable[str] = ()) -> bytes:

@@ -152,8 +152,7 @@ def _others(folded: str) -> Iterator[Guess]:
         if one.ref in _asked() or (fit := one.fit(folded)) not in _FITTING:
             continue
         guess = Guess(one.courier, _certainty(fit, folded), _reason(one, fit), folded, is_asked=False)
-        if one.courier not in found or found[one.courier].certainty < guess.certainty:
-            found[one.courier] = guess
+        found[one.courier] = max(found.get(one.courier, guess), guess, key=lambda known: known.certainty)
     yield from found.values()
 
 

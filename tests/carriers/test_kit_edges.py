@@ -4,14 +4,14 @@ import pytest
 
 from carriers.kit import reading
 from carriers.kit.contract import Granted
-from carriers.kit.conversation import hear
+from carriers.kit.conversation import hear, parse
 from carriers.kit.discovery import everyone, find
 from carriers.kit.errors import CarrierError, Rejected
 from carriers.kit.guessing import propose
 from carriers.kit.hosts import to_environment
 from carriers.kit.model import Request
 from carriers.kit.quality import Proof, Quality, quality
-from carriers.kit.samples import compared, expected_of, samples
+from carriers.kit.samples import body_of, compared, expected_of, samples
 
 
 def test_a_token_is_not_shown() -> None:
@@ -45,7 +45,22 @@ def test_an_answer_nested_without_end_gives_no_proposal() -> None:
     assert propose(deep).get("time") is None
 
 
+def test_an_answer_of_objects_in_objects_is_searched_to_a_depth() -> None:
+    deep: object = {"eta": "2026-11-24T10:00:00"}
+    for _ in range(60):
+        deep = {"a": deep}
+    rows = [{"time": "2026-11-24T10:00:00", "text": "Arrived"}]
+    assert "eta" not in propose({"rows": rows, "deep": deep})
+
+
 def test_every_way_of_being_wrong_is_named() -> None:
-    slug, name = samples()[0]
+    slug, name = next(one for one in samples() if expected_of(*one)["results"])
     wanted = expected_of(slug, name)
-    assert compared(wanted, [], [Rejected("x")] * 3)
+    results, errors = parse(find(slug), body_of(slug, name), wanted.get("http_status") or 200, {}, [])
+    assert compared(wanted, results, errors) == []
+    assert compared(wanted, results[:-1], errors)
+    assert compared({**wanted, "results": [{**one, "status": "no such"} for one in wanted["results"]]}, results, errors)
+    assert compared({**wanted, "errors": [{"kind": "auth"}]}, results, [])
+    assert (
+        len(compared({"results": [], "errors": [{"kind": "auth", "tracking_number": "1"}]}, [], [Rejected("x")])) == 2
+    )

@@ -6,20 +6,29 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain import cadence, learning
-from bot.domain.calibration import looked_back, review
+from bot.domain.calibration import Moment, looked_back, review
+from bot.domain.claim import Window, next_reminder
+from bot.domain.detector import Closed, ClosedAs, Raised, Verdict
 from bot.domain.draft import raised_again
 from bot.domain.finding import Finding, FindingKind, Severity
+from bot.domain.forecast import forecast
+from bot.domain.good_news import not_so_early
+from bot.domain.held_up import calm_words
 from bot.domain.hindsight import lived
 from bot.domain.journey import Stage, Step
 from bot.domain.learning import WrongModel, empty, learn, to_bytes
 from bot.domain.memory import LANES_KEPT
 from bot.domain.opening import WrongHours, spell_of
+from bot.domain.policy import Policy
 from bot.domain.rehearsal import Move, Past, Rehearsal, presets
 from bot.domain.rhythm_learnt import Passage, tally
+from bot.domain.second_slip import windowed
+from bot.domain.shipment import Shipment
 from bot.domain.survival import BEYOND, Curve
-from bot.domain.warning import warning_kind
+from bot.domain.telling import Case, Shop
+from bot.domain.warning import knows, warning_kind
 from carriers.kit.model import Status
-from tests.domain.values import DAY, NOW, journey, shipment, stored
+from tests.domain.values import DAY, NOW, SHOP, TODAY, follower, journey, shipment, stored
 
 K = FindingKind
 
@@ -97,3 +106,49 @@ def test_a_curve_says_of_the_end_of_time_what_never_arrives() -> None:
 def test_a_number_without_a_label_is_worded_as_silence() -> None:
     assert warning_kind(Finding(K.FIRST_SCAN_LATE, Severity.SLIGHT, "", {"status": "pre_transit"}), 0) == "not_left_yet"
     assert warning_kind(Finding(K.NOT_HANDED_OVER, Severity.SLIGHT, "", {"status": "unknown"}), 0) == "stalled"
+
+
+def _case(parcel: Shipment, closed: tuple[Closed, ...] = ()) -> Case:
+    return Case(None, (), closed, parcel, Policy(), NOW, SHOP)
+
+
+def test_who_was_promised_nothing_is_looked_back_upon_never() -> None:
+    assert review(empty(NOW), [journey(3, promised_by=None)])[Moment.HANDED_OVER].count == 0
+
+
+def test_a_claim_is_reminded_of_at_nine_where_nobody_is_ever_there() -> None:
+    closed = frozenset(TODAY + days * DAY for days in range(-400, 400))
+    shop = Shop(zone="UTC", staffed="Mon-Fri 09:00-18:00", country="DE", holidays=closed)
+    at = next_reminder(Window(TODAY - DAY, TODAY + 20 * DAY), shop, NOW)
+    assert at is not None
+    assert at.hour == 9
+
+
+def test_a_parcel_that_is_there_takes_no_early_day_back() -> None:
+    early = Closed(stored(Finding(K.EARLIER, Severity.HINT)), ClosedAs.WITHDRAWN)
+    parcel = shipment(status=Status.DELIVERED, promised_on=TODAY + 3 * DAY, eta_on=TODAY + 3 * DAY)
+    assert not_so_early(_case(parcel, (early,)), follower(told_on=TODAY + DAY)) is None
+
+
+def test_who_was_told_of_the_end_gets_no_calm_word() -> None:
+    assert calm_words(_case(shipment(status=Status.DELIVERED)), [follower()], 1) == []
+
+
+def test_a_parcel_that_waits_to_be_fetched_is_not_late_in_a_rehearsal() -> None:
+    rehearsal = Rehearsal(presets("DE"), "DE")
+    rehearsal.order(shipment(status=Status.UNKNOWN, slug="own"))
+    rehearsal.move(1, Status.AVAILABLE_FOR_PICKUP, NOW)
+    assert list(rehearsal.tick(NOW + 3 * DAY)) == []
+
+
+def test_a_finding_without_a_slip_has_no_window() -> None:
+    slipped = stored(Finding(K.AT_RISK, Severity.SLIGHT, "", {"slip": 2}))
+    hint = Raised(Finding(K.AT_RISK, Severity.HINT, "", {"slip": 0}), 2, False)
+    said = windowed(Verdict((hint,)), [slipped], shipment(), forecast(empty(NOW), journey(), NOW), NOW)
+    assert said.raised == (hint,)
+
+
+def test_what_stands_beside_a_trouble_he_was_warned_of_is_known_to_him() -> None:
+    beside = Finding(K.AT_RISK, Severity.SLIGHT, "", {"slip": 1, "beside": True})
+    parcel = shipment()
+    assert knows(_case(parcel), follower(warned_at=NOW), beside)

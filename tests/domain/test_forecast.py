@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.forecast import forecast
 from bot.domain.journey import Ending, Journey, Stage, Step
-from bot.domain.learning import WrongModel, empty, from_bytes, learn, merge, to_bytes
+from bot.domain.learning import Model, WrongModel, empty, from_bytes, learn, merge, to_bytes
 from bot.domain.links import Level
 from tests.domain.values import DAY, HOUR, NOW, journey, naive
 
@@ -216,15 +217,19 @@ def _next_day(number: int) -> Journey:
 AFTER = NOW + 60 * DAY
 
 
+@cache
+def _next_days() -> Model:
+    return learn(empty(NOW), [_next_day(number) for number in range(200)], (), AFTER)
+
+
 def _on_the_day(stage: Stage, hour: int) -> float:
-    model = learn(empty(NOW), [_next_day(number) for number in range(200)], (), AFTER)
     day = NOW + 63 * DAY
     tomorrow = (day + DAY).replace(hour=0)
     steps = [Step(Stage.IN_TRANSIT, day)]
     if stage is not Stage.IN_TRANSIT:
         steps.append(Step(stage, tomorrow + 8 * HOUR))
     asked = journey(None, ordered_at=day, steps=tuple(steps), promised_by=tomorrow + DAY)
-    return forecast(model, asked, tomorrow + timedelta(hours=hour)).p_late or 0.0
+    return forecast(_next_days(), asked, tomorrow + timedelta(hours=hour)).p_late or 0.0
 
 
 def test_who_is_not_on_the_van_when_vans_have_left_seldom_comes_on_the_promised_day() -> None:

@@ -38,7 +38,9 @@ class Reader:
         try:
             link = (await self.stage.command("invite", "--shop", f"Noor {self.locale}")).strip().splitlines()[-1]
             await self.answered("merchant", owner, f"/start {found(LINK, link)}")
-            await asyncio.gather(self.the_merchant_errs(owner), self.the_customer_errs(sara))
+            # one after the other: without a desk the owner reads what the customer writes
+            await self.the_merchant_errs(owner)
+            await self.the_customer_errs(sara)
         finally:
             await runner.cleanup()
 
