@@ -52,12 +52,13 @@ async def test_hostile_words_arrive_as_words(
         ("say", {"phone": "customer", "text": "\u200f \u200e"}, "nothing in it"),
         ("say", {"phone": "customer", "text": "x" * 60_000}, "try less"),
         ("say", {"phone": "nobody", "text": "x"}, "Nobody holds"),
-        ("say", {"phone": "customer", "text": 7}, "Expected `str`"),
-        ("press", {"phone": "customer", "message": 999, "data": "h:"}, ""),
+        ("say", {"phone": "customer", "text": 7}, "not understood here"),
+        ("press", {"phone": "customer", "message": 999, "data": "h:"}, "not there any more"),
         ("language", {"text": "xx"}, "Arabic, Persian or English"),
         ("speed", {"speed": -1}, "The clock runs"),
         ("speed", {"speed": 1e9}, "The clock runs"),
         ("carrier", {"name": "pigeon", "on": False}, "no such carrier"),
+        ("hub", {"name": "Paris, FR", "on": False}, "no such hub"),
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_words(
@@ -66,6 +67,13 @@ async def test_what_cannot_be_done_is_refused_with_words(
     status, body = await do(http, address, verb, **given)
     assert status == 400
     assert words in body["error"]
+
+
+async def test_a_picture_that_cannot_be_sent_is_refused_with_words(http: aiohttp.ClientSession, address: str) -> None:
+    query = {"phone": "desk", "topic": "never"}
+    async with http.post(f"{address}/do/photo", params=query, data=b"x") as answer:
+        assert answer.status == 400
+        assert "not understood here" in (await answer.json())["error"]
 
 
 async def test_an_unknown_verb_or_file_is_not_found(http: aiohttp.ClientSession, address: str) -> None:

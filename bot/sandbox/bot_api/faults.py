@@ -1,6 +1,6 @@
 """Faults by script: what goes wrong, with which calls, how often."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -37,7 +37,8 @@ PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 
 class Script:
     """One fault: `method` may hold wildcards (`send*`), `times` counts down, `skip` lets so many pass first.
 
-    `seconds`: retry_after of flood, the delay of slow, the longest that hang holds the line.
+    `seconds`: retry_after of flood, the delay of slow, the longest that hang holds the line. `only`: what else must
+    hold of a call's parameters.
     """
 
     fault: Fault
@@ -47,9 +48,11 @@ class Script:
     skip: int = 0
     seconds: float = 1
     text: str | None = None
+    only: Callable[[Mapping[str, Any]], bool] | None = None
 
     def fits(self, method: str, params: Mapping[str, Any]) -> bool:
-        return fnmatchcase(method, self.method) and self.chat_id in (None, params.get("chat_id"))
+        addressed = fnmatchcase(method, self.method) and self.chat_id in (None, params.get("chat_id"))
+        return addressed and (self.only is None or self.only(params))
 
     def refusal(self) -> Refused:
         """The answer of those that answer."""
@@ -76,6 +79,10 @@ class Faults:
 
     def add(self, script: Script) -> None:
         self.scripts.append(script)
+
+    def remove(self, script: Script) -> None:
+        """That one and no other, if it is still to be played."""
+        self.scripts[:] = [one for one in self.scripts if one is not script]
 
     def clear(self) -> None:
         self.scripts.clear()

@@ -65,7 +65,7 @@ class Around:
             "chosen": self.director.chosen,
             "typing": self.director.typing,
             "down": sorted(stage.down),
-            "hubs": {place: place in stage.held for place in self._hubs()},
+            "hubs": {place: place in stage.held for place in stage.hubs},
             "figures": dict(self.figures),
             "parcels": [self._parcel(number, order) for number, order in self._orders.items()],
             "news": list(self._news),
@@ -78,9 +78,6 @@ class Around:
         now, clock = self.stage.clock.now(), self.stage.clock
         offset = now.astimezone(ZONE).utcoffset()
         return {"at": now.timestamp() + (offset.total_seconds() if offset else 0), "speed": clock.speed}
-
-    def _hubs(self) -> list[str]:
-        return sorted({one.route.hub for one in self.stage.parcels})
 
     def _parcel(self, number: str, order: str) -> Json:
         life = self.stage.carriers.doors.lives.get(number)

@@ -108,6 +108,8 @@ class Controls:
 
     async def hub(self, given: Given) -> None:
         """A hub moves, or does not."""
+        if given.name not in self.stage.hubs:
+            raise Unsayable("There is no such hub here.")
         self.stage.hub(given.name, moves=given.on)
 
     async def kill(self, given: Given) -> None:
@@ -122,9 +124,11 @@ class Controls:
             raise Unsayable("The service does not start; the terminal says why.") from failure
 
     async def arm(self, given: Given) -> str | None:
-        """kill -9 in the middle of the next message to the customer; once more: not."""
+        """kill -9 in the middle of an agent's next reply to the customer; once more: not."""
         await self.stage.arm()
-        return "It will be killed while its next message to the customer is on its way." if self.stage.armed else None
+        return (
+            "It will be killed while an agent's next reply is on its way to the customer." if self.stage.armed else None
+        )
 
     def _person(self, phone: str) -> User:
         found = {"customer": self.stage.customer, "desk": self.stage.agent, "merchant": self.stage.owner}.get(phone)

@@ -23,6 +23,9 @@ SAFE = {
     "Cache-Control": "no-store",
 }
 MOST = 8 * 2**20
+REFUSED = (Unsayable, PermissionError, LookupError, msgspec.MsgspecError)
+NOT_THERE = "That is not there any more."
+UNREAD = "The page asked in a way that is not understood here; load it anew."
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
@@ -102,8 +105,8 @@ class PageServer:
         try:
             given = msgspec.json.decode(await request.read() or b"{}", type=Given)
             return _json({"said": await self._controls().do(verb, given)})
-        except (Unsayable, PermissionError, LookupError, msgspec.MsgspecError) as error:
-            return _json({"error": str(error) or "That cannot be done now."}, 400)
+        except REFUSED as error:
+            return _json({"error": _kindly(error)}, 400)
 
     async def _photo(self, request: web.Request) -> web.Response:
         try:
@@ -112,8 +115,8 @@ class PageServer:
             if not body:
                 raise Unsayable("The file is empty.")
             await self._controls().photo(given, body, request.content_type)
-        except (Unsayable, PermissionError, LookupError, msgspec.MsgspecError) as error:
-            return _json({"error": str(error)}, 400)
+        except REFUSED as error:
+            return _json({"error": _kindly(error)}, 400)
         return _json({"said": None})
 
     async def _again(self, request: web.Request) -> web.Response:
@@ -142,6 +145,13 @@ def _static(name: str) -> web.Response:
     if kind is None or not found.is_file():
         raise web.HTTPNotFound
     return web.Response(body=found.read_bytes(), content_type=kind, charset="utf-8", headers=SAFE)
+
+
+def _kindly(error: Exception) -> str:
+    """What a visitor reads; names of keys and of types are none of his."""
+    if isinstance(error, LookupError):
+        return NOT_THERE
+    return UNREAD if isinstance(error, msgspec.MsgspecError) else str(error)
 
 
 def _json(body: dict[str, str | None], status: int = 200) -> web.Response:

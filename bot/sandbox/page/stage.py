@@ -1,11 +1,13 @@
 """One showing of the story: the sandbox, the service beside it, the people, and what the visitor may do to them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+from bot.sandbox.bot_api.faults import Fault, Script
 from bot.sandbox.carriers import CarriersSandbox
 from bot.sandbox.page import cast, hubs
 from bot.sandbox.page.clock import StoryClock
@@ -46,6 +48,8 @@ class Stage:
         self.service_is = "down"
         self.kills = 0
         self.armed = False
+        self._fault: Script | None = None
+        self._watch: asyncio.Task[None] | None = None
         self.down: set[str] = set()
         self.held: dict[str, dict[str, hubs.Held]] = {}
         self.listeners: list[Callable[[], None]] = []
@@ -102,26 +106,42 @@ class Stage:
             self._go_on(self._comes_back())
 
     async def arm(self) -> None:
-        """The service dies in the middle of its next message to the customer: said, and nobody told that it was.
+        """The service dies while it carries an agent's next words to the customer: said, and nobody told that it was.
 
         Armed twice, it is not.
         """
-        customer = self.customer
-        if customer is None or self.service_is != "up":
-            return
         if self.armed:
-            self.armed = False
-            await self.telegram.clear_faults()
-            self.changed()
-            return
-        self.armed = True
-        await self.telegram.fault("hang", SENDS, chat=customer, seconds=20)
-        self._go_on(self._dies_in_the_middle(len(self.telegram.api.record.calls)))
+            self._disarm()
+        elif self.customer is not None and self.service_is == "up":
+            self.armed = True
+            self._fault = Script(Fault.HANG, SENDS, self.customer.id, seconds=20, only=self._carries_a_reply)
+            self.telegram.api.faults.add(self._fault)
+            calls = self.telegram.api.record.calls
+            self._watch = asyncio.create_task(self._dies_in_the_middle(self._fault, len(calls)))
+            self._keep(self._watch)
         self.changed()
 
-    async def _dies_in_the_middle(self, after: int) -> None:
+    def _disarm(self) -> None:
+        self.armed = False
+        if self._fault is not None:
+            self.telegram.api.faults.remove(self._fault)
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def _carries_a_reply(self, given: Mapping[str, Any]) -> bool:
+        """Whether a call takes an agent's words along: his text as he wrote it, or a copy out of the desk."""
+        if self.desk is None or "from_chat_id" in given:
+            return self.desk is not None and str(given["from_chat_id"]) == str(self.desk.id)
+        said = {one.text.strip() for one in self.telegram.messages(self.desk) if not one.from_bot} - {""}
+        text = f"\n{given.get('text', '')}"  # his name may stand on a line of its own above
+        return "parse_mode" not in given and any(text.endswith(f"\n{one}") for one in said)
+
+    async def _dies_in_the_middle(self, fault: Script, after: int) -> None:
         calls = self.telegram.api.record.calls
-        await self.telegram.wait_for(lambda: any(one.outcome == HUNG for one in calls[after:]), within=LONGEST)
+        await self.telegram.wait_for(
+            lambda: any(one.outcome == HUNG and fault.fits(one.method, one.params) for one in calls[after:]),
+            within=LONGEST,
+        )
         self.armed = False
         await self.kill_service()
 
@@ -151,6 +171,11 @@ class Stage:
             await self.carriers.breaks(slug, "unavailable")
         self.changed()
 
+    @property
+    def hubs(self) -> list[str]:
+        """The towns whose hub the parcels go over."""
+        return sorted({one.route.hub for one in self.parcels})
+
     def hub(self, place: str, *, moves: bool) -> None:
         """Nothing leaves a hub any more, or it does again."""
         now, lives = self.clock.now(), self.carriers.doors.lives
@@ -164,7 +189,9 @@ class Stage:
         self.changed()
 
     def _go_on(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
+        self._keep(asyncio.create_task(work))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
