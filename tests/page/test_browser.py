@@ -43,6 +43,24 @@ async def test_markup_is_words_and_ten_kilobytes_are_three_bubbles(stage: Stage,
         await expect(bubbles).to_have_count(5)
 
 
+async def test_what_stands_at_the_desk_when_the_page_opens_is_read_and_what_comes_later_is_not(
+    stage: Stage, address: str
+) -> None:
+    assert stage.agent is not None
+    assert stage.desk is not None
+    topic = await stage.telegram.opens_topic(stage.agent, stage.desk, "Sara 1001")
+    await stage.telegram.in_group(stage.agent, stage.desk, "before", topic)
+    async with browsing() as context:
+        page = await opened(context, address)
+        await page.locator("#desk .bar").click()
+        line = page.locator("#desk .topics button", has_text="Sara 1001")
+        await expect(line).to_contain_text("before")
+        await expect(line.locator(".count")).to_have_count(0)
+        await stage.telegram.in_group(stage.agent, stage.desk, "after", topic)
+        await expect(line.locator(".count")).to_have_text("1")
+        assert await page.locator("#customer .quick button").count() == 3
+
+
 async def test_at_360_pixels_one_phone_is_shown_and_nothing_scrolls_sideways(stage: Stage, address: str) -> None:
     async with browsing(360, 740) as context:
         page = await opened(context, address)

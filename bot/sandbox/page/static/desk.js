@@ -52,7 +52,14 @@ export class Desk extends Chat {
     this.below.textContent = this.open ? (topic?.closed ? "closed" : this.groupTitle || "") : `forum, ${count} ${count === 1 ? "topic" : "topics"}`;
   }
 
+  // What stands there when the page opens has been read; what comes later has not.
   redraw() {
+    const chat = this.store.phones.desk?.chat;
+    if (chat !== this.known) {
+      this.known = chat;
+      this.read.clear();
+      for (const one of this.store.messages(chat)) if (!one.service) this.read.set(one.thread_id || 0, one.id);
+    }
     this.frame();
     this.table();
     if (this.open) super.redraw();

@@ -10,9 +10,9 @@ export const direction = (language) => (RTL.has((language || "en").slice(0, 2)) 
 
 export const QUICK = {
   customer: {
-    ar: ["أين طلبي؟", "هل يصل قبل الخميس؟", "/human", "/parcels"],
-    fa: ["سفارشم کجاست؟", "تا پنجشنبه می‌رسد؟", "/human", "/parcels"],
-    en: ["Where is my order?", "Will it come by Thursday?", "/human", "/parcels"],
+    ar: ["أين طلبي؟", "/human", "/parcels"],
+    fa: ["سفارشم کجاست؟", "/human", "/parcels"],
+    en: ["Where is my order?", "/human", "/parcels"],
   },
   merchant: { en: ["/stats", "/shipments", "/rules", "/carrier", "/help"] },
   desk: { en: ["/card", "/take", "/note Called the carrier, they look for it.", "/close"] },
