@@ -54,7 +54,7 @@ async def test_a_shop_is_put_into_shadow(talk: Talk, parcel: Followed, said: str
     rows = await talk.say(f"/shop {said}", OWNER)
     assert answers(rows) == ["shop_mode"]
     assert words(rows).startswith(
-        "Shadow: your people see each warning first.\nA warning comes to your group as a draft"
+        "Shadow: your people see each warning first.\nA warning comes to your group (to the owners while there is none)"
     )
     assert await mode() == "shadow"
     [audit] = await sql.rows("SELECT deed, user_id, detail FROM audit")
