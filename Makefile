@@ -1,6 +1,8 @@
 # Every target sets up what it needs and is safe to repeat. Needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
+# half as many again as cores: stories that wait for a service leave them idle
+WORKERS ?= $(shell python3 -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)' 2>/dev/null || echo auto)
 BIN := $(VENV)/bin
 
 .PHONY: run demo test lint bench bench-carriers lock clean help
@@ -16,7 +18,7 @@ demo: $(VENV)/.ready ## a page with three phones on the real service, on a fast 
 	@$(BIN)/herald demo
 
 test: $(VENV)/.ready-dev ## the whole suite, on SQLite and on a real PostgreSQL
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 	@echo "Rules and kit, every branch:" && $(BIN)/coverage report --fail-under=100 --include='bot/domain/*,carriers/kit/*'
 
 lint: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts

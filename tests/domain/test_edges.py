@@ -116,8 +116,8 @@ def test_who_was_promised_nothing_is_looked_back_upon_never() -> None:
     assert review(empty(NOW), [journey(3, promised_by=None)])[Moment.HANDED_OVER].count == 0
 
 
-def test_a_claim_is_reminded_of_at_nine_where_nobody_is_ever_there() -> None:
-    closed = frozenset(TODAY + days * DAY for days in range(-400, 400))
+def test_a_claim_is_reminded_of_at_nine_where_nobody_is_there_for_weeks() -> None:
+    closed = frozenset(TODAY + days * DAY for days in range(-20, 22))
     shop = Shop(zone="UTC", staffed="Mon-Fri 09:00-18:00", country="DE", holidays=closed)
     at = next_reminder(Window(TODAY - DAY, TODAY + 20 * DAY), shop, NOW)
     assert at is not None
@@ -152,3 +152,8 @@ def test_what_stands_beside_a_trouble_he_was_warned_of_is_known_to_him() -> None
     beside = Finding(K.AT_RISK, Severity.SLIGHT, "", {"slip": 1, "beside": True})
     parcel = shipment()
     assert knows(_case(parcel), follower(warned_at=NOW), beside)
+
+
+def test_a_hint_is_known_to_who_was_warned_that_it_has_not_even_left() -> None:
+    waits = shipment(status=Status.PRE_TRANSIT, scan_at=None, status_at=None)
+    assert knows(_case(waits), follower(warned_at=NOW), Finding(K.AT_RISK, Severity.HINT, "", {"slip": 1}))
