@@ -3,23 +3,19 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
 
 from bot.domain.outgoing import Leaving
 from bot.flows import facts, promises
 from bot.flows.collecting import way_to
-from bot.flows.composed import Composed
-from bot.flows.ingest import Polled, ingest_batch
-from bot.store import sql
 from bot.store.models import Promise, Ticket
 from bot.store.ms import from_ms, to_ms
 from carriers.kit.model import Pickup, Status, TrackingResult
 from tests.fakes.answers import answer, scan
-from tests.fakes.parcels import Followed, followed, notice
+from tests.fakes.parcels import followed, notice
+from tests.flows.noticed import NOW, composed, said, take_in
 
 pytestmark = pytest.mark.usefixtures("store")
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 UNTIL = date(2026, 11, 28)
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -29,22 +25,6 @@ FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 def lies_there(until: date | None = UNTIL, at: datetime = NOW) -> TrackingResult:
     waits = Pickup("Packstation 118, Hauptstraße 12", hours="0-24", code="482913", until=until)
     return answer(scan(at, Status.AVAILABLE_FOR_PICKUP), pickup=waits)
-
-
-async def take_in(parcel: Followed, said: TrackingResult, now: datetime = NOW) -> None:
-    await ingest_batch([Polled(parcel.shipment.id, said)], now)
-
-
-async def said() -> list[str]:
-    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'notice' ORDER BY id")
-    return [orjson.loads(row["payload"])["kind"] for row in rows]
-
-
-async def composed(parcel: Followed, kind: str, now: datetime) -> Composed | None:
-    """The last notice of that kind as it would leave now."""
-    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'notice' ORDER BY id DESC")
-    said = next(found for row in rows if (found := orjson.loads(row["payload"]))["kind"] == kind)
-    return await facts.notice(notice(parcel, said.pop("kind"), now, **said), now)
 
 
 async def test_it_is_told_with_place_hours_code_day_and_the_day_of_the_reminder() -> None:

@@ -1,39 +1,22 @@
 """Damaged, unpaid, earlier, turned up: from the carrier's answer to the message, each fact only from its record."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import orjson
 import pytest
 
 from bot.flows import facts
-from bot.flows.composed import Composed
-from bot.flows.ingest import Polled, ingest_batch
 from bot.store import sql
 from bot.store.models import Follow, Shipment, Ticket
 from bot.store.ms import to_ms
-from carriers.kit.model import Reason, Status, TrackingResult
+from carriers.kit.model import Reason, Status
 from tests.fakes import parcels
 from tests.fakes.answers import answer, journey, scan
-from tests.fakes.parcels import Followed, followed, notice
+from tests.fakes.parcels import followed, notice
+from tests.flows.noticed import NOW, composed, said, take_in
 
 pytestmark = pytest.mark.usefixtures("store")
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-async def take_in(parcel: Followed, said: TrackingResult, now: datetime = NOW) -> None:
-    await ingest_batch([Polled(parcel.shipment.id, said)], now)
-
-
-async def said() -> list[str]:
-    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'notice' ORDER BY id")
-    return [orjson.loads(row["payload"])["kind"] for row in rows]
-
-
-async def composed(parcel: Followed, kind: str, now: datetime) -> Composed | None:
-    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'notice' ORDER BY id DESC")
-    known = next(found for row in rows if (found := orjson.loads(row["payload"]))["kind"] == kind)
-    return await facts.notice(notice(parcel, known.pop("kind"), now, **known), now)
 
 
 async def test_damage_opens_a_ticket_and_names_the_hour_of_a_persons_word() -> None:

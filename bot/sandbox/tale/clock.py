@@ -2,29 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from bot.clock import RunningClock
-
-STANDING = 1e-9
+from bot.sandbox.clockwork import STANDING, AdjustableClock
 
 
-class TaleClock:
-    """Implements bot.clock.Clock; `go` and `stand` change its speed, never its time."""
+class TaleClock(AdjustableClock):
+    """`go` and `stand` change its speed, never its time."""
 
     def __init__(self, start: datetime) -> None:
-        self._running = RunningClock(start, STANDING)
-
-    @property
-    def speed(self) -> float:
-        return self._running.speed
-
-    def now(self) -> datetime:
-        return self._running.now()
-
-    def monotonic(self) -> float:
-        return self._running.monotonic()
-
-    async def sleep(self, span: timedelta) -> None:
-        await self._running.sleep(span)
+        super().__init__(start, STANDING)
 
     async def until(self, at: datetime) -> None:
         """Waits for that time."""
@@ -32,8 +17,8 @@ class TaleClock:
 
     def go(self, speed: float) -> None:
         """Runs so many times as fast as the wall's."""
-        self._running = RunningClock(self.now(), speed)
+        self._goes(speed)
 
     def stand(self, ahead: timedelta = timedelta()) -> None:
         """Stops, `ahead` of where it was."""
-        self._running = RunningClock(self.now() + ahead, STANDING)
+        self._goes(STANDING, ahead)
