@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import card, cards, facts
+from bot.flows import card, cards, facts, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.cards import refresh_card, refresh_cards
 from bot.flows.saying import clean, digits
@@ -123,8 +123,8 @@ async def close(turn: Turn, where: Place, agent: Agent) -> Answer:
     await desk_tickets.close(ticket, clean(turn.rest, LONGEST_OUTCOME) or None, turn.now)
     await ticket_messages.recall_all(cards.waking(ticket.id), turn.now)
     await _changed(turn, where, "close")
-    owed = await tickets.open_promise(ticket.id)
-    return told(turn, where, "desk_closed", **({"owed_at": from_ms(owed.due_ms).isoformat()} if owed else {}))
+    unkept = await tickets.open_promise(ticket.id)
+    return told(turn, where, "desk_closed", **({"owed_at": from_ms(unkept.due_ms).isoformat()} if unkept else {}))
 
 
 async def reopen(turn: Turn, where: Place, agent: Agent) -> Answer:
@@ -136,6 +136,7 @@ async def reopen(turn: Turn, where: Place, agent: Agent) -> Answer:
     if state is None or where.is_forgotten:
         return told(turn, where, "desk_never_opened")
     await desk_tickets.reopen(latest[0], state)
+    await tickets.owe(latest[0], waits.due_at(where.merchant, latest[0], turn.now), turn.now)
     await _changed(turn, where, "reopen")
     return told(turn, where, "desk_reopened")
 
@@ -174,10 +175,13 @@ async def _wake_at(turn: Turn, customer: Customer, ticket: Ticket, until: dateti
 
 async def ban(turn: Turn, where: Place, agent: Agent) -> Answer:
     """`/ban`: his words reach the desk no more, nobody owes him an answer; said again they do."""
-    banned = where.customer.banned_ms is None
+    ticket, banned = await _open(turn, where), where.customer.banned_ms is None
     await topics.ban(where.customer.id, to_ms(turn.now) if banned else None)
     if banned:
         await desk_tickets.cancel_promises(where.customer.id, turn.now)
+        await desk_tickets.owe_nothing(where.customer.id)
+    elif ticket is not None and ticket.state != TicketState.WAITING_CUSTOMER:
+        await tickets.owe(ticket, waits.due_at(where.merchant, ticket, turn.now), turn.now)
     await _changed(turn, where, "ban" if banned else "unban")
     return told(turn, where, "desk_banned" if banned else "desk_unbanned")
 

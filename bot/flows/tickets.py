@@ -13,12 +13,12 @@ from bot.domain.finding import Finding, OpenFinding
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Notice
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import claims, facts
+from bot.flows import claims, facts, waits
 from bot.flows.opening_hours import hours_of
 from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
 from bot.flows.turn import Answer, Turn
 from bot.store import core, customers, people, promises, tickets
-from bot.store.models import Customer, Merchant, Shipment
+from bot.store.models import Customer, Merchant, Shipment, Ticket
 from bot.store.ms import EPOCH, from_ms
 from bot.store.tickets import Words
 
@@ -33,14 +33,19 @@ async def open_ticket(
     now: datetime,
     shipment_id: int | None = None,
     evidence: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
 ) -> Opened:
-    """The customer's one open ticket, made if there is none; the evidence joins it. In the caller's transaction."""
+    """The customer's one open ticket, made if there is none; the evidence joins it. In the caller's transaction.
+
+    `due_at`: by when he was promised a person's word, else the shop's target counts.
+    """
     customer = await tickets.lock(customer_id)
     merchant = await customers.merchant(customer.merchant_id)
     entry = {"cause": cause, "shipment": shipment_id, "at": now.isoformat(), **(evidence or {})}
     found = await tickets.open_of(customer_id)
     if found is None:
-        made = await tickets.add(customer, cause, shipment_id, entry, now)
+        due_at = _due(customer, merchant, None, due_at, now)
+        made = await tickets.add(customer, cause, shipment_id, entry, now, due_at)
         return Opened(made, customer, merchant, True)
     if cause not in ("words", "human") or shipment_id is not None:
         await tickets.add_evidence(found, entry)
@@ -50,7 +55,19 @@ async def open_ticket(
     if state is not None and state != found.state:
         await tickets.set_state(found.id, state)
         found.state = state.value
+    due_at = _due(customer, merchant, found, due_at, now)
+    if due_at is not None and (found.due_ms is None or found.snoozed_ms is not None):
+        await tickets.owe(found, due_at, now)
     return Opened(found, customer, merchant, False)
+
+
+def _due(
+    customer: Customer, merchant: Merchant, ticket: Ticket | None, promised_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When a person's word is due; never to who is banned."""
+    if customer.banned_ms is not None:
+        return None
+    return promised_at or waits.due_at(merchant, ticket, now)
 
 
 def answer_due(now: datetime, merchant: Merchant, zone: str, quiet: str | None) -> datetime:
@@ -168,7 +185,8 @@ async def open_for_notice(shipment: Tracked, notice: Notice, now: datetime) -> i
         known = await customers.parcel_of(shipment.id)
         cause = str(notice.finding or notice.kind)
         evidence = {"finding": cause, "occurrence": notice.occurrence}
-        opened = await open_ticket(notice.customer_id, cause, now, shipment.id, evidence)
+        due_at = notice.promise.due_at if notice.promise is not None else None
+        opened = await open_ticket(notice.customer_id, cause, now, shipment.id, evidence, due_at)
         told = facts.parcel(*known) if known else {}
         if notice.promise is not None:
             told["next_at"] = notice.promise.due_at.isoformat()

@@ -19,12 +19,12 @@ async def count_closed(customer_id: int, since: datetime) -> int:
 
 
 async def answered(ticket: Ticket, user_id: int, state: str, now: datetime) -> None:
-    """An agent wrote: the first answer is dated, a ticket that nobody had is his, no snooze is left."""
+    """An agent wrote: the first answer is dated, a ticket that nobody had is his, no snooze is left, no word is due."""
     ticket.state = state
     ticket.answered_ms = ticket.answered_ms if ticket.answered_ms is not None else to_ms(now)
     ticket.assignee_id = ticket.assignee_id if ticket.assignee_id is not None else user_id
-    ticket.snoozed_ms = None
-    await ticket.save(update_fields=["state", "answered_ms", "assignee_id", "snoozed_ms"])
+    ticket.snoozed_ms = ticket.due_ms = ticket.asked_ms = None
+    await ticket.save(update_fields=["state", "answered_ms", "assignee_id", "snoozed_ms", "due_ms", "asked_ms"])
 
 
 async def assign(ticket: Ticket, user_id: int, state: str) -> None:
@@ -34,21 +34,27 @@ async def assign(ticket: Ticket, user_id: int, state: str) -> None:
 
 
 async def snooze(ticket: Ticket, until: datetime, state: str) -> None:
-    """It rests until then."""
-    ticket.state, ticket.snoozed_ms = state, to_ms(until)
-    await ticket.save(update_fields=["state", "snoozed_ms"])
+    """It rests until then; then it is due."""
+    ticket.state, ticket.snoozed_ms, ticket.due_ms = state, to_ms(until), to_ms(until)
+    await ticket.save(update_fields=["state", "snoozed_ms", "due_ms"])
 
 
 async def close(ticket: Ticket, outcome: str | None, now: datetime) -> None:
     """It is over; an answer that was promised on it is still owed."""
-    ticket.state, ticket.closed_ms, ticket.outcome, ticket.snoozed_ms = CLOSED, to_ms(now), outcome, None
-    await ticket.save(update_fields=["state", "closed_ms", "outcome", "snoozed_ms"])
+    ticket.state, ticket.closed_ms, ticket.outcome = CLOSED, to_ms(now), outcome
+    ticket.snoozed_ms = ticket.due_ms = ticket.asked_ms = None
+    await ticket.save(update_fields=["state", "closed_ms", "outcome", "snoozed_ms", "due_ms", "asked_ms"])
 
 
 async def reopen(ticket: Ticket, state: str) -> None:
-    """It was not over."""
+    """It was not over; the caller says when a word is due."""
     ticket.state, ticket.closed_ms, ticket.outcome = state, None, None
     await ticket.save(update_fields=["state", "closed_ms", "outcome"])
+
+
+async def owe_nothing(customer_id: int) -> None:
+    """No person's word is due to him."""
+    await Ticket.filter(customer_id=customer_id, closed_ms=None).update(due_ms=None, asked_ms=None)
 
 
 async def keep_promises(customer_id: int, now: datetime) -> int:

@@ -144,7 +144,11 @@ class Promise(Model):
 
 
 class Ticket(Model):
-    """A matter for a human. state: new | waiting_us | waiting_customer | closed."""
+    """A matter for a human. state: new | waiting_us | waiting_customer | closed.
+
+    `due_ms`: when a person's next word is due (null: none is owed), waited for since `asked_ms`; `promised_ms`: for
+    when an agent himself announced it. `reminded` steps of reminding are taken, `remind_ms` is the next one's time.
+    """
 
     id = fields.BigIntField(primary_key=True)
     merchant_id = fields.BigIntField()
@@ -159,9 +163,15 @@ class Ticket(Model):
     snoozed_ms = fields.BigIntField(null=True)
     closed_ms = fields.BigIntField(null=True)
     outcome = fields.CharField(max_length=32, null=True)
+    due_ms = fields.BigIntField(null=True)
+    asked_ms = fields.BigIntField(null=True)
+    promised_ms = fields.BigIntField(null=True)
+    reminded = fields.SmallIntField(default=0, db_default=0)
+    remind_ms = fields.BigIntField(null=True)
 
     class Meta:
         table = "ticket"
+        indexes = (Index(fields=("due_ms",)), Index(fields=("remind_ms",)))
 
 
 class Claim(Model):

@@ -53,7 +53,8 @@ class Merchant(Model):
     """One shop. `desk_chat_id` is its agents' forum group; `staffed` is `Mon-Fri 09:00-18:00`-style text.
 
     mode: live | shadow (each warning is shown to the shop's people first). `apart`: days with other hours than those
-    of the week (bot/domain/opening.py). `texts_mark` changes with its own texts; empty: it has none.
+    of the week (bot/domain/opening.py). `targets`: how soon its people answer (bot/domain/sla.py).
+    `texts_mark` changes with its own texts; empty: it has none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -64,6 +65,7 @@ class Merchant(Model):
     currency = fields.CharField(max_length=8, null=True)
     staffed = fields.CharField(max_length=256, default="")
     apart = fields.TextField(default="", db_default="")
+    targets = fields.CharField(max_length=48, default="", db_default="")
     settings = fields.TextField(default="{}")
     mode = fields.CharField(max_length=8, default="live", db_default="live")
     desk_chat_id = fields.BigIntField(null=True, unique=True)

@@ -68,3 +68,25 @@ async def test_a_migration_that_fails_leaves_nothing(bare: core.Dialect) -> None
     with pytest.raises(Exception, match="exists"):
         await schema.migrate()
     assert [name for name in await database.tables() if name != "audit"] == []
+
+
+async def test_tickets_that_were_open_before_are_due_as_promised_or_two_hours_after_they_were_opened(
+    bare: core.Dialect,
+) -> None:
+    await schema.migrate("0011_own_texts")
+    await sql.run(
+        "INSERT INTO ticket (id, merchant_id, customer_id, state, cause, evidence, opened_ms, snoozed_ms, closed_ms)"
+        " VALUES (1, 1, 1, 'new', 'words', '{}', 1000, NULL, NULL), (2, 1, 2, 'waiting_us', 'words', '{}', 1000, NULL,"
+        " NULL), (3, 1, 3, 'waiting_customer', 'words', '{}', 1000, NULL, NULL),"
+        " (4, 1, 4, 'waiting_customer', 'words', '{}', 1000, 9000, NULL),"
+        " (5, 1, 5, 'closed', 'words', '{}', 1000, NULL, 2000)"
+    )
+    await sql.run(
+        "INSERT INTO promise (merchant_id, customer_id, ticket_id, kind, due_ms, made_ms, by_person, silent, open)"
+        " VALUES (1, 2, 2, 'answer', 5000, 1000, ?, 0, 1)",
+        (True,),
+    )
+    await schema.migrate()
+    found = await sql.rows("SELECT id, due_ms, remind_ms FROM ticket ORDER BY id")
+    assert [row["due_ms"] for row in found] == [7_201_000, 5000, None, 9000, None]
+    assert all(row["remind_ms"] == row["due_ms"] for row in found)
