@@ -138,7 +138,7 @@ class TicketMessage(Model):
     class Meta:
         table = "ticket_message"
         unique_together = (("source_chat_id", "source_message_id"),)
-        indexes = (Index(fields=("target_chat_id", "target_message_id")),)
+        indexes = (Index(fields=("target_chat_id", "target_message_id")), Index(fields=("ticket_id", "direction")))
 
 
 class LossOffer(Model):

@@ -34,6 +34,8 @@ _OF_CUSTOMERS = {
     " JOIN customer c ON c.id = p.customer_id WHERE {mine} ORDER BY p.id",
     "offers": "SELECT o.ways, o.chosen, o.made_ms, o.chosen_ms FROM loss_offer o"
     " JOIN customer c ON c.id = o.customer_id WHERE {mine} ORDER BY o.id",
+    "ratings": "SELECT r.stars, r.comment, r.asked_ms, r.rated_ms FROM rating r"
+    " JOIN customer c ON c.id = r.customer_id WHERE {mine} ORDER BY r.id",
     "told": "SELECT t.kind, t.from_on, t.to_on, t.at_ms FROM told t"
     " JOIN customer c ON c.id = t.customer_id WHERE {mine} ORDER BY t.id",
     "troubles": "SELECT t.warned_ms, t.asked_ms FROM trouble t"
@@ -73,6 +75,7 @@ _ERASE_BY_CUSTOMER = (
     "DELETE FROM told WHERE {his}",
     "DELETE FROM trouble WHERE {his}",
     "DELETE FROM loss_offer WHERE {his}",
+    "UPDATE rating SET comment = '' WHERE {his}",
     "UPDATE consent SET withdrawn_ms = COALESCE(withdrawn_ms, {now}) WHERE {his}",
     "UPDATE ticket_message SET text = '', user_id = 0 WHERE {his}",
     "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = COALESCE(outcome, 'forgotten'),"

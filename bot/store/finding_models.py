@@ -148,6 +148,8 @@ class Ticket(Model):
 
     `due_ms`: when a person's next word is due (null: none is owed), waited for since `asked_ms`; `promised_ms`: for
     when an agent himself announced it. `reminded` steps of reminding are taken, `remind_ms` is the next one's time.
+    `solved_ms`: when it was closed for the first time, kept when it is opened again (`reopened` counts how often).
+    `place_message_id`: the message of the customer's that says who has it and by when.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -168,10 +170,41 @@ class Ticket(Model):
     promised_ms = fields.BigIntField(null=True)
     reminded = fields.SmallIntField(default=0, db_default=0)
     remind_ms = fields.BigIntField(null=True)
+    solved_ms = fields.BigIntField(null=True)
+    reopened = fields.SmallIntField(default=0, db_default=0)
+    place_message_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "ticket"
-        indexes = (Index(fields=("due_ms",)), Index(fields=("remind_ms",)))
+        indexes = (
+            Index(fields=("merchant_id", "opened_ms")),
+            Index(fields=("due_ms",)),
+            Index(fields=("remind_ms",)),
+        )
+
+
+class Rating(Model):
+    """What a customer said of a matter that was solved: once a ticket. `stars` 1 to 5, null until he says.
+
+    `asked_ms`: when the question left, null while it waits. `agent_id`: who had the ticket. `recovery_id`: the ticket
+    that a low one opened.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    customer_id = fields.BigIntField(db_index=True)
+    ticket_id = fields.BigIntField(unique=True)
+    agent_id = fields.BigIntField(null=True)
+    stars = fields.SmallIntField(null=True)
+    comment = fields.TextField(default="")
+    made_ms = fields.BigIntField()
+    asked_ms = fields.BigIntField(null=True)
+    rated_ms = fields.BigIntField(null=True)
+    recovery_id = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "rating"
+        indexes = (Index(fields=("merchant_id", "asked_ms")),)
 
 
 class Claim(Model):

@@ -26,6 +26,7 @@ from bot.store.finding_models import FindingRow as FindingRow
 from bot.store.finding_models import FollowLink as FollowLink
 from bot.store.finding_models import Inquiry as Inquiry
 from bot.store.finding_models import Promise as Promise
+from bot.store.finding_models import Rating as Rating
 from bot.store.finding_models import Ticket as Ticket
 from bot.store.finding_models import ToldRow as ToldRow
 from bot.store.finding_models import Trouble as Trouble
