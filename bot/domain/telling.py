@@ -71,6 +71,7 @@ class Notice(Struct, frozen=True):
     `undoes`: the cause of the warning taken back; only who got that one needs this one.
     `parts`: the notices merged into it, each of one shipment with its own finding; none where it stands alone.
     `collapse`: takes the place of a queued notice of the same. `merge_key`: parcels of one order, said at once.
+    `counted_at`: where it counts against the shop's share of an hour, whenever it leaves.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class Notice(Struct, frozen=True):
     undoes: str | None = None
     collapse: str | None = None
     parts: tuple["Notice", ...] = ()
+    counted_at: datetime | None = None
 
     @property
     def warns(self) -> bool:

@@ -8,7 +8,7 @@ from bot.domain.chance import FEWEST
 from bot.domain.groups import Group, Scope, Spot, groups_of
 from bot.domain.incident import Incident, Symptom, Tally, cause, odd_slips
 from bot.flows import facts, incident_words, usual
-from bot.store import held, incidents, ingest, silences
+from bot.store import held, incidents, ingest, shares, silences
 from bot.store.silences import Slipped, Watched
 
 DAY = timedelta(days=1)
@@ -101,10 +101,12 @@ async def widen(known: Incident, rung: int) -> Incident | None:
 
 
 async def recall(incident: Incident, shipment_ids: Collection[int], now: datetime) -> None:
-    """Warnings of these parcels that have not left wait with the incident, and no word is owed because of them."""
+    """Warnings of these parcels that have not left wait with the incident: out of the hour's share, and no word is owed because of them."""
     listed = sorted(shipment_ids)
     await held.moves_over(incident.id, listed)
     unsent = await held.take_back(listed, RECALLED)
+    counted = Counter(shares.slot_of(one.counted_at) for one in unsent if one.counted_at is not None)
+    await shares.take(incident.merchant_id, counted)
     for one in unsent:
         if one.planned_ms is not None:
             await ingest.undo_promises(one.customer_id, one.shipment_ids, one.planned_ms, now)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from bot.domain import share
 from bot.domain.finding import FindingKind
 from bot.domain.incident import BOUNDED, Incident, State, Symptom
@@ -21,15 +23,19 @@ async def within(
 ) -> tuple[Notice, ...]:
     """The notices without those warnings that are too many for an hour; the graver ones go first."""
     over: set[str] = set()
+    uncounted: set[str] = set()
     warnings = [one for one in notices if one.finding in BOUNDED]
     shops_of = sorted({merchants[one.shipment_ids[0]] for one in warnings})
     await shares.lock(shops_of)
     for merchant_id in shops_of:
         mine = [one for one in warnings if merchants[one.shipment_ids[0]] == merchant_id]
         too_many = await _too_many(shops[merchant_id], mine)
+        uncounted |= {one.cause for one in too_many}
         if too_many and await _keep(merchant_id, too_many, ids, now):
             over |= {one.cause for one in too_many}
-    return tuple(one for one in notices if one.cause not in over)
+    counted = {one.cause for one in warnings} - uncounted
+    left = (one for one in notices if one.cause not in over)
+    return tuple(replace(one, counted_at=one.due_at) if one.cause in counted else one for one in left)
 
 
 async def _too_many(shop: ShopView, warnings: Sequence[Notice]) -> list[Notice]:

@@ -94,6 +94,8 @@ def notice_row(one: Notice, ids: Ids, merchant_id: int, now: datetime) -> Outgoi
         payload["finding"] = finding
     if one.parts:
         payload["findings"] = [finding_id(part, ids) for part in one.parts]
+    if one.counted_at is not None:
+        payload["counted"] = to_ms(one.counted_at)
     if one.expires_at is not None:
         payload["expires_at"] = one.expires_at.isoformat()
     return Outgoing(

@@ -8,7 +8,7 @@ import orjson
 
 from bot.domain.outgoing import Act
 from bot.store import bulk, sql
-from bot.store.ms import to_ms
+from bot.store.ms import from_ms_or_none, to_ms
 
 _HELD = {"finding_id": "bigint", "incident_id": "bigint", "shipment_id": "bigint", "held_ms": "bigint"}
 
@@ -20,6 +20,8 @@ class Unsent(NamedTuple):
     shipment_ids: list[int]
     finding_ids: list[int]
     planned_ms: int | None
+    counted_at: datetime | None
+    """Where it counts against the shop's share of an hour."""
 
 
 async def hold(incident_id: int, findings: Iterable[tuple[int, int]], now: datetime) -> None:
@@ -111,7 +113,8 @@ def _unsent(customer_id: int, said: dict[str, Any], wanted: set[int], kinds: Col
     if said.get("kind") not in kinds or wanted.isdisjoint(shipments):
         return None
     findings = said.get("findings") or [said.get("finding")]
-    return Unsent(customer_id, shipments, [one for one in findings if one], said.get("planned"))
+    counted_at = from_ms_or_none(said.get("counted"))
+    return Unsent(customer_id, shipments, [one for one in findings if one], said.get("planned"), counted_at)
 
 
 async def _gone(rows: dict[int, Unsent]) -> list[Unsent]:

@@ -38,6 +38,15 @@ async def add(merchant_id: int, more: Mapping[datetime, int]) -> None:
     await bulk.insert("warned_slot", _SLOT, rows, _AGAIN)
 
 
+async def take(merchant_id: int, fewer: Mapping[datetime, int]) -> None:
+    """So many fewer fall due."""
+    await sql.run_many(
+        "UPDATE warned_slot SET count = CASE WHEN count > ? THEN count - ? ELSE 0 END"
+        " WHERE merchant_id = ? AND slot_ms = ?",
+        [(count, count, merchant_id, to_ms(slot)) for slot, count in sorted(fewer.items())],
+    )
+
+
 async def under_way(merchant_id: int, most: int) -> int:
     """Open parcels of a shop, counted up to `most`."""
     found = await sql.records(

@@ -9,6 +9,7 @@ import pytest
 from bot.flows.incidents import watch
 from bot.flows.ingest import Polled, ingest_batch
 from bot.store import sql
+from bot.store.ms import to_ms
 from carriers.kit.model import Status
 from tests.fakes.answers import answer, scan
 from tests.fakes.crowd import GROUP, Crowd, crowd, held, incidents, kinds, said
@@ -140,3 +141,22 @@ async def test_answers_taken_in_side_by_side_share_one_hour() -> None:
     await asyncio.gather(*(parcels.polled(NOON, part, late) for part in parts))
     assert len(await kinds("notice")) <= 10
     assert len(await kinds(chat_id=GROUP)) >= 1
+
+
+async def test_warnings_that_an_incident_takes_back_are_none_of_their_hour() -> None:
+    parcels = await unlike(100)
+    # a lane of its own slips by night, where nothing leaves before eight: nine are queued, then it is one incident
+    await sql.run("UPDATE shipment SET scan_place = 'Dammam', origin = 'Dammam' WHERE id <= 14")
+    night = NOON.replace(hour=20)
+    for number in parcels.ids[:14]:
+        at = night + number * MINUTE
+        await sql.run("UPDATE shipment SET polled_ms = ? WHERE id <= 14", (to_ms(at),))
+        await parcels.polled(at, [number], answer(scan(at, place="Dammam"), eta=date(2026, 11, 29)))
+    assert await kinds(chat_id=GROUP) == ["incident_slipped"]
+    assert await kinds("notice") == []
+    (slots,) = await sql.rows("SELECT SUM(count) AS count FROM warned_slot")
+    assert slots["count"] == 0
+    later = night + 30 * MINUTE
+    await sql.run("UPDATE shipment SET slug = 'ups' WHERE id > 90")
+    await parcels.polled(later, parcels.ids[-9:], answer(scan(later, place="Riyadh"), eta=date(2026, 11, 29)))
+    assert len(await kinds("notice")) == 9
