@@ -12,6 +12,8 @@ SPREAD = 0.05
 """Correlation of two parcels of a group: own, so wide that half a group must be in trouble that is rare in it."""
 BEYOND = 1e-5
 """Some fifty groups of a shop are looked at some hundred times a day, mostly at the same parcels: rarely in a year."""
+HINT = 1e-3
+"""Enough to name a cause where the agents would be asked in any case; never calm."""
 CALM = 0.01
 """So likely that what is left is nothing special: it is over."""
 _MOST = 2000
@@ -43,9 +45,9 @@ def _log_term(n: int, k: int, a: float, b: float) -> float:
     return ways + lgamma(k + a) + lgamma(n - k + b) - lgamma(n + a + b) + lgamma(a + b) - lgamma(a) - lgamma(b)
 
 
-def is_beyond(parcels: int, troubled: int, share: float) -> bool:
+def is_beyond(parcels: int, troubled: int, share: float, bound: float = BEYOND) -> bool:
     """Whether that is more than chance allows."""
-    return troubled >= FEWEST and chance(parcels, troubled, share) < BEYOND
+    return troubled >= FEWEST and chance(parcels, troubled, share) < bound
 
 
 def is_calm(parcels: int, troubled: int, share: float) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from bot.domain.chance import FEWEST, is_beyond
+from bot.domain.chance import BEYOND, FEWEST, is_beyond
 from bot.domain.finding import Finding, FindingKind
 from bot.domain.groups import Group, Scope, Spot, groups_of
 from bot.domain.hours import staffed
@@ -44,9 +44,9 @@ def odd_silence(expected: Callable[[Group], Expected]) -> Odd:
     return lambda group, count: rung_of(count, expected(group)) is not None
 
 
-def odd_slips(expected: Callable[[Group], Expected]) -> Odd:
+def odd_slips(expected: Callable[[Group], Expected], bound: float = BEYOND) -> Odd:
     """Whether more parcels of a group slip within a day than chance allows."""
-    return lambda group, count: is_beyond(count.parcels, count.troubled[0], expected(group).slipping)
+    return lambda group, count: is_beyond(count.parcels, count.troubled[0], expected(group).slipping, bound)
 
 
 def rung_of(count: Count, expected: Expected) -> int | None:

@@ -10,6 +10,7 @@ from bot.domain.detector import Raised
 from bot.domain.finding import FindingKind
 from bot.domain.groups import spot_of
 from bot.domain.incident import WARNS, Incident, is_word, waits
+from bot.domain.shipment import Shipment
 from bot.domain.telling import Notice
 from bot.flows import opening
 from bot.flows.judging import Case
@@ -54,19 +55,19 @@ async def _with_new(
 ) -> list[Incident]:
     """The open incidents after the carriers with new troubles outside of them were looked at."""
     by_id = {one.id: one for one in open_}
-    loose = {_carrier_of(case) for case in fresh if _incident_of(case, open_) is None}
+    loose = {carrier_of(case.shipment) for case in fresh if _incident_of(case, open_) is None}
     for one in sorted(loose, key=lambda watched: (watched.merchant_id, watched.slug)):
         known = next((incident for incident in open_ if _is_of(incident, one)), None)
         few = await silences.is_small(one, EACH_TIME)
-        batch = None if few else Counter(spot_of(case.shipment) for case in asked if _carrier_of(case) == one)
+        batch = None if few else Counter(spot_of(case.shipment) for case in asked if carrier_of(case.shipment) == one)
         found = await opening.from_troubles(one, known, now, batch)
         if found is not None:
             by_id[found.id] = found
     return list(by_id.values())
 
 
-def _carrier_of(case: Case) -> Watched:
-    shipment = case.shipment
+def carrier_of(shipment: Shipment) -> Watched:
+    """The carrier that it goes by, as its shop knows it."""
     return Watched(shipment.merchant_id, shipment.slug, shipment.account_id)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.chance import FEWEST
+from bot.domain.chance import BEYOND, FEWEST
 from bot.domain.groups import Group, Scope, Spot, groups_of
 from bot.domain.incident import Incident, Symptom, Tally, cause, odd_slips
 from bot.flows import facts, incident_words, usual
@@ -21,19 +21,20 @@ _SILENCE = frozenset({"stalled", "lost"})
 
 
 async def from_troubles(
-    one: Watched, known: Incident | None, now: datetime, batch: Asked | None = None
+    one: Watched, known: Incident | None, now: datetime, batch: Asked | None = None, bound: float = BEYOND
 ) -> Incident | None:
     """The incident that explains the fresh troubles of a carrier's parcels, if any. `known`: its open one.
 
     Troubles of the last day are looked at in windows, the latest ten first: what begins shows soonest in the shortest.
     `batch`: only those of this very answer, among the parcels that it was about; costs no look at all the others.
+    `bound`: the chance below which they are no chance.
     """
     today = await silences.slipped(one.merchant_id, one.slug, now - DAY if batch is None else now - TICK)
     recent = [entry for entry in today if not entry.is_settled and (known is None or not known.covers(entry.spot))]
     if len(recent) < FEWEST:
         return None
     groups = {group for entry in today for group in groups_of(entry.spot)}
-    odd = odd_slips(await usual.expecting(one.merchant_id, one.slug, groups, now, _fresh(today)))
+    odd = odd_slips(await usual.expecting(one.merchant_id, one.slug, groups, now, _fresh(today)), bound)
     windows = _windows(recent) if batch is None else [(now, recent)]
     counts = [batch] if batch is not None else await silences.asked(one, [since for since, _ in windows])
     for (_, fresh), asked in zip(windows, counts, strict=True):
@@ -101,7 +102,7 @@ async def widen(known: Incident, rung: int) -> Incident | None:
 
 
 async def recall(incident: Incident, shipment_ids: Collection[int], now: datetime) -> None:
-    """Warnings of these parcels that have not left wait with the incident: out of the hour's share, and no word is owed because of them."""
+    """Warnings of these parcels that have not left wait with it, out of the hour's share, and owe no word."""
     listed = sorted(shipment_ids)
     await held.moves_over(incident.id, listed)
     unsent = await held.take_back(listed, RECALLED)

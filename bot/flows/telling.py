@@ -43,7 +43,8 @@ async def say(
     """What does not wait is said, or drafted; `allowed`: by a person, so that it waits for nobody's yes again."""
     readers = await ingest.followers([case.shipment.id for case in cases])
     readers = await shadow.as_if_told(readers, cases, shops)
-    merchants = {case.shipment.id: case.shipment.merchant_id for case in cases}
+    parcels = {case.shipment.id: case.shipment for case in cases}
+    merchants = {one.id: one.merchant_id for one in parcels.values()}
     notices = notice.merge(
         one
         for case in cases
@@ -52,14 +53,14 @@ async def say(
     )
     if not allowed:
         notices = await shadow.apart(notices, cases, ids, shops)
-        notices = await share.within(notices, ids, shops, merchants, now)
+        notices = await share.within(notices, ids, shops, parcels, now)
     await remember(notices, merchants, now)
     rows = [notice_row(one, ids, merchants[one.shipment_ids[0]], now) for one in notices]
     rows += [row for case in cases for row in _live_rows(case, readers.get(case.shipment.id, ()), now)]
     await outbox.put(rows)
     await cards.refresh_cards([case.shipment.id for case in cases if case.shipment.id in readers], now)
     await _open_tickets(cases, readers, now)
-    await hand_over(notices, {case.shipment.id: case.shipment for case in cases}, now)
+    await hand_over(notices, parcels, now)
 
 
 def _plan(case: Case, readers: Sequence[Following], view: ShopView, now: datetime) -> tuple[Notice, ...]:
