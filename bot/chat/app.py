@@ -80,6 +80,7 @@ class AskTelegram:
             can_pin_messages=found.get("can_pin_messages") is True,
             name=str(user.get("first_name", "")),
             username=user.get("username"),
+            is_member=found.get("is_member") is not False,
         )
 
     async def chat(self, chat_id: int) -> ChatView:

@@ -12,7 +12,7 @@ from bot.flows import dialogue, polling
 from bot.flows.carrier_of import carrier_for
 from bot.flows.ports import Carriers, Vault
 from bot.flows.turn import Answer, Answers, ShopView, Turn, lane
-from bot.store import accounts_admin, core, merchants, outbox
+from bot.store import accounts_admin, audit, core, outbox
 from bot.store.accounts_admin import ACTIVE, PAUSED, REMOVED
 from bot.store.crypt import CannotOpen
 from bot.store.ms import from_ms
@@ -185,7 +185,7 @@ async def save(turn: Turn, shop: ShopView, vault: Vault, carrier: Carrier, value
     await accounts_admin.save(shop.id, carrier.slug, vault.seal(orjson.dumps(dict(values)).decode()), turn.now)
     await dialogue.end(turn)
     turn.afterwards.append(polling.wake)
-    await merchants.audit(shop.id, turn.user_id, "carrier.save", carrier.slug, turn.now)
+    await audit.write(shop.id, turn.user_id, "carrier.save", carrier.slug, turn.now)
     row = await accounts_admin.find(shop.id, carrier.slug)
     facts = {"slug": carrier.slug, "name": carrier.name, "waiting": row["waiting"] if row else 0}
     push = {"push": f"/carrier push {carrier.slug}"} if isinstance(carrier, Pushing) else {}
@@ -217,7 +217,7 @@ async def change(turn: Turn, shop: ShopView, deed: str, slug: str) -> Answer:
     state, kind = _DEEDS[deed]
     await accounts_admin.set_state(row["id"], state, turn.now)
     turn.afterwards.append(polling.wake)
-    await merchants.audit(shop.id, turn.user_id, f"carrier.{deed}", row["slug"], turn.now)
+    await audit.write(shop.id, turn.user_id, f"carrier.{deed}", row["slug"], turn.now)
     carrier = carrier_of(row["slug"])
     facts = {"slug": row["slug"], "name": carrier.name if carrier else row["slug"], "waiting": row["waiting"]}
     return Answer(kind, facts)

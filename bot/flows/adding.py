@@ -14,7 +14,7 @@ from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.ports import Vault
 from bot.flows.saying import fields
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import accounts_admin, adding, customers, merchants, outbox
+from bot.store import accounts_admin, adding, audit, customers, merchants, outbox
 from bot.store.models import Shipment
 from bot.store.ms import from_day
 from carriers.kit.discovery import slugs as all_slugs
@@ -51,6 +51,7 @@ async def add_shipment(turn: Turn, shop: ShopView, vault: Vault, command: AddShi
     if not isinstance(decision, Chosen):
         return refusal(decision)
     shipment, is_new = await keep(turn, shop, decision, told, accounts)
+    await audit.write(shop.id, turn.user_id, "shipment.add", f"shipment:{shipment.id}", turn.now)
     return await _added(turn, shop, shipment, is_new, accounts.get(shipment.slug), command.bot_name)
 
 

@@ -10,8 +10,8 @@ from bot.flows.cards import refresh_card
 from bot.flows.desk import WAYS
 from bot.flows.saying import clean, day
 from bot.flows.turn import Answer, Turn
+from bot.store import audit, customers, desk_tickets, tickets
 from bot.store import claims as rows
-from bot.store import customers, desk_tickets, merchants, tickets
 
 AGENT = "agent"
 """The way where none was said."""
@@ -57,7 +57,7 @@ async def _record(turn: Turn, where: Place, agent: Agent, shipment_id: int, way:
     now, shop = turn.now, where.merchant
     await rows.make(shop.id, shipment_id, where.customer.id, made_on, way, agent.user_id, now)
     detail = f"{way} {made_on} shipment:{shipment_id}"
-    await merchants.audit(shop.id, turn.user_id, "desk.claim", f"customer:{where.customer.id}", now, detail)
+    await audit.write(shop.id, turn.user_id, "desk.claim", f"customer:{where.customer.id}", now, detail)
     await refresh_card(where.customer.id, now, f"u{turn.update_id}")
     known = await customers.parcel_of(shipment_id)
     parcel = facts.parcel(*known) if known else {}

@@ -15,7 +15,7 @@ from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
 from bot.flows.turn import Answer, Answers, ShopView, Turn, in_use_first, speak
-from bot.store import core, merchants, people
+from bot.store import audit, core, merchants, people
 from bot.store.ms import to_ms
 
 INVITE_HOLDS = timedelta(days=7)
@@ -45,7 +45,7 @@ async def open_invite(turn: Turn, token: str) -> Answers:
     shop_id = await merchants.create(found["shop_name"], turn.person.locale, turn.now)
     await merchants.note_invited_shop(hashed(token), shop_id)
     await people.appoint(shop_id, turn.user_id, "owner", turn.now)
-    await merchants.audit(shop_id, turn.user_id, "shop.open", str(shop_id), turn.now)
+    await audit.write(shop_id, turn.user_id, "shop.open", str(shop_id), turn.now)
     return Answer("shop_opened", {"shop": found["shop_name"]}, merchant_id=shop_id)
 
 
@@ -155,5 +155,5 @@ async def set_trait(turn: Turn, shop: ShopView, trait: str, said: str) -> Answer
         await merchants.set_column(shop.id, column, value)
     if "country" in columns:
         await set_rules(shop.id, {"home": columns["country"]})
-    await merchants.audit(shop.id, turn.user_id, f"shop.{trait}", str(shop.id), turn.now)
+    await audit.write(shop.id, turn.user_id, f"shop.{trait}", str(shop.id), turn.now)
     return await show_shop(turn, shop)

@@ -6,7 +6,7 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows.ingest import Polled, Rules, ingest_batch
 from bot.flows.saying import clean
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import adding, merchants, outbox
+from bot.store import adding, audit, outbox
 from bot.store.models import Shipment
 from carriers.kit.model import ScanEvent, Status, TrackingResult
 from carriers.kit.numbers import fold
@@ -36,7 +36,7 @@ async def correct(turn: Turn, shop: ShopView, deed: str, said: str, rules: Rules
     await _moved(turn, found[0], deed, reason, rules)
     if has_photo:
         await outbox.put([_copy(turn, shop, user_id) for user_id in await adding.readers_of(found[0].id)])
-    await merchants.audit(shop.id, turn.user_id, f"shipment.{deed}", found[0].number, turn.now, reason)
+    await audit.write(shop.id, turn.user_id, f"shipment.{deed}", f"shipment:{found[0].id}", turn.now)
     followers = await adding.count_followers(found[0].id)
     return Answer("shipment_moved", {"number": found[0].number, deed: True, "followers": followers})
 

@@ -13,17 +13,7 @@ from bot.flows.cards import refresh_card, refresh_cards
 from bot.flows.saying import clean, digits
 from bot.flows.to_desk import bring_to_desk
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import (
-    customers,
-    desk_tickets,
-    destinations,
-    merchants,
-    outbox,
-    people,
-    ticket_messages,
-    tickets,
-    topics,
-)
+from bot.store import audit, customers, desk_tickets, destinations, outbox, people, ticket_messages, tickets, topics
 from bot.store.models import Customer, Ticket
 from bot.store.ms import from_ms, to_ms
 
@@ -78,7 +68,7 @@ async def _open(turn: Turn, where: Place) -> Ticket | None:
 async def _changed(turn: Turn, where: Place, deed: str, detail: str = "") -> None:
     """What was done is written down, the card says it."""
     customer, now = where.customer, turn.now
-    await merchants.audit(where.merchant.id, turn.user_id, f"desk.{deed}", f"customer:{customer.id}", now, detail)
+    await audit.write(where.merchant.id, turn.user_id, f"desk.{deed}", f"customer:{customer.id}", now, detail)
     await refresh_card(customer.id, now, f"u{turn.update_id}")
 
 
@@ -100,7 +90,7 @@ async def _give(turn: Turn, where: Place, agent: Agent, user_id: int, name: str,
     if ticket is None or state is None:
         return told(turn, where, "desk_no_ticket")
     await desk_tickets.assign(ticket, user_id, state)
-    await _changed(turn, where, "assign", str(user_id))
+    await _changed(turn, where, "assign", f"user:{user_id}")
     return told(turn, where, "desk_assigned", agent=name or str(user_id))
 
 
@@ -229,6 +219,8 @@ async def note(turn: Turn, where: Place, agent: Agent, media: str | None) -> Ans
         where.customer.id, ticket_id, ticket_messages.NOTE, agent.user_id, source, turn.rest, media, turn.now
     )
     if kept is not None:
+        target = f"customer:{where.customer.id}"
+        await audit.write(where.merchant.id, turn.user_id, "desk.note", target, turn.now, f"message:{kept.id}")
         await outbox.put([cards.reaction(where.customer, turn, source[1], NOTED)])
     return None
 

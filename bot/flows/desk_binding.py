@@ -11,7 +11,7 @@ from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
 from bot.flows.to_desk import bring_to_desk
 from bot.flows.tokens import desk_code, folded_code, hashed
 from bot.flows.turn import Answer, Answers, ShopView, Turn
-from bot.store import desks, destinations, merchants, outbox
+from bot.store import audit, desks, destinations, merchants, outbox
 from bot.store.ms import to_ms
 
 CODE_HOLDS = timedelta(hours=1)
@@ -99,7 +99,7 @@ async def _take(turn: Turn, code: Mapping[str, Any], title: str, beside: bool) -
     await desks.bind(code["merchant_id"], turn.chat_id, beside=beside)
     await outbox.address_desks()
     await bring_to_desk(code["merchant_id"], turn.now)
-    await merchants.audit(code["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
+    await audit.write(code["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
     await _tell(turn, code["merchant_id"], "desk_bound_owner", title)
 
 

@@ -12,7 +12,7 @@ from bot.flows import agents, draft_sending, draft_words
 from bot.flows.agents import Agent, first_word
 from bot.flows.draft_words import DROP, EDIT, SEND, VIEW
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import dialogues, draft_posts, drafts, merchants, outbox
+from bot.store import audit, dialogues, draft_posts, drafts, outbox
 from bot.store.draft_posts import Post
 
 STRANGER = Answer("not_for_you")
@@ -103,7 +103,7 @@ async def _edit(turn: Turn, post: Post, draft: Draft, agent: Agent) -> Answers:
     if turn.is_private:
         await dialogues.end(turn.user_id)
     deed = "draft.edit_over" if is_over else "draft.edit_begun"
-    await merchants.audit(post.merchant_id, agent.user_id, deed, f"draft:{draft.id}", turn.now)
+    await audit.write(post.merchant_id, agent.user_id, deed, f"draft:{draft.id}", turn.now)
     await draft_words.refresh([draft], f"u{turn.update_id}", turn.now, Priority.ANSWER)
     return None
 

@@ -9,7 +9,7 @@ from bot.domain.notice import Notice
 from bot.domain.outgoing import Outgoing, Priority
 from bot.flows import draft_plan, draft_words, follow, telling
 from bot.flows.draft_plan import Plan
-from bot.store import customers, destinations, drafts, merchants, outbox
+from bot.store import audit, customers, destinations, drafts, outbox
 
 APPROVED = "approved"
 """In a notice's payload: a person of the shop has said yes to it."""
@@ -49,9 +49,9 @@ async def owe(planned: Plan, draft: Draft, now: datetime) -> None:
 async def note(draft: Draft, deed: str, user_id: int | None, now: datetime) -> None:
     """Written down, and said on the draft."""
     if user_id is None:
-        await merchants.audit_by_itself([(draft.merchant_id, f"draft.{deed}", f"draft:{draft.id}")], now)
+        await audit.by_itself([(draft.merchant_id, f"draft.{deed}", f"draft:{draft.id}")], now)
     else:
-        await merchants.audit(draft.merchant_id, user_id, f"draft.{deed}", f"draft:{draft.id}", now)
+        await audit.write(draft.merchant_id, user_id, f"draft.{deed}", f"draft:{draft.id}", now)
     await draft_words.refresh([draft], f"{deed}:{draft.id}", now, Priority.ANSWER)
 
 

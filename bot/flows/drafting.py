@@ -9,18 +9,7 @@ from bot.domain.draft import JOINS_WITHIN, WHILE, Came, Draft, Held, at_once, is
 from bot.domain.journey import deadline_of
 from bot.domain.outgoing import Priority
 from bot.flows import draft_sending, draft_words
-from bot.store import (
-    core,
-    customers,
-    draft_posts,
-    draft_scores,
-    drafts,
-    findings,
-    merchants,
-    outbox,
-    people,
-    shipments,
-)
+from bot.store import audit, core, customers, draft_posts, draft_scores, drafts, findings, outbox, people, shipments
 from bot.store.draft_posts import Place, Post
 from bot.store.models import Merchant
 
@@ -50,7 +39,7 @@ async def expire(now: datetime) -> None:
 
 
 async def _over(gone: Sequence[Draft], now: datetime) -> None:
-    await merchants.audit_by_itself([(one.merchant_id, f"draft.{one.state}", f"draft:{one.id}") for one in gone], now)
+    await audit.by_itself([(one.merchant_id, f"draft.{one.state}", f"draft:{one.id}") for one in gone], now)
     await draft_words.refresh(gone, f"over:{gone[0].id}", now)
 
 
@@ -92,7 +81,7 @@ async def _show(merchant_id: int, now: datetime) -> int:
 
 async def _count(due: Sequence[Draft], now: datetime) -> None:
     """They count from now on, each parcel by its first."""
-    await merchants.audit_by_itself([(one.merchant_id, "draft.show", f"draft:{one.id}") for one in due], now)
+    await audit.by_itself([(one.merchant_id, "draft.show", f"draft:{one.id}") for one in due], now)
     parts = {part.finding_id: part for one in due for part in one.parts}
     kinds = {one.id: one.kind for one in await findings.among(parts)}
     numbers = sorted({part.shipment_id for part in parts.values()})

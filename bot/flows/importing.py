@@ -14,7 +14,7 @@ from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.ports import Vault
 from bot.flows.table import NotATable, read_table
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import accounts_admin, merchants
+from bot.store import accounts_admin, audit, merchants
 from carriers.kit.numbers import Refusal
 
 FORM = "import"
@@ -117,6 +117,7 @@ async def decide(turn: Turn, shop: ShopView, vault: Vault, go: bool, bot_name: s
     today, mode = day_there(turn.now, shop.zone), (await merchants.find(shop.id))["mode"]
     first = mode == Mode.LIVE and _has_history(told["rows"], shop, today)
     orders = [order async for order in _kept(turn, shop, told["rows"], accounts)]
+    await audit.write(shop.id, turn.user_id, "shipment.import", str(shop.id), turn.now, str(len(orders)))
     links = [await _link(turn, shop, order_id, bot_name) for order_id in dict.fromkeys(orders[:SHOWN])]
     facts = {"count": len(orders), "rows": links, "shadow_first": first}
     return Answer("import_done", facts, shop_mode.FIRST if first else (), merchant_id=shop.id)

@@ -8,7 +8,7 @@ from bot.domain.incident import REPLIES, Incident, Reply, State, decide
 from bot.flows import agents, calming, incident_words, releasing
 from bot.flows.agents import Agent, first_word
 from bot.flows.turn import Answer, Buttons, Turn
-from bot.store import customers, held, incidents, merchants, unheard
+from bot.store import audit, customers, held, incidents, unheard
 from bot.store.models import Merchant
 
 LASTS = incident_words.HOUR
@@ -58,7 +58,7 @@ async def _decided(turn: Turn, incident: Incident, reply: Reply, who: str, shop:
     told = await incident_words.figures(incident, turn.now)
     told |= await _CARRY_OUT[reply](turn, incident, shop) | {"who": who}
     deed, parcels = reply.name.lower(), str(told.get("stuck", 0))
-    await merchants.audit(shop.id, turn.user_id, f"incident.{deed}", f"incident:{incident.id}", turn.now, parcels)
+    await audit.write(shop.id, turn.user_id, f"incident.{deed}", f"incident:{incident.id}", turn.now, parcels)
     after = await incidents.lock(incident.id) or incident
     buttons = incident_words.buttons_of(after, REPLIES[after.symptom])
     return _answer(turn, shop, f"incident_said_{deed}", told, buttons)

@@ -18,7 +18,7 @@ from bot.flows.saying import clean
 from bot.flows.tickets import open_ticket
 from bot.flows.to_desk import Opened, tell_desk
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import customers, desk_tickets, loss_offers, merchants, outbox, promises, tickets
+from bot.store import audit, customers, desk_tickets, loss_offers, outbox, promises, tickets
 from bot.store.customers import Followed
 from bot.store.models import Customer, LossOffer, Merchant, Order, Shipment
 
@@ -61,7 +61,7 @@ async def _offered(turn: Turn, where: Place, agent: Agent, shipment_id: int, *, 
     await _say(turn, where.customer, shipment, merchant)
     said = ",".join(FACTS[way] for way in found)
     target = f"customer:{where.customer.id}"
-    await merchants.audit(merchant.id, turn.user_id, "desk.offer", target, turn.now, f"{said} shipment:{shipment_id}")
+    await audit.write(merchant.id, turn.user_id, "desk.offer", target, turn.now, f"{said} shipment:{shipment_id}")
     await refresh_card(where.customer.id, turn.now, f"u{turn.update_id}")
     return told(turn, where, "desk_offer_made", order=order.number, **{FACTS[way]: True for way in found})
 
@@ -122,7 +122,7 @@ async def _chosen(turn: Turn, known: Followed, made: LossOffer, way: Way) -> Ans
     cause = f"chose:{made.id}"
     await tell_desk(opened, "desk_chosen", _for_desk(known.order, known.shipment) | words, cause, turn.now)
     target = f"shipment:{known.shipment.id}"
-    await merchants.audit(known.merchant.id, turn.user_id, f"customer.chose_{FACTS[way]}", target, turn.now)
+    await audit.write(known.merchant.id, turn.user_id, f"customer.chose_{FACTS[way]}", target, turn.now)
     return Answer("loss_chosen", words, merchant_id=known.merchant.id)
 
 

@@ -1,7 +1,7 @@
 """Stopping every notice of a shop at once, and letting them go."""
 
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import merchants, outbox
+from bot.store import audit, merchants, outbox
 from bot.store.ms import from_ms
 
 RESUME = (("resume_all", "pa:off"),)
@@ -21,7 +21,7 @@ async def pause_all(turn: Turn, shop: ShopView) -> Answer:
     row = await merchants.find(shop.id)
     if row["paused_ms"] is None:
         await merchants.pause(shop.id, turn.now)
-        await merchants.audit(shop.id, turn.user_id, "pause.all", str(shop.id), turn.now)
+        await audit.write(shop.id, turn.user_id, "pause.all", str(shop.id), turn.now)
     return await show_pause(turn, shop)
 
 
@@ -32,6 +32,6 @@ async def resume_all(turn: Turn, shop: ShopView) -> Answer:
         return Answer("pause_off", {"hint": True})
     held = await merchants.held_back(shop.id)
     await merchants.pause(shop.id, None)
-    await merchants.audit(shop.id, turn.user_id, "pause.off", str(shop.id), turn.now)
+    await audit.write(shop.id, turn.user_id, "pause.off", str(shop.id), turn.now)
     outbox.wake()
     return Answer("pause_off", held)

@@ -41,11 +41,13 @@ class MemberView(Struct, frozen=True):
     can_pin_messages: bool = False
     name: str = ""
     username: str | None = None
+    is_member: bool = True
 
     @property
     def is_inside(self) -> bool:
-        """True for whoever is in the chat now; `restricted` people outside it are rare enough to be let in."""
-        return self.status in {"creator", "administrator", "member", "restricted"}
+        """True for whoever is in the chat now: whoever is restricted may be so from outside (`is_member`)."""
+        inside = {"creator", "administrator", "member"}
+        return self.status in inside or (self.status == "restricted" and self.is_member)
 
     @property
     def is_admin(self) -> bool:

@@ -11,7 +11,7 @@ from bot.flows import asked, checking, facts, lookup, person, tickets
 from bot.flows.ports import Vault
 from bot.flows.to_desk import Opened, tell_desk
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import customers, merchants, promises
+from bot.store import audit, customers, promises
 from bot.store import tickets as open_tickets
 from bot.store import told as questions
 from bot.store.customers import Followed
@@ -162,7 +162,7 @@ async def _open(turn: Turn, known: Followed, cause: str, seen: Mapping[str, Any]
 
 async def _audit(turn: Turn, known: Followed, deed: str) -> None:
     target = f"shipment:{known.shipment.id}"
-    await merchants.audit(known.merchant.id, turn.user_id, f"customer.{deed}", target, turn.now)
+    await audit.write(known.merchant.id, turn.user_id, f"customer.{deed}", target, turn.now)
 
 
 async def _tell(opened: Opened, turn: Turn, known: Followed, cause: str, seen: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """/mydata and /forgetme: what we keep of a person, and its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,8 @@ import orjson
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import draft_words
 from bot.flows.turn import Answer, Answers, Turn, lane
-from bot.store import customers, drafts, erasure, outbox
+from bot.store import audit, customers, drafts, erasure, outbox
+from bot.store.models import Customer
 from bot.store.ms import from_ms
 
 CHUNK = 3800
@@ -22,11 +23,18 @@ MOST_DELETED = 100
 async def my_data(turn: Turn) -> Answers:
     """All that is kept of him as one JSON document, in as many messages as it takes."""
     kept = await erasure.of_person(turn.user_id)
+    await _note(turn, await customers.of_user(turn.user_id), "mydata", turn.user_id)
     document = orjson.dumps(readable(kept), option=orjson.OPT_INDENT_2).decode()
     parts = list(chunks(document))
     intro = turn.outgoing(Answer("mydata", {"count": len(parts)}), 0)
     await outbox.put([intro, *(_part(turn, number, part) for number, part in enumerate(parts))])
     return None
+
+
+async def _note(turn: Turn, his: Sequence[Customer], deed: str, user_id: int | None) -> None:
+    """Each shop that knows him can see that he was given, or had erased, what is kept of him."""
+    for one in his:
+        await audit.write(one.merchant_id, user_id, f"customer.{deed}", f"customer:{one.id}", turn.now)
 
 
 def readable(kept: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -103,6 +111,7 @@ async def _erase(turn: Turn) -> Answers:
     ids = [one.id for one in mine]
     gone = await erasure.relayed(ids, turn.now)
     await erasure.erase(turn.user_id, ids, turn.now)
+    await _note(turn, mine, "forgotten", None)
     shown = await drafts.shown_of(ids)
     rows = [_deletion(turn, chat_id, message_id) for chat_id, message_id in gone[-MOST_DELETED:]]
     for one in mine:

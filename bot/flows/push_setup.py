@@ -10,7 +10,7 @@ from bot.flows.ports import Settings, Vault
 from bot.flows.saying import fields
 from bot.flows.tokens import hashed, hook_token
 from bot.flows.turn import Answer, Answers, ShopView, Turn
-from bot.store import accounts_admin, merchants, pushes
+from bot.store import accounts_admin, audit, pushes
 from bot.store.pushes import HookState
 from carriers.kit.contract import Carrier, Pushing
 from carriers.kit.proof import SECRET
@@ -35,7 +35,7 @@ async def show(turn: Turn, shop: ShopView, said: str, vault: Vault, settings: Se
     known = accounts.opened(row["secrets"], vault) | values
     if values:
         await accounts_admin.set_secrets(row["id"], vault.seal(orjson.dumps(known).decode()))
-        await merchants.audit(shop.id, turn.user_id, "carrier.secret", carrier.slug, turn.now)
+        await audit.write(shop.id, turn.user_id, "carrier.secret", carrier.slug, turn.now)
     if not settings.public_url:
         return Answer("push_no_address", {"name": carrier.name})
     wants_new = [one.lower() for one in plain[1:]] == ["new"]
@@ -57,7 +57,7 @@ async def _address_or_state(
         return Answer("push_state", facts | _shown(state), merchant_id=shop.id)
     token = hook_token()
     await pushes.set_token(account_id, hashed(token))
-    await merchants.audit(shop.id, turn.user_id, "carrier.push", carrier.slug, turn.now)
+    await audit.write(shop.id, turn.user_id, "carrier.push", carrier.slug, turn.now)
     return Answer("push_address", facts | {"url": f"{public_url.rstrip('/')}{PATH}{token}"}, merchant_id=shop.id)
 
 

@@ -12,7 +12,7 @@ from bot.flows import calls, cards
 from bot.flows.agents import Agent, Place, told
 from bot.flows.readers import reader_of
 from bot.flows.turn import Answer, Answers, Turn, lane
-from bot.store import customers, desk_tickets, outbox, ticket_messages, tickets
+from bot.store import audit, customers, desk_tickets, outbox, ticket_messages, tickets
 from bot.store.models import Ticket, TicketMessage
 from bot.store.ms import from_ms
 from bot.store.ticket_messages import DELETED, FAILED, IN, IN_DOUBT, OUT, QUEUED
@@ -195,6 +195,11 @@ async def _meant(turn: Turn, where: Place, replied: Said | None) -> TicketMessag
     return kept if mine else None
 
 
+async def _note(turn: Turn, where: Place, deed: str, kept: TicketMessage) -> None:
+    target = f"customer:{where.customer.id}"
+    await audit.write(where.merchant.id, turn.user_id, f"desk.{deed}", target, turn.now, f"message:{kept.id}")
+
+
 async def take_back(turn: Turn, where: Place, agent: Agent, replied: Said | None) -> Answer:
     """`/del` in reply to words: they vanish from the customer's chat, or never leave."""
     kept = await _meant(turn, where, replied)
@@ -204,6 +209,7 @@ async def take_back(turn: Turn, where: Place, agent: Agent, replied: Said | None
         return told(turn, where, "desk_del_too_old")
     cause = f"{kept.source_chat_id}:{kept.source_message_id}"
     await ticket_messages.set_fate(kept.id, DELETED)
+    await _note(turn, where, "del", kept)
     if not await ticket_messages.recall(f"out:{cause}", turn.now):
         await outbox.put([_row(turn, where, Act.DELETE, f"del:{cause}", {"of": kept.id})])
     return told(turn, where, "desk_del_done")
@@ -220,6 +226,7 @@ async def resend(turn: Turn, where: Place, agent: Agent, replied: Said | None) -
     act, words = _content(kept.source_chat_id, replied)
     content = words | {"message": kept.id} | ({"repeat": True} if doubtful else {})
     await ticket_messages.set_fate(kept.id, QUEUED)
+    await _note(turn, where, "resend", kept)
     cause = f"again:{kept.id}:u{turn.update_id}"
     mark = cards.reaction(where.customer, turn, kept.source_message_id, "")
     await outbox.put([_row(turn, where, act, cause, content), mark])

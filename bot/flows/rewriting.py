@@ -9,7 +9,7 @@ from bot.flows import dialogue, text_preview
 from bot.flows.ports import Vault
 from bot.flows.saying import clean
 from bot.flows.turn import Answer, Answers, Buttons, ShopView, Turn
-from bot.store import own_texts
+from bot.store import audit, own_texts
 from bot.texts import i18n
 from bot.texts.bidi import visible
 from bot.texts.messages import Reader
@@ -138,8 +138,10 @@ async def decide(turn: Turn, shop: ShopView, vault: Vault, what: str) -> Answers
     await dialogue.end(turn)
     if what == "save":
         await own_texts.put(shop.id, name, language, form["body"], turn.now)
+        await audit.write(shop.id, turn.user_id, "text.save", f"text:{name}", turn.now, language)
         return Answer("own_saved", facts, _reopen(name))
     await own_texts.drop(shop.id, name, language)
+    await audit.write(shop.id, turn.user_id, "text.ours", f"text:{name}", turn.now, language)
     return Answer("own_dropped", facts, _reopen(name))
 
 

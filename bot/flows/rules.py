@@ -9,7 +9,7 @@ from bot.domain.policy import CARRIERS, policy_for
 from bot.flows import carrier_rules, claim_rules, odds_rules, rule_table, trials
 from bot.flows.rule_table import RULES, rule_named
 from bot.flows.turn import Answer, Answers, ShopView, Turn
-from bot.store import merchants
+from bot.store import audit, merchants
 
 USUAL = "dhl_unified"
 """An express carrier whose thresholds are those of its kind: what is said to hold in general."""
@@ -40,7 +40,7 @@ async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answers:
     """
     if name in odds_rules.PRESET_NAMES and not said:
         await set_rules(shop.id, odds_rules.chosen(name))
-        await merchants.audit(shop.id, turn.user_id, "rule.preset", str(shop.id), turn.now, name)
+        await audit.write(shop.id, turn.user_id, "rule.preset", str(shop.id), turn.now, name)
         return await show_rules(turn, shop)
     if not said and name in await carrier_rules.known(shop.id):
         return await carrier_rules.show(shop, name, await settings_of(shop.id), turn.now)
@@ -51,7 +51,7 @@ async def set_rule(turn: Turn, shop: ShopView, name: str, said: str) -> Answers:
     if value is None and said != "default":
         return Answer("rule_unreadable", {"rule": name, rule.unit: True})
     await set_rules(shop.id, _nested(rule.path, value))
-    await merchants.audit(shop.id, turn.user_id, f"rule.{name}"[:LONGEST_DEED], str(shop.id), turn.now, said[:20])
+    await audit.write(shop.id, turn.user_id, f"rule.{name}"[:LONGEST_DEED], str(shop.id), turn.now, said[:20])
     if rule.path[0] == CARRIERS:
         return await carrier_rules.show(shop, rule.path[1], await settings_of(shop.id), turn.now)
     return await show_rules(turn, shop)

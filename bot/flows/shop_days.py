@@ -23,7 +23,7 @@ from bot.domain.opening import (
 from bot.flows.days import calendar_of
 from bot.flows.spans import Span, parse_span, split_hours
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import merchants
+from bot.store import audit, merchants
 
 DAY = timedelta(days=1)
 DEEDS = ("closed", "open", "special", "usual")
@@ -51,7 +51,7 @@ async def set_days(turn: Turn, shop: ShopView, deed: str, said: str) -> Answer |
     if len(changed) > MOST:
         return Answer("shop_days_full", {"most": MOST})
     await merchants.set_column(shop.id, "apart", written(changed))
-    await merchants.audit(shop.id, turn.user_id, f"shop.{deed}", str(shop.id), turn.now, said[:40])
+    await audit.write(shop.id, turn.user_id, f"shop.{deed}", str(shop.id), turn.now, said[:40])
     return None
 
 

@@ -9,7 +9,7 @@ from bot.domain.outgoing import Act, Leaving, Priority
 from bot.flows import draft_words, facts, heard, shadow
 from bot.flows.draft_sending import APPROVED
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import draft_scores, drafts, findings, merchants, recalled
+from bot.store import audit, draft_scores, drafts, findings, merchants, recalled
 from bot.store.drafts import Wanted
 from bot.store.ms import from_day
 from bot.store.recalled import Unsent
@@ -34,7 +34,7 @@ async def set_mode(turn: Turn, shop: ShopView, said: str) -> Answer:
     if row["mode"] == wanted:
         return await _shown(shop, wanted, {"already": True})
     await merchants.set_column(shop.id, "mode", wanted.value)
-    await merchants.audit(shop.id, turn.user_id, "shop.mode", str(shop.id), turn.now, wanted.value)
+    await audit.write(shop.id, turn.user_id, "shop.mode", str(shop.id), turn.now, wanted.value)
     return await (_to_shadow if wanted is Mode.SHADOW else _to_live)(turn, shop)
 
 
@@ -102,7 +102,7 @@ async def press(turn: Turn, shop: ShopView, what: str) -> Answer:
         return Answer("not_for_you")
     state = Held.ALLOWED if what == SEND_ALL else Held.DROPPED
     decided = await drafts.decide_all(shop.id, state, turn.user_id, turn.now)
-    await merchants.audit(shop.id, turn.user_id, f"draft.{what}_all", str(shop.id), turn.now, str(len(decided)))
+    await audit.write(shop.id, turn.user_id, f"draft.{what}_all", str(shop.id), turn.now, str(len(decided)))
     if decided and state is Held.DROPPED:
         await draft_words.refresh(decided, f"u{turn.update_id}", turn.now)
     told = {"count": len(decided), what: True} if decided else {}

@@ -2,7 +2,7 @@
 
 from bot.domain.access import Role
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import merchants, people
+from bot.store import audit, people
 
 ROLES = tuple(role.value for role in Role if role is not Role.GUEST)
 
@@ -30,7 +30,7 @@ async def appoint(turn: Turn, shop: ShopView, who: str, role: str) -> Answer:
     if role != Role.OWNER and owners == {user_id}:
         return Answer("team_last_owner")
     await people.appoint(shop.id, user_id, role, turn.now)
-    await merchants.audit(shop.id, turn.user_id, "team.appoint", str(user_id), turn.now, role)
+    await audit.write(shop.id, turn.user_id, "team.appoint", f"user:{user_id}", turn.now, role)
     return await show_team(turn, shop)
 
 

@@ -92,7 +92,7 @@ _ERASE_BY_PERSON = (
     "UPDATE follow_link SET user_id = 0 WHERE user_id = ?",
     "DELETE FROM proof_try WHERE user_id = ?",
     "DELETE FROM dialogue WHERE user_id = ?",
-    "UPDATE audit SET user_id = NULL WHERE user_id = ?",
+    "UPDATE audit SET user_id = NULL WHERE user_id = ? AND deed LIKE 'customer.%'",
 )
 
 

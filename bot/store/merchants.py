@@ -1,10 +1,10 @@
 """Shops: their making, their settings, their desk, and what can be counted of them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot.store import bulk, sql
+from bot.store import audit as log
+from bot.store import sql
 from bot.store.ms import to_ms
 
 SETTABLE = frozenset({"name", "locale", "zone", "country", "currency", "staffed", "apart", "settings", "mode"})
@@ -112,21 +112,7 @@ async def use_desk_code(code_hash: str, now: datetime) -> bool:
     return touched == 1
 
 
-async def audit(merchant_id: int, user_id: int, deed: str, target: str, now: datetime, detail: str = "") -> None:
-    """Write down who did what to what; never a secret."""
-    await sql.run(
-        "INSERT INTO audit (merchant_id, user_id, deed, target, detail, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
-        (merchant_id, user_id, deed, target, detail, to_ms(now)),
-    )
-
-
-_AUDIT = {"merchant_id": "bigint", "deed": "text", "target": "text", "detail": "text", "at_ms": "bigint"}
-
-
-async def audit_by_itself(done: Iterable[tuple[int, str, str]], now: datetime) -> None:
-    """(shop, deed, target) that nobody did: it fell due."""
-    await bulk.insert("audit", _AUDIT, [(*one, "", to_ms(now)) for one in done])
-
+audit, audit_by_itself = log.write, log.by_itself
 
 _COUNTS = {
     "open": "SELECT count(*) FROM shipment WHERE merchant_id = ? AND open = 1",
