@@ -76,15 +76,12 @@ AGEING = timedelta(minutes=72)
 """Waiting this long is worth one level of priority: bulk passes a person's word after six hours, not before."""
 
 
-def rank(priority: Priority, due_at: datetime, now: datetime) -> float:
+def rank(priority: Priority, due_at: datetime, now: datetime, ageing: timedelta = AGEING) -> timedelta:
     """Order of leaving, lowest first. `due_at`: since when it could leave (not when it was written).
 
-    Linear, so the order of two rows never changes while they wait: in SQL `due_ms + priority * AGEING_MS`.
+    Linear, so the order of two rows never changes while they wait.
     """
-    return int(priority) - (now - due_at) / AGEING
-
-
-AGEING_MS = int(AGEING / timedelta(milliseconds=1))
+    return int(priority) * ageing - (now - due_at)
 
 
 def soonest(pace: Pace, chats: Iterable[tuple[int, bool]], now: float) -> float | None:

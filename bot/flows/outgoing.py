@@ -9,9 +9,10 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from bot.domain import worth
 from bot.domain.hours import waking
 from bot.domain.outgoing import Act, Leaving
-from bot.flows import calls
+from bot.flows import calls, cards
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.composed import Composed
 from bot.store import destinations, outbox, word
@@ -53,9 +54,12 @@ KEEP_SETTLED = timedelta(days=30)
 LIMITS_LOOK_BACK = timedelta(seconds=60)
 
 
-async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[Leaving]:
-    """Up to `limit` rows that may leave now, marked as leaving; `held` are chats that must wait."""
-    return await outbox.lease(limit, now, held)
+async def lease(limit: int, now: datetime, held: Collection[int] = (), resting: Collection[int] = ()) -> list[Leaving]:
+    """Up to `limit` rows that may leave now, marked as leaving; `held` chats are out of budget, `resting` closed."""
+    return await outbox.lease(limit, now, held, resting)
+
+
+readdress = outbox.readdress
 
 
 async def tidy(now: datetime) -> None:
@@ -247,7 +251,14 @@ async def _before(row: Leaving, home: Home, chat_id: int, composer: Composer, no
 
 
 async def _first_card(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:
-    """The card before the words; a card that cannot be worded holds nobody's words back."""
+    """The card before the words, but after them where others' words wait for the group.
+
+    A card that cannot be worded holds nobody's words back.
+    """
+    waiting = await outbox.words_waiting(chat_id, row.lane, now, worth.CARD_GIVES_WAY + 1)
+    if not worth.card_first(waiting):
+        await cards.refresh_card(home.customer_id, now, f"after:{row.id}")
+        return None
     try:
         return await _card(row, home, chat_id, composer, now)
     except Exception:

@@ -28,6 +28,7 @@ class Pacer:
         self._now = clock.monotonic
         self._pace = pacing.Pace()
         self._held: dict[int, float] = {}
+        self._resting: dict[int, float] = {}
         self._spent = 0
 
     def delay(self) -> float:
@@ -35,11 +36,12 @@ class Pacer:
         return max(self._pace.next_at - self._now(), 0.0)
 
     def held(self) -> list[int]:
-        """Chats that must wait now though others need not."""
-        now = self._now()
-        for chat_id in [chat_id for chat_id, until in self._held.items() if until <= now]:
-            del self._held[chat_id]
-        return list(self._held)
+        """Chats that must wait now with what counts, though others need not."""
+        return _still(self._held, self._now())
+
+    def resting(self) -> list[int]:
+        """Chats that take nothing now, be it free of cost."""
+        return _still(self._resting, self._now())
 
     def soonest(self) -> float | None:
         """Seconds until the first of the held chats is free; None where none is held."""
@@ -70,7 +72,9 @@ class Pacer:
     def pause(self, chat_id: int, span: timedelta) -> None:
         """One chat rests; the others go on."""
         now = self._now()
-        pacing.pause(self._pace, chat_id, now + span.total_seconds())
+        until = now + span.total_seconds()
+        self._resting[chat_id] = max(self._resting.get(chat_id, until), until)
+        pacing.pause(self._pace, chat_id, until)
         self._hold(chat_id, now)
 
     def pause_all(self, span: timedelta) -> None:
@@ -82,6 +86,13 @@ class Pacer:
         ready = pacing.when(self._pace, chat_id, chat_id < 0, now)
         if ready > self._pace.next_at and ready > now:
             self._held[chat_id] = ready
+
+
+def _still(until: dict[int, float], now: float) -> list[int]:
+    """Those whose time has not come; the others are forgotten."""
+    for chat_id in [chat_id for chat_id, at in until.items() if at <= now]:
+        del until[chat_id]
+    return list(until)
 
 
 class PaceLimiter(BaseRateLimiter[str]):

@@ -1,22 +1,21 @@
 """The dispatcher: takes from the outbox what may leave now, one at a time, at most eight in the air."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_hex
-from typing import Protocol
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.clock import Clock
 from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
 from bot.flows import doubt, outgoing, settling
 from bot.flows.calls import Call, Drop, Later
-from bot.flows.outgoing import Composer, StoreUnavailable
+from bot.flows.outgoing import StoreUnavailable
 from bot.jobs.loop import wait_for
+from bot.jobs.speaking import Dispatch as Dispatch
 
 LOOK_EVERY = 1.0
 """Seconds after which the outbox is looked at though nothing called: other processes put rows, too."""
@@ -31,36 +30,10 @@ WORD = timedelta(seconds=9)
 """How long the word is ours unless renewed: longer than this process may be busy, as short as others may wait."""
 LAST_WAIT = timedelta(seconds=10)
 """How long what is in the air may take to land when we stop; what does not is in doubt at the next start."""
+MOST_IN_CHAT = 4
+"""So many of those in the air may go to one chat: one that answers slowly leaves room for the others."""
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
 log = structlog.get_logger(__name__)
-
-
-class Speaks(Protocol):
-    """Says a call to Telegram."""
-
-    async def do(self, call: Call) -> Outcome: ...
-
-
-class Paces(Protocol):
-    """Knows what may be said now; seconds are real ones."""
-
-    def delay(self) -> float: ...
-    def held(self) -> Sequence[int]: ...
-    def soonest(self) -> float | None: ...
-    def spend(self, method: str, chat_id: int | None) -> float: ...
-    def pause(self, chat_id: int, span: timedelta) -> None: ...
-    def remember(self, method: str, chat_id: int, ago: float) -> None: ...
-
-
-@dataclass(frozen=True)
-class Dispatch:
-    """What the dispatcher works with."""
-
-    speaker: Speaks
-    pace: Paces
-    composer: Composer
-    clock: Clock
-    at_once: int = 8
 
 
 async def dispatch_forever(deps: Dispatch, stop: asyncio.Event) -> None:
@@ -79,7 +52,7 @@ class Dispatcher:
 
     deps: Dispatch
     called: asyncio.Event = field(default_factory=asyncio.Event)
-    _flying: set["asyncio.Task[None]"] = field(default_factory=set)
+    _flying: dict["asyncio.Task[None]", int] = field(default_factory=dict)
     _echoes: list[float] = field(default_factory=list)
     name: str = field(default_factory=lambda: token_hex(8))
     store_wait: float = STORE_WAIT
@@ -136,14 +109,20 @@ class Dispatcher:
         deps = self.deps
         if len(self._flying) >= deps.at_once or deps.pace.delay() > 0:
             return False
-        rows = await outgoing.lease(1, deps.clock.now(), deps.pace.held())
+        rows = await outgoing.lease(1, deps.clock.now(), deps.pace.held(), [*deps.pace.resting(), *self._crowded()])
         for row in rows:
             call = await self._prepared(row)
-            if isinstance(call, Call):
-                self._send(row, call)
-            else:
+            if not isinstance(call, Call):
                 await self._settle(row, None, call)
+            elif call.chat_id != row.chat_id and call.chat_id in deps.pace.held():
+                await outgoing.readdress(row, call.chat_id)
+            else:
+                self._send(row, call)
         return bool(rows)
+
+    def _crowded(self) -> list[int]:
+        """Chats to which enough is in the air."""
+        return [chat_id for chat_id, calls in Counter(self._flying.values()).items() if calls >= MOST_IN_CHAT]
 
     async def _prepared(self, row: Leaving) -> Call | Drop | Later | Rejected:
         """A row once leased must go on: the store is asked until it answers."""
@@ -159,11 +138,11 @@ class Dispatcher:
     def _send(self, row: Leaving, call: Call) -> None:
         wait = self.deps.pace.spend(call.method, call.chat_id)
         task = asyncio.create_task(self._fly(row, call, wait))
-        self._flying.add(task)
+        self._flying[task] = call.chat_id
         task.add_done_callback(self._landed)
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
-        self._flying.discard(task)
+        self._flying.pop(task, None)
         self.called.set()
 
     async def _fly(self, row: Leaving, call: Call, wait: float) -> None:

@@ -4,13 +4,13 @@ A row is marked `leaving` in the database before it leaves: whatever is found so
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from msgspec import Struct
 
-from bot.domain import pacing
+from bot.domain import pacing, worth
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.store import core, sql
 from bot.store.ms import from_ms, to_ms
@@ -34,6 +34,8 @@ _MAY_LEAVE = (
     " AND NOT (act IN ('notice', 'live') AND COALESCE(merchant_id, 0) IN"
     " (SELECT id FROM merchant WHERE paused_ms IS NOT NULL))"
 )
+_WAITS = "({held} AND NOT (act = 'react' AND payload NOT LIKE '%\"of\":%')) OR {resting}"
+"""A reaction costs a group nothing, but for one to words that may wait themselves; a resting chat takes nothing."""
 _RECENT = 2000
 """Newest rows among which those that left within the last minute are looked for: 28 a second, and some to spare."""
 
@@ -50,15 +52,16 @@ class Settled(Struct, frozen=True):
 # ---- leaving
 
 
-async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[Leaving]:
+async def lease(limit: int, now: datetime, held: Collection[int] = (), resting: Collection[int] = ()) -> list[Leaving]:
     """Mark up to `limit` due rows as leaving, most urgent first: one a lane, none whose lane has one in flight.
 
-    `held` are chats that must wait. A shop on pause keeps its notices and live messages back.
+    `held` are chats whose budget is spent for now, `resting` take nothing at all. A shop on pause keeps its notices
+    and live messages back.
     """
     leaving: list[Leaving] = []
     async with core.transaction():
         while len(leaving) < limit:
-            row = await _most_urgent(now, held)
+            row = await _most_urgent(now, held, resting)
             if row is None:
                 break
             await sql.run(
@@ -70,23 +73,24 @@ async def lease(limit: int, now: datetime, held: Collection[int] = ()) -> list[L
     return leaving
 
 
-async def _most_urgent(now: datetime, held: Collection[int]) -> Any | None:
+async def _most_urgent(now: datetime, held: Collection[int], resting: Collection[int]) -> Any | None:
     """The best of the heads of each priority: the index serves each head, however long the queue."""
-    statement, lists = _heads(held)
-    params = [param for priority in Priority for param in (int(priority), to_ms(now), lists)]
+    statement, lists = _heads(held, resting)
+    params = [param for priority in Priority for param in (int(priority), to_ms(now), *lists)]
     heads = await sql.records(statement, params)
     return min(heads, key=lambda row: _urgency(row, now), default=None)
 
 
-def _heads(held: Collection[int]) -> tuple[str, object]:
-    chats, param = sql.among("chat_id", list(held))
+def _heads(held: Collection[int], resting: Collection[int]) -> tuple[str, tuple[object, object]]:
+    (chats, spent), (closed, rest) = sql.among("chat_id", list(held)), sql.among("chat_id", list(resting))
+    waits = _WAITS.format(held=chats, resting=closed)
     lock = " FOR UPDATE SKIP LOCKED" if sql.dialect() == "postgres" else ""
-    head = f"SELECT {_HELD} FROM outbox WHERE {_MAY_LEAVE} AND NOT ({chats})"  # noqa: S608
+    head = f"SELECT {_HELD} FROM outbox WHERE {_MAY_LEAVE} AND NOT ({waits})"  # noqa: S608
     parts = [
         f"SELECT * FROM ({head} ORDER BY {_order(priority)} LIMIT 1{lock}) AS p{int(priority)}"  # noqa: S608
         for priority in Priority
     ]
-    return " UNION ALL ".join(parts), param
+    return " UNION ALL ".join(parts), (spent, rest)
 
 
 def _order(priority: Priority) -> str:
@@ -94,8 +98,19 @@ def _order(priority: Priority) -> str:
     return "id + 0" if priority is Priority.PERSON else "due_ms, id"
 
 
-def _urgency(row: Any, now: datetime) -> tuple[float, int]:
-    return pacing.rank(Priority(row["priority"]), from_ms(row["due_ms"]), now), row["id"]
+def _urgency(row: Any, now: datetime) -> tuple[timedelta, int]:
+    ageing = worth.GROUP_AGEING if row["chat_id"] < 0 else pacing.AGEING
+    return pacing.rank(Priority(row["priority"]), from_ms(row["due_ms"]), now, ageing), row["id"]
+
+
+async def words_waiting(chat_id: int, lane: str, now: datetime, most: int) -> int:
+    """How many words of others than this lane's wait for a chat, counted up to `most`."""
+    found = await sql.records(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE state = 'queued' AND priority = ? AND due_ms <= ?"
+        " AND chat_id = ? AND lane <> ? LIMIT ?) AS others",
+        (int(Priority.PERSON), to_ms(now), chat_id, lane, most),
+    )
+    return int(found[0][0])
 
 
 def _leaving(row: Any, attempts: int) -> Leaving:
@@ -169,6 +184,12 @@ async def put_off(row: Leaving, until: datetime) -> None:
     """Put a leaving row back until then."""
     await requeue(row, counted=False)
     await sql.run("UPDATE outbox SET due_ms = ? WHERE id = ?", (to_ms(until), row.id))
+
+
+async def readdress(row: Leaving, chat_id: int) -> None:
+    """Put a leaving row back: it goes to another chat than was known when it was put."""
+    await requeue(row, counted=False)
+    await sql.run("UPDATE outbox SET chat_id = ? WHERE id = ?", (chat_id, row.id))
 
 
 async def unaddress(row: Leaving) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
+from bot.domain import worth
 from bot.domain.outgoing import Outgoing
 from bot.store import core, sql
 from bot.store.ms import to_ms
@@ -54,11 +56,19 @@ async def put(rows: Sequence[Outgoing]) -> list[int]:
     if not rows:
         return []
     async with core.transaction():
-        fresh = await _collapse(_newest(rows))
+        fresh = await _collapse(_newest([_weighed(row) for row in rows]))
         homes = await _homes({row.customer_id for row in fresh if row.customer_id is not None})
         ids = await _insert([_values(row, homes) for row in fresh])
     wake()
     return ids
+
+
+def _weighed(row: Outgoing) -> Outgoing:
+    """A group spends its budget by what an act is worth, not by what was wished for it."""
+    if not row.lane.startswith(DESK) and (row.chat_id or 0) >= 0:
+        return row
+    urgency = worth.urgency(row.act, row.priority, row.payload)
+    return row if urgency is row.priority else replace(row, priority=urgency)
 
 
 def _newest(rows: Sequence[Outgoing]) -> list[Outgoing]:

@@ -48,6 +48,9 @@ class FreePace:
     def held(self) -> Sequence[int]:
         return list(self.paused)
 
+    def resting(self) -> Sequence[int]:
+        return []
+
     def soonest(self) -> float | None:
         return None
 

@@ -1,6 +1,7 @@
 """The dispatcher with a Telegram that answers as told: order, width, faults, restarts."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,8 +11,8 @@ from bot.domain.outgoing import Act, Outcome, Priority, Rejected, RetryAt, Unrea
 from bot.flows.calls import Call
 from bot.flows.outgoing import Composer, StoreUnavailable
 from bot.gateways.pacer import Pacer
-from bot.jobs.dispatch import DESK_REST, Dispatch, Dispatcher, dispatch_forever
-from bot.store import core, outbox, sql
+from bot.jobs.dispatch import DESK_REST, MOST_IN_CHAT, Dispatch, Dispatcher, dispatch_forever
+from bot.store import core, destinations, outbox, sql
 from bot.store.models import OutboxRow
 from tests.fakes.clock import StandingClock
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
@@ -214,6 +215,46 @@ async def test_stopping_lets_what_is_in_the_air_land() -> None:
         running.stop.set()
         asyncio.get_running_loop().call_later(0.02, speaker.gate.set)
     assert await states() == ["sent", "queued"]
+
+
+async def test_a_chat_that_answers_slowly_leaves_room_for_the_others() -> None:
+    speaker = FakeSpeaker()
+    speaker.gate = asyncio.Event()
+    await outbox.put([answer(GROUP, lane=f"group:{GROUP}:{n}") for n in range(9)])
+    await outbox.put([answer(5), answer(6)])
+    async with Running(deps(speaker)):
+        await until(lambda: speaker.in_air == MOST_IN_CHAT + 2)
+        speaker.gate.set()
+        await until(lambda: len(speaker.said) == 11)
+    assert speaker.chats[: MOST_IN_CHAT + 2] == [GROUP] * MOST_IN_CHAT + [5, 6]
+
+
+async def test_words_whose_topic_turns_out_to_be_in_a_group_that_must_wait_are_put_back() -> None:
+    who = await customer(await shop())
+    await outbox.put([desk(Act.TEXT, who.id, payload={"text": "Hi"}), answer(5)])
+    await destinations.topic_made(who.id, -9, 7, "Layla")
+    pace, speaker = FreePace(), FakeSpeaker()
+    pace.paused[-9] = timedelta(seconds=9)
+    dispatcher = Dispatcher(deps(speaker, pace))
+    assert await dispatcher.step()
+    assert await dispatcher.step()
+    await until(lambda: speaker.chats == [5])
+    assert [(row.chat_id, row.state) for row in await OutboxRow.filter(customer_id=who.id)] == [(-9, "queued")]
+
+
+async def test_a_card_gives_way_to_words_of_others_and_follows_after_them() -> None:
+    merchant = await shop()
+    people = [await customer(merchant, user) for user in range(1, 7)]
+    await outbox.put([desk(Act.TEXT, one.id, payload={"text": "Hi"}) for one in people])
+    speaker = FakeSpeaker()
+    dispatcher = Dispatcher(deps(speaker, content=composer(card=composed())))
+    for _ in range(30):
+        await dispatcher.step()
+        await asyncio.sleep(0.005)
+    steps = [call.step for call in speaker.said]
+    assert steps[:4] == [Act.TOPIC, Act.TEXT] * 2
+    assert steps[4:7] == [Act.TOPIC, Act.CARD, Act.TEXT]
+    assert sorted(Counter(steps).items()) == [(Act.CARD, 6), (Act.PIN, 6), (Act.TEXT, 6), (Act.TOPIC, 6)]
 
 
 async def test_a_customers_words_make_topic_card_and_message_in_one_go() -> None:

@@ -12,8 +12,8 @@ from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 pytestmark = pytest.mark.usefixtures("store")
 
 
-async def take(limit: int = 10, held: tuple[int, ...] = ()) -> list[Leaving]:
-    return await outbox.lease(limit, NOON + timedelta(seconds=1), held)
+async def take(limit: int = 10, held: tuple[int, ...] = (), resting: tuple[int, ...] = ()) -> list[Leaving]:
+    return await outbox.lease(limit, NOON + timedelta(seconds=1), held, resting)
 
 
 async def test_a_row_leaves_once_and_is_marked_before_it_does() -> None:
@@ -107,6 +107,53 @@ async def test_the_urgent_leaves_first_and_persons_words_in_their_order() -> Non
 async def test_what_is_not_due_and_what_is_held_stays() -> None:
     await outbox.put([answer(5, due_at=NOON + timedelta(minutes=1)), answer(6), answer(7)])
     assert [row.chat_id for row in await take(held=(6,))] == [7]
+
+
+async def test_a_reaction_costs_a_group_nothing_and_leaves_though_its_budget_is_spent() -> None:
+    mark, late = {"message_id": 7, "emoji": "x"}, {"of": 3, "emoji": "x"}
+    await outbox.put([private(Act.REACT, GROUP, lane="a", payload=mark), private(Act.TEXT, GROUP, lane="b")])
+    await outbox.put([private(Act.REACT, GROUP, lane="c", payload=late)])
+    assert [row.payload for row in await take(held=(GROUP,))] == [mark]
+    assert await take(held=(GROUP,), resting=(GROUP,)) == []
+    assert len(await take(resting=(GROUP,))) == 0
+    assert len(await take()) == 2
+
+
+async def test_words_leave_before_cards_and_cards_before_names_whatever_was_wished_for_them() -> None:
+    who = [await customer(await shop(), n) for n in (5,)] + [await customer(await shop(desk_chat_id=-9), 6)]
+    for one in who:
+        rename = desk(Act.TOPIC, one.id, payload={"rename": True})
+        await outbox.put([rename, desk(Act.CARD, one.id), desk(Act.TEXT, one.id)])
+    acts = [row.act for _ in range(3) for row in await taken()]
+    assert acts == [Act.TEXT, Act.TEXT, Act.CARD, Act.CARD, Act.TOPIC, Act.TOPIC]
+
+
+async def taken() -> list[Leaving]:
+    """What may leave now, and has arrived."""
+    rows = await take()
+    await outbox.settle([outbox.Settled(row, "sent", 1) for row in rows], NOON)
+    return rows
+
+
+async def test_a_card_does_not_wait_for_ever_behind_words() -> None:
+    who, other = await customer(await shop()), await customer(await shop(desk_chat_id=-9), 6)
+    await outbox.put([desk(Act.CARD, who.id, due_at=NOON)])
+    for minutes, first in ((14, Act.TEXT), (16, Act.CARD)):
+        now = NOON + timedelta(minutes=minutes)
+        await outbox.put([desk(Act.TEXT, other.id, due_at=now)])
+        [row] = await outbox.lease(1, now)
+        assert row.act is first
+        await outbox.settle([outbox.Settled(row, "sent", 1)], now)
+
+
+async def test_words_of_others_that_wait_for_a_group_are_counted() -> None:
+    merchant = await shop()
+    layla, omar = await customer(merchant), await customer(merchant, 6)
+    await outbox.put([desk(Act.TEXT, layla.id), *(desk(Act.TEXT, omar.id) for _ in range(3)), desk(Act.CARD, omar.id)])
+    now = NOON + timedelta(seconds=1)
+    assert await outbox.words_waiting(GROUP, f"desk:{layla.id}", now, 9) == 3
+    assert await outbox.words_waiting(GROUP, f"desk:{layla.id}", now, 2) == 2
+    assert await outbox.words_waiting(GROUP, f"desk:{omar.id}", now, 9) == 1
 
 
 async def test_a_shop_on_pause_keeps_its_notices_back_but_still_answers() -> None:
