@@ -16,7 +16,7 @@ async def guard(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0011_own_texts")]
+    dependencies = [("store", "0013_ratings")]
 
     initial = False
 
