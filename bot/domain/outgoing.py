@@ -31,6 +31,8 @@ class Act(StrEnum):
     """
     COPY = "copy"
     """from_chat_id, from_message_id, [reply_to, message: ticket_message id, repeat]: a person's media; of, text."""
+    ALBUM = "album"
+    """from_chat_id, album, until, messages: ticket_message ids; what came of one album, together; [repeat]."""
     PIN = "pin"
     """message_id."""
     REACT = "react"

@@ -118,7 +118,9 @@ class DraftScore(Model):
 class TicketMessage(Model):
     """A message relayed between a customer and his topic, both ends: the map for replies, edits, deletions.
 
-    direction: in (customer to desk) | out (agent to customer) | note (stays inside).
+    direction: in (customer to desk) | out (agent to customer) | note (stays inside). `album`: Telegram's number of the
+    album it is part of; `file`: which file its media are; `entities`: what is marked in its text (JSON); `trouble`: why
+    it did not arrive, a short key; `reactions`: who reacted to it in the group with what (JSON).
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -134,11 +136,35 @@ class TicketMessage(Model):
     target_message_id = fields.BigIntField(null=True)
     fate = fields.CharField(max_length=16, default="queued")
     created_ms = fields.BigIntField()
+    album = fields.CharField(max_length=32, null=True)
+    file = fields.CharField(max_length=64, null=True)
+    entities = fields.TextField(null=True)
+    trouble = fields.CharField(max_length=64, null=True)
+    reactions = fields.TextField(null=True)
 
     class Meta:
         table = "ticket_message"
         unique_together = (("source_chat_id", "source_message_id"),)
-        indexes = (Index(fields=("target_chat_id", "target_message_id")), Index(fields=("ticket_id", "direction")))
+        indexes = (
+            Index(fields=("target_chat_id", "target_message_id")),
+            Index(fields=("ticket_id", "direction")),
+            Index(fields=("album",)),
+        )
+
+
+class TicketPart(Model):
+    """A further message that long words were divided into at the other end: the second is number 1."""
+
+    id = fields.BigIntField(primary_key=True)
+    message_id = fields.BigIntField()
+    number = fields.SmallIntField()
+    target_chat_id = fields.BigIntField()
+    target_message_id = fields.BigIntField()
+
+    class Meta:
+        table = "ticket_part"
+        unique_together = (("message_id", "number"),)
+        indexes = (Index(fields=("target_chat_id", "target_message_id")),)
 
 
 class LossOffer(Model):

@@ -77,7 +77,7 @@ _ERASE_BY_CUSTOMER = (
     "DELETE FROM loss_offer WHERE {his}",
     "UPDATE rating SET comment = '' WHERE {his}",
     "UPDATE consent SET withdrawn_ms = COALESCE(withdrawn_ms, {now}) WHERE {his}",
-    "UPDATE ticket_message SET text = '', user_id = 0 WHERE {his}",
+    "UPDATE ticket_message SET text = '', entities = NULL, reactions = NULL, user_id = 0 WHERE {his}",
     "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = COALESCE(outcome, 'forgotten'),"
     " closed_ms = COALESCE(closed_ms, {now}), due_ms = NULL, remind_ms = NULL WHERE {his}",
     "UPDATE promise SET open = 0, cancelled_ms = COALESCE(cancelled_ms, {now}) WHERE {his} AND open = 1",

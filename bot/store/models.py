@@ -21,6 +21,7 @@ from bot.store.draft_models import DraftScore as DraftScore
 from bot.store.draft_models import HeadsUp as HeadsUp
 from bot.store.draft_models import LossOffer as LossOffer
 from bot.store.draft_models import TicketMessage as TicketMessage
+from bot.store.draft_models import TicketPart as TicketPart
 from bot.store.finding_models import Claim as Claim
 from bot.store.finding_models import FindingRow as FindingRow
 from bot.store.finding_models import FollowLink as FollowLink

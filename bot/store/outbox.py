@@ -21,7 +21,8 @@ from bot.store.putting import put as put
 from bot.store.putting import wake as wake
 
 KEPT = frozenset(
-    {"kind", "shipments", "finding", "findings", "follow", "message", "of", "post", "promise", "repeat", "digest"}
+    {"kind", "shipments", "finding", "findings", "follow", "message", "messages", "of", "part", "post", "promise"}
+    | {"repeat", "digest"}
 )
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 
@@ -31,6 +32,9 @@ _HELD = (
 _MAY_LEAVE = (
     "state = 'queued' AND priority = ? AND due_ms <= ? AND chat_id IS NOT NULL"
     " AND lane NOT IN (SELECT lane FROM outbox WHERE state = 'leaving')"
+    # an album that is still coming in holds its lane: what was said after it stays behind it
+    " AND lane NOT IN (SELECT lane FROM outbox"
+    " WHERE state = 'queued' AND priority = 0 AND due_ms > ? AND act = 'album')"
     " AND NOT (act IN ('notice', 'live') AND COALESCE(merchant_id, 0) IN"
     " (SELECT id FROM merchant WHERE paused_ms IS NOT NULL))"
 )
@@ -76,7 +80,7 @@ async def lease(limit: int, now: datetime, held: Collection[int] = (), resting: 
 async def _most_urgent(now: datetime, held: Collection[int], resting: Collection[int]) -> Any | None:
     """The best of the heads of each priority: the index serves each head, however long the queue."""
     statement, lists = _heads(held, resting)
-    params = [param for priority in Priority for param in (int(priority), to_ms(now), *lists)]
+    params = [param for priority in Priority for param in (int(priority), to_ms(now), to_ms(now), *lists)]
     heads = await sql.records(statement, params)
     return min(heads, key=lambda row: _urgency(row, now), default=None)
 
