@@ -31,11 +31,11 @@ class ToldRow(Model):
 
 
 class Trouble(Model):
-    """A parcel in trouble and a follower of it: who spoke of it first. Made by the first word of either, at `at_ms`.
+    """A parcel and a follower of it: who spoke of its trouble first. Made by the first word of either, at `at_ms`.
 
     `warned_ms`: our first warning; `doubted_ms`: our first that put the promised day in doubt; `asked_ms`: his first
-    question while we knew of the trouble. At the end: `late` (null: no day was promised), `due_ms` the promised day's
-    end.
+    question while it was under way, in trouble or not. At the end: `late` (null: no day was promised), `due_ms` the
+    promised day's end.
     """
 
     id = fields.BigIntField(primary_key=True)

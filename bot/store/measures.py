@@ -6,16 +6,23 @@ from typing import Any
 from bot.domain.measures import Measures, Share
 from bot.store import sql
 from bot.store.ms import to_day, to_ms
+from bot.store.told import IS_TROUBLE
 
 GRACE = timedelta(minutes=5)
 """A promised word that comes so soon after its time came in time."""
 _DAY = timedelta(days=1)
 _HOUR_MS = 3_600_000
 
-# Of parcels in trouble: who spoke first, we by a warning or the follower by a question.
+# A pair of parcel and follower that was in trouble: we warned, or knew of one when he asked or after it.
+_WARNED_OR_FOUND = (
+    "(t.warned_ms IS NOT NULL OR EXISTS (SELECT 1 FROM finding x WHERE x.shipment_id = t.shipment_id"
+    " AND (x.closed_ms IS NULL OR x.closed_ms >= t.asked_ms) AND {is_trouble}))"
+)
+_TROUBLED = _WARNED_OR_FOUND.format(is_trouble=IS_TROUBLE)
+# Of parcels in trouble: who spoke first, we by a warning or the follower by a question, whenever he asked.
 _FIRST = (
     "SELECT count(*), coalesce(sum(CASE WHEN warned_ms <= coalesce(asked_ms, warned_ms) THEN 1 ELSE 0 END), 0)"
-    " FROM trouble WHERE at_ms >= ?"
+    " FROM trouble t WHERE at_ms >= ? AND {troubled}"
 )
 # Of days and windows that are over: those in which the parcel came. A day is held by an earlier arrival, too.
 _DATES = (
@@ -34,7 +41,7 @@ _WORDS = (
 _PARCELS = (
     "SELECT min(t.doubted_ms) AS doubted, max(t.due_ms) AS due,"
     " max(CASE WHEN t.ended = 1 THEN t.late ELSE 1 END) AS late FROM trouble t JOIN shipment s ON s.id = t.shipment_id"
-    " WHERE t.at_ms >= ? AND s.promised_on < ? AND s.status <> 'cancelled'"
+    " WHERE t.at_ms >= ? AND s.promised_on < ? AND s.status <> 'cancelled' AND {troubled}"
 )
 _BY_PARCEL = " GROUP BY t.shipment_id"
 _EARLY = "CASE WHEN doubted < due THEN 1 ELSE 0 END"
@@ -42,7 +49,7 @@ _EARLY = "CASE WHEN doubted < due THEN 1 ELSE 0 END"
 
 async def measured(merchant_id: int | None, since: datetime, now: datetime) -> Measures:
     """The figures of a shop (None: of all shops together) since then."""
-    first = await _one(_FIRST, "", merchant_id, to_ms(since))
+    first = await _one(_FIRST.format(troubled=_TROUBLED), "", merchant_id, to_ms(since))
     days, windows, claimed = await _dates(merchant_id, since, now)
     grace = GRACE // timedelta(milliseconds=1)
     total, broken, late = await _one(_WORDS, "", merchant_id, grace, to_ms(since), to_ms(now - GRACE), grace)
@@ -70,7 +77,7 @@ async def _dates(merchant_id: int | None, since: datetime, now: datetime) -> tup
 
 async def _warnings(merchant_id: int | None, since: datetime, now: datetime) -> tuple[Share, Share, float | None]:
     given = (to_ms(since), to_day((now - _DAY).date()))
-    parcels, given = _of_shop(_PARCELS, merchant_id, given, "t.")
+    parcels, given = _of_shop(_PARCELS.format(troubled=_TROUBLED), merchant_id, given, "t.")
     counted = (
         f"SELECT coalesce(sum(late), 0), coalesce(sum(late * {_EARLY}), 0), coalesce(sum({_EARLY}), 0)"  # noqa: S608
         f" FROM ({parcels}{_BY_PARCEL}) parcels"

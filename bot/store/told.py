@@ -38,13 +38,15 @@ _WARNED = (
 )
 _NO_TROUBLE = ", ".join(sorted(repr(one.value) for one in NO_TROUBLE))
 # What stays inside the shop is no trouble of his; what held when we came was told by following.
+IS_TROUBLE = f"NOT x.baseline AND x.evidence NOT LIKE '%\"inside\":true%' AND x.kind NOT IN ({_NO_TROUBLE})"
+"""The condition that a finding `x` is a trouble of a follower's."""
+# Also where all is well: what turns out later was not told first.
 _ASKED = (
     "INSERT INTO trouble (merchant_id, shipment_id, customer_id, at_ms, asked_ms, ended)"
     " SELECT c.merchant_id, f.shipment_id, f.customer_id, CAST(? AS bigint), CAST(? AS bigint), 0"
-    " FROM follow f JOIN customer c ON c.id = f.customer_id"
-    " WHERE c.user_id = ? AND {which} AND EXISTS (SELECT 1 FROM finding x WHERE x.shipment_id = f.shipment_id"
-    " AND x.closed_ms IS NULL AND NOT x.baseline AND x.evidence NOT LIKE '%\"inside\":true%'"
-    " AND x.kind NOT IN ({no_trouble}))"
+    " FROM follow f JOIN customer c ON c.id = f.customer_id JOIN shipment s ON s.id = f.shipment_id"
+    " WHERE c.user_id = ? AND {which} AND (s.open = 1 OR EXISTS (SELECT 1 FROM finding x"
+    " WHERE x.shipment_id = f.shipment_id AND x.closed_ms IS NULL AND {is_trouble}))"
     " ON CONFLICT (shipment_id, customer_id) DO UPDATE SET asked_ms = COALESCE(trouble.asked_ms, excluded.asked_ms)"
 )
 
@@ -99,13 +101,13 @@ async def _deadlines(shipment_ids: Iterable[int]) -> dict[int, int]:
 
 
 async def asked(user_id: int, shipment_ids: Sequence[int] | None, now: datetime) -> None:
-    """He asks about these parcels (None: about any): kept for those in trouble of which he follows one."""
+    """He asks about these parcels (None: about any): kept for those under way or in trouble that he follows."""
     at = to_ms(now)
     if shipment_ids is None:
-        await sql.run(_ASKED.format(which="1 = 1", no_trouble=_NO_TROUBLE), (at, at, user_id))
+        await sql.run(_ASKED.format(which="1 = 1", is_trouble=IS_TROUBLE), (at, at, user_id))
         return
     which, listed = sql.among("f.shipment_id", shipment_ids)
-    await sql.run(_ASKED.format(which=which, no_trouble=_NO_TROUBLE), (at, at, user_id, listed))
+    await sql.run(_ASKED.format(which=which, is_trouble=IS_TROUBLE), (at, at, user_id, listed))
 
 
 async def settle(arrivals: Iterable[Arrival]) -> None:

@@ -100,18 +100,16 @@ async def test_who_asks_before_the_warning_has_asked_first() -> None:
     assert await trouble() == (to_ms(NOW + HOUR), None, to_ms(NOW))
 
 
-async def test_a_question_about_a_parcel_without_trouble_is_none() -> None:
+async def test_a_question_is_kept_of_every_parcel_under_way_and_of_others_only_in_trouble() -> None:
     parcel = await followed(NOW)
-    other = await sibling(parcel, 2)
-    closed = {"closed_ms": to_ms(NOW), "outcome": "resolved"}
-    await finding(parcel, NOW, kind="late", **closed)
-    await finding(parcel, NOW, kind="stalled", baseline=True)
-    await finding(parcel, NOW, kind="first_scan_late", saw={"inside": True})
-    await finding(other, NOW, kind="late")
+    other, ended, damaged = await sibling(parcel, 2), await sibling(parcel, 3), await sibling(parcel, 4)
+    await Shipment.filter(id__in=[ended.shipment.id, damaged.shipment.id]).update(open=0)
+    await finding(damaged, NOW, kind="damaged")
     await told.asked(parcel.customer.user_id, None, NOW)
     await told.asked(parcel.customer.user_id, [parcel.shipment.id], NOW)
     await told.asked(999, None, NOW)
-    assert [row.shipment_id for row in await Trouble.all()] == [other.shipment.id]
+    kept = [row.shipment_id for row in await Trouble.all().order_by("shipment_id")]
+    assert kept == [parcel.shipment.id, other.shipment.id, damaged.shipment.id]
 
 
 # ---- what is counted
@@ -139,6 +137,29 @@ async def test_told_first_is_counted_by_parcel_and_follower() -> None:
     await tell(boxes[2], NOW)
     await told.asked(5, [boxes[3].shipment.id], NOW)
     assert (await counted(parcel)).told_first == Share(2, 4)
+
+
+async def test_who_asked_while_all_was_well_was_not_told_first_once_it_is_not() -> None:
+    parcel = await followed(NOW)
+    boxes = [parcel, *[await sibling(parcel, number) for number in range(3)]]
+    await told.asked(5, None, NOW)
+    assert (await counted(parcel)).told_first == Share(0, 0)
+    for box in boxes[:2]:
+        await finding(box, NOW + DAY, kind="late")
+    await tell(boxes[0], NOW + DAY)
+    assert (await counted(parcel)).told_first == Share(0, 2)
+
+
+async def test_a_question_about_what_is_no_trouble_of_his_is_not_counted() -> None:
+    parcel = await followed(NOW)
+    over, ours, baseline, early = [await sibling(parcel, number) for number in range(4)]
+    await finding(over, NOW - DAY, kind="late", closed_ms=to_ms(NOW - HOUR), outcome="resolved")
+    await finding(ours, NOW, kind="first_scan_late", saw={"inside": True})
+    await finding(baseline, NOW, kind="stalled", baseline=True)
+    await finding(early, NOW, kind="earlier")
+    await told.asked(5, None, NOW)
+    assert await Trouble.all().count() == 5
+    assert await counted(parcel) == Measures()
 
 
 async def test_days_and_windows_are_held_or_not_once_they_are_over() -> None:
