@@ -42,7 +42,7 @@ TERMS: Mapping[str, Terms] = MappingProxyType(
         "usps": Terms("USPS: insured claims from day 15 to day 60", 15, Since.HANDED_OVER, closes=60, insured=True),
         "ups": Terms("UPS: 24 hours after the expected delivery", 1, Since.DUE),
         "royalmail": Terms(
-            "Royal Mail: 10 working days after due, within 80 days", 10, Since.DUE, working=True, closes=80
+            "Royal Mail: 10 working days after due, within 80 days of posting", 10, Since.DUE, working=True, closes=80
         ),
     }
 )
@@ -87,10 +87,14 @@ class Window(Struct, frozen=True):
 
 
 def window(terms: Terms, lost: Losing, country: str | None, holidays: frozenset[date] = frozenset()) -> Window:
-    """The days of one lost parcel. Without a due day, what is counted from it can be claimed when it is found lost."""
+    """The days of one lost parcel. Without a due day, what is counted from it can be claimed when it is found lost.
+
+    The carrier's last day stands, be it over or not: a first day behind it counts from a due day that is not his.
+    """
     opens_on = _opens(terms, lost, country, holidays)
     if terms.closes is not None:
-        return Window(opens_on, max(lost.handed_on + terms.closes * DAY, opens_on), insured=terms.insured)
+        last = lost.handed_on + terms.closes * DAY
+        return Window(opens_on if opens_on <= last else min(lost.found_on, last), last, insured=terms.insured)
     closes_on = max(lost.handed_on + ASSUMED * DAY, max(opens_on, lost.found_on) + LEAST_LEFT * DAY)
     return Window(opens_on, closes_on, assumed=True, insured=terms.insured)
 

@@ -46,6 +46,14 @@ def test_the_days_follow_the_carriers_own_terms(slug: str, opens_on: date, close
     assert (known.opens_on, known.closes_on, known.assumed) == (opens_on, closes_on, assumed)
 
 
+@pytest.mark.parametrize(
+    ("found", "opens_on"), [(FOUND, FOUND), (HANDED + 100 * DAY, HANDED + 80 * DAY)], ids=["in time", "too late"]
+)
+def test_a_due_day_far_ahead_moves_no_last_day(found: date, opens_on: date) -> None:
+    known = window(TERMS["royalmail"], Losing(HANDED, found, HANDED + 90 * DAY), "GB")
+    assert known == Window(opens_on, HANDED + 80 * DAY)
+
+
 def test_only_usps_asks_for_an_insurance_as_far_as_we_know() -> None:
     assert [slug for slug, told in TERMS.items() if told.insured] == ["usps"]
     assert all(told.source for told in [*TERMS.values(), UNKNOWN])

@@ -76,6 +76,18 @@ async def test_an_unknown_last_day_is_said_to_be_assumed() -> None:
     assert "its last day isn't known here, Wednesday 2 December is assumed" in words("desk_lost", told)
 
 
+async def test_a_claim_that_comes_too_late_is_said_to_be_over_and_nobody_is_reminded() -> None:
+    parcel = await followed(HANDED, slug="royalmail", country="GB", promised_on="2027-02-26", zone="Europe/London")
+    _ = await ScanRow.create(
+        shipment_id=parcel.shipment.id, key=1, at_ms=to_ms(HANDED), status="in_transit", place="Leeds", seen_ms=0
+    )
+    await poll(parcel, HANDED + 90 * DAY)
+    row = await Claim.get()
+    assert (row.closes_on, row.remind_ms) == ("2027-01-21", None)
+    [told] = await said("desk_lost")
+    assert "Claim at Royal Mail: the last day was Thursday 21 January" in words("desk_lost", told)
+
+
 async def test_a_shops_own_days_are_taken() -> None:
     parcel = await followed(HANDED)
     await Merchant.filter(id=parcel.merchant.id).update(settings='{"claims":{"ups":[20,50]}}')
