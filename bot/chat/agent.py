@@ -13,10 +13,11 @@ from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.domain.access import Deed, may
-from bot.flows import agents, claiming, desk, loss_offer, relay
+from bot.flows import agents, claiming, desk, loss_offer, relay, team
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
-from bot.flows.ports import Telegram, TelegramRefused
+from bot.flows.ports import MemberView, Telegram, TelegramRefused
 from bot.flows.relay import Said
+from bot.flows.saying import clean
 from bot.flows.turn import Answer, Answers, Turn
 
 router = Router(name="agent")
@@ -54,6 +55,8 @@ class InTopic(Filter):
         place = await agents.place(turn.chat_id, turn.thread_id)
         if place is None or not _is_person(event):
             return False
+        if _is_hidden(event, turn):
+            return {"place": place, "agent": agents.hidden(place, event.author_signature or "")}
         try:
             return {"place": place, "agent": await _agent(turn, place, telegram, turn.user_id)}
         except TelegramRefused:
@@ -72,11 +75,15 @@ async def _agent(turn: Turn, place: Place, telegram: Telegram, user_id: int) -> 
     return await agents.agent(place, user_id, name, standing)
 
 
-class Hidden(Filter):
-    """Said by an anonymous admin: nobody could be named to the customer."""
+def _is_hidden(message: Message, turn: Turn) -> bool:
+    return message.sender_chat is not None or turn.user_id == ANONYMOUS
 
-    async def __call__(self, event: Message, turn: Turn) -> bool:
-        return event.sender_chat is not None or turn.user_id == ANONYMOUS
+
+class Hidden(Filter):
+    """Said by an anonymous admin of a shop that wants its customers to know who answers."""
+
+    async def __call__(self, event: Message, turn: Turn, agent: Agent | None) -> bool:
+        return agent is None and _is_hidden(event, turn)
 
 
 class Unchecked(Filter):
@@ -218,8 +225,11 @@ async def group_upgraded(message: Message, turn: Turn) -> None:
 
 @router.chat_member()
 async def member_changed(event: ChatMemberUpdated) -> None:
-    """Somebody came, went or was promoted."""
-    standings.forget(event.chat.id, event.new_chat_member.user.id)
+    """Somebody came, went or was promoted; whoever came has a name from now on."""
+    change, user = event.new_chat_member, event.new_chat_member.user
+    standings.forget(event.chat.id, user.id)
+    if not user.is_bot and await agents.shop_of(event.chat.id) is not None:
+        await team.met(user.id, MemberView(change.status, name=clean(user.full_name), username=user.username))
 
 
 router.include_router(topic)

@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpdated, Message
 
-from bot.chat import describer, rewriter, wizard
+from bot.chat import describer, rewriter, team, wizard
 from bot.chat.filters import Bare, InForm, Leads, May, Pressed, Said
 from bot.domain.access import Deed
 from bot.flows import (
@@ -19,7 +19,6 @@ from bot.flows import (
     shop_help,
     shop_mode,
     stats,
-    team,
     trials,
 )
 from bot.flows.adding import AddShipment
@@ -151,15 +150,6 @@ async def pause_ended(query: CallbackQuery, turn: Turn, shop: ShopView) -> None:
     await turn.run(pausing.resume_all, shop)
 
 
-@router.message(Said("team"), May(Deed.TEAM))
-async def about_team(message: Message, turn: Turn, shop: ShopView) -> None:
-    who, _, role = turn.rest.strip().partition(" ")
-    if role.strip():
-        await turn.run(team.appoint, shop, who, role.strip().lower())
-    else:
-        await turn.run(team.show_team, shop)
-
-
 @router.message(Said("shop"), May(Deed.SHOP))
 async def about_shop(message: Message, turn: Turn, shop: ShopView) -> None:
     trait, said = configure.split(turn.rest)
@@ -225,3 +215,4 @@ async def group_upgraded(message: Message, turn: Turn) -> None:
 router.include_router(wizard.router)
 router.include_router(describer.router)
 router.include_router(rewriter.router)
+router.include_router(team.router)

@@ -21,20 +21,24 @@ class Standings:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[int, int], _Seen] = {}
+        self._changes = 0
 
     async def of(self, telegram: Telegram, chat_id: int, user_id: int, now: datetime) -> MemberView:
         """Somebody's standing, at most a minute old."""
         seen = self._seen.get((chat_id, user_id))
         if seen is not None and seen.asked is telegram and timedelta() <= now - seen.at <= HOLDS:
             return seen.view
+        before = self._changes
         view = await telegram.member(chat_id, user_id)
         if len(self._seen) >= MOST:
             self._seen.clear()
-        self._seen[chat_id, user_id] = _Seen(telegram, now, view)
+        if before == self._changes:  # else he may have gone while Telegram answered
+            self._seen[chat_id, user_id] = _Seen(telegram, now, view)
         return view
 
     def forget(self, chat_id: int, user_id: int) -> None:
         """He came, went, or is something else now."""
+        self._changes += 1
         self._seen.pop((chat_id, user_id), None)
 
 

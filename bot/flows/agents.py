@@ -1,9 +1,14 @@
 """Who speaks in a customer's topic: the place, the person, and what he may do there now."""
 
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from bot.domain.access import Role, role_of
+from bot.domain.alias import unfit
 from bot.flows.ports import MemberView
 from bot.flows.turn import Answer, Turn
 from bot.store import customers, desks, topics
@@ -11,6 +16,8 @@ from bot.store.models import Customer, Merchant
 
 ANONYMOUS = 1087968824
 """Telegram's @GroupAnonymousBot: an admin who does not show himself."""
+SETTING, LETS_ANONYMOUS = "team", "anonymous"
+"""Where in a shop's settings it says whether they may answer."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,11 @@ class Agent:
     name: str
     role: Role
 
+    @property
+    def is_hidden(self) -> bool:
+        """True for an anonymous admin: nobody whom a ticket could be given to."""
+        return self.user_id <= 0
+
 
 async def place(chat_id: int, topic_id: int) -> Place | None:
     """Whose topic it is; None for General and for topics of nobody's."""
@@ -55,13 +67,35 @@ async def of_shop(merchant_id: int, user_id: int, name: str, standing: MemberVie
     """Who he is at the desk of a shop: nobody, once he has left the group, whatever he was."""
     own = await topics.member(merchant_id, user_id)
     role = role_of(own.role if own else None, in_group=True) if standing.is_inside else Role.NONE
-    return Agent(user_id, (own.alias if own else None) or first_word(name), role)
+    return Agent(user_id, (own.alias if own else None) or first_name(name), role)
+
+
+def lets_anonymous(settings: Mapping[str, Any]) -> bool:
+    """Whether a shop lets admins who do not show themselves answer its customers."""
+    return bool((settings.get(SETTING) or {}).get(LETS_ANONYMOUS))
+
+
+def hidden(where: Place, title: str) -> Agent | None:
+    """An anonymous admin, under his `title` in the group, else the shop's name; None where the shop does not want it.
+
+    Each title is a person of its own: a customer reads each once.
+    """
+    if not lets_anonymous(orjson.loads(where.merchant.settings)):
+        return None
+    name = title.strip() if unfit(title.strip()) is None else ""
+    return Agent(-1 - zlib.crc32(name.encode()), name, Role.AGENT)
 
 
 async def name_of(merchant_id: int, user_id: int) -> str:
     """What somebody of the shop is called."""
     own, person = await topics.member(merchant_id, user_id), await customers.person(user_id)
     return (own.alias if own else None) or (first_word(person.name) if person else "") or str(user_id)
+
+
+def first_name(name: str) -> str:
+    """The first name as customers may read it; empty where it is none (a link, an ornament)."""
+    word = first_word(name)
+    return "" if unfit(word) is not None else word
 
 
 def first_word(name: str) -> str:

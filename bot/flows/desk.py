@@ -73,7 +73,9 @@ async def _changed(turn: Turn, where: Place, deed: str, detail: str = "") -> Non
 
 
 async def take(turn: Turn, where: Place, agent: Agent) -> Answer:
-    """`/take`: the ticket is his who says it."""
+    """`/take`: the ticket is his who says it; nobody else can tell who an anonymous admin is."""
+    if agent.is_hidden:
+        return told(turn, where, "desk_anonymous")
     return await _give(turn, where, agent, agent.user_id, agent.name, TicketEvent.TAKEN)
 
 

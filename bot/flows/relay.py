@@ -93,10 +93,8 @@ def _content(chat_id: int, said: Said) -> tuple[Act, dict[str, Any]]:
     return Act.COPY, {"from_chat_id": chat_id, "from_message_id": said.message_id}
 
 
-async def _header(where: Place, agent: Agent) -> str | None:
-    """Who writes, in the customer's language; None for a person without a name."""
-    if not agent.name:
-        return None
+async def _header(where: Place, agent: Agent) -> str:
+    """Who writes, in the customer's language; the shop's name alone for somebody without one."""
     person = await customers.person(where.customer.user_id)
     reader = reader_of(where.merchant, person, where.customer)
     named = render("agent_named", {"agent": agent.name, "shop": where.merchant.name}, reader)

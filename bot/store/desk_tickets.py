@@ -22,7 +22,8 @@ async def answered(ticket: Ticket, user_id: int, state: str, now: datetime) -> N
     """An agent wrote: the first answer is dated, a ticket that nobody had is his, no snooze is left, no word is due."""
     ticket.state = state
     ticket.answered_ms = ticket.answered_ms if ticket.answered_ms is not None else to_ms(now)
-    ticket.assignee_id = ticket.assignee_id if ticket.assignee_id is not None else user_id
+    if ticket.assignee_id is None and user_id > 0:  # an anonymous admin is nobody whom it could be left to
+        ticket.assignee_id = user_id
     ticket.snoozed_ms = ticket.due_ms = ticket.asked_ms = None
     await ticket.save(update_fields=["state", "answered_ms", "assignee_id", "snoozed_ms", "due_ms", "asked_ms"])
 

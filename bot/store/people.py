@@ -66,6 +66,20 @@ async def find(username: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+_KNOWN = (
+    "SELECT EXISTS (SELECT 1 FROM member m WHERE m.user_id = p.user_id AND m.merchant_id = ?)"
+    " OR EXISTS (SELECT 1 FROM customer c WHERE c.user_id = p.user_id AND c.merchant_id = ?)"
+    " OR NOT (EXISTS (SELECT 1 FROM member m WHERE m.user_id = p.user_id)"
+    " OR EXISTS (SELECT 1 FROM customer c WHERE c.user_id = p.user_id)) AS known FROM person p WHERE p.user_id = ?"
+)
+
+
+async def is_known_to(merchant_id: int, user_id: int) -> bool:
+    """Whether a shop knows a person: as one of its own, as its customer, or as somebody who is no shop's."""
+    found = await sql.rows(_KNOWN, (merchant_id, merchant_id, user_id))
+    return bool(found and found[0]["known"])
+
+
 async def owners(merchant_id: int) -> list[dict[str, Any]]:
     """The owners of a shop with the language each reads, oldest first."""
     return await sql.rows(
@@ -92,3 +106,17 @@ async def appoint(merchant_id: int, user_id: int, role: str, now: datetime) -> N
         " ON CONFLICT (merchant_id, user_id) DO UPDATE SET role = excluded.role",
         (merchant_id, user_id, role, to_ms(now)),
     )
+
+
+async def call(merchant_id: int, user_id: int, alias: str | None, now: datetime) -> None:
+    """The name he goes by in a shop; who has no role of his own there stays the agent that he is."""
+    await sql.run(
+        "INSERT INTO member (merchant_id, user_id, role, alias, created_ms) VALUES (?, ?, 'agent', ?, ?)"
+        " ON CONFLICT (merchant_id, user_id) DO UPDATE SET alias = excluded.alias",
+        (merchant_id, user_id, alias, to_ms(now)),
+    )
+
+
+async def dismiss(merchant_id: int, user_id: int) -> bool:
+    """Take his role and name in a shop away; False where he had none."""
+    return await sql.run("DELETE FROM member WHERE merchant_id = ? AND user_id = ?", (merchant_id, user_id)) > 0

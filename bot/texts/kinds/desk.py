@@ -159,7 +159,15 @@ KINDS: Mapping[str, Kind] = {
     ),
     "desk_back": _one("desk_back.first", "desk_back.again"),
     "desk_snooze_over": kind(line(say("desk_snooze_over.first"), (say("card.assignee", "agent"), say("card.nobody")))),
-    "agent_named": kind(line((say("agent_named.shop", "agent", "shop"), say("agent_named.bare", "agent")))),
+    "agent_named": kind(
+        line(
+            (
+                say("agent_named.shop", "agent", "shop"),
+                say("agent_named.bare", "agent"),
+                say("agent_named.alone", "shop"),
+            )
+        )
+    ),
     # refusals
     "desk_anonymous": _one("desk_anonymous"),
     "desk_unchecked": _one("desk_unchecked"),

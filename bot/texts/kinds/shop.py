@@ -48,7 +48,6 @@ RULE_LINES: tuple[tuple[Clause, ...], ...] = (
 )
 """A threshold, and where it comes from."""
 UNITS = ("hours", "days", "percent", "chance", "switch", "claim", "sum")
-ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 FIGURES = [
     "open",
     "followed",
@@ -166,11 +165,6 @@ SETTINGS: Mapping[str, Kind] = {
     "rule_unknown": plainly("rule_unknown", "names"),
     "rule_unreadable": kind(
         line(tuple(say(f"rule_unreadable.{unit}", "rule", unit) for unit in UNITS)),
-    ),
-    "team_shown": kind(
-        line(say("team_shown.first")),
-        each("people", tuple(say(f"team_shown.{role}", "name", role) for role in ROLES), most=50),
-        line(say("team_shown.rest")),
     ),
     "team_role_unknown": plainly("team_role_unknown", "roles"),
     "team_unknown": plainly("team_unknown", "who"),
