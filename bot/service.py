@@ -106,7 +106,7 @@ class Service:
         self._parts["learn"] = lambda stop: learn_forever(self._clock, self._experience, stop)
 
     def _add_dispatch(self) -> None:
-        from bot.flows import card, draft_words, facts
+        from bot.flows import card, draft_words, facts, place
         from bot.flows.outgoing import Composer
         from bot.gateways.pacer import Pacer
         from bot.gateways.telegram import Speaker
@@ -117,7 +117,7 @@ class Service:
         speaker = Speaker(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url, pacer)
         self._closing.push_async_callback(speaker.close)
         quiet = self._settings.quiet_hours
-        composer = Composer(facts.notice, facts.live, card.card, quiet, draft_words.composer(quiet))
+        composer = Composer(facts.notice, facts.live, card.card, quiet, draft_words.composer(quiet), place.place)
         deps = Dispatch(speaker, pacer, composer, self._clock)
         self._parts["dispatch"] = lambda stop: dispatch_forever(deps, stop)
         self._parts["sweep"] = lambda stop: sweep_forever(self._clock, self._settings.quiet_hours, stop)

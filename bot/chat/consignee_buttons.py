@@ -7,7 +7,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.chat.filters import Pressed
-from bot.flows import loss_offer, person, privacy, settings_of_person, urgent
+from bot.flows import loss_offer, person, place, privacy, rating, rating_ask, settings_of_person, solved, urgent
 from bot.flows import pressed as presses
 from bot.flows.ports import Vault
 from bot.flows.turn import Turn
@@ -77,6 +77,24 @@ async def is_urgent(query: CallbackQuery, turn: Turn, vault: Vault, pressed: lis
 async def chosen(query: CallbackQuery, turn: Turn, pressed: list[str]) -> None:
     """What he prefers for a parcel that is lost."""
     await turn.run(loss_offer.press, *_two(pressed))
+
+
+@router.callback_query(Pressed(place.SOLVED))
+async def is_solved(query: CallbackQuery, turn: Turn, pressed: list[str]) -> None:
+    """[Solved, thank you]."""
+    await turn.run(solved.press, _two(pressed)[0])
+
+
+@router.callback_query(Pressed(rating_ask.PRESSED))
+async def rated(query: CallbackQuery, turn: Turn, pressed: list[str]) -> None:
+    """One to five."""
+    await turn.run(rating.press, *_two(pressed))
+
+
+@router.callback_query(Pressed(rating.COMMENTS))
+async def adds_words(query: CallbackQuery, turn: Turn, vault: Vault, pressed: list[str]) -> None:
+    """A few words with the rating."""
+    await turn.run(rating.ask_words, vault, _two(pressed)[0])
 
 
 @router.callback_query(Pressed("set"))

@@ -11,11 +11,13 @@ class Act(StrEnum):
     """What is done at Telegram. The payload's keys are listed beside each."""
 
     ANSWER = "answer"
-    """kind, facts, reader{locale,zone,…}, buttons, [reply_to, message_id = edit that one instead]."""
+    """kind, facts, reader{locale,zone,…}, buttons, [reply_to, message_id = edit that one instead, place: ticket]."""
     NOTICE = "notice"
     """kind, shipments[], [finding, promise, facts]: facts are gathered from the records when it leaves."""
     LIVE = "live"
     """follow: the live message of one follow, sent or edited to what holds now."""
+    PLACE = "place"
+    """ticket: the customer's message that says who has it and by when, edited to what holds now."""
     TOPIC = "topic"
     """customer_id's desk topic: [rename|reopen|close: true]; without: created if there is none."""
     CARD = "card"
@@ -52,7 +54,7 @@ class Priority(IntEnum):
     BULK = 5
 
 
-REPEATABLE = frozenset({Act.PIN, Act.REACT, Act.DELETE})
+REPEATABLE = frozenset({Act.PIN, Act.REACT, Act.DELETE, Act.PLACE})
 """Acts whose repetition harms nobody. Edits are too: LIVE, CARD, DRAFT with a message id, an ANSWER that edits."""
 
 

@@ -4,7 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bot.domain.hours import FIRST_RESPONSE, answer_by, default_staffed
+from bot.domain.rating import UNASKED
 
 
 class TicketState(StrEnum):
@@ -54,7 +57,27 @@ MOVES: dict[tuple[TicketState, TicketEvent], TicketState] = {
     (_S.WAITING_CUSTOMER, _E.CLOSED): _S.CLOSED,
     (_S.CLOSED, _E.REOPENED): _S.WAITING_US,
 }
-"""Moves that are not listed do not exist: who writes after the end gets a new ticket."""
+"""Moves that are not listed do not exist."""
+
+REOPENED_BY = frozenset({"words", "human"})
+"""What a customer does who goes on with a matter that is over; whatever else he does begins a new one."""
+REOPENS_WITHIN = timedelta(days=7)
+"""So long after the end his words open it again; later they begin a new one."""
+
+
+class Ended(Struct, frozen=True):
+    """A ticket that is over: which parcel it was about, how and when it ended."""
+
+    shipment_id: int | None
+    outcome: str | None
+    closed_at: datetime
+
+
+def goes_on(cause: str, shipment_id: int | None, last: Ended, now: datetime) -> bool:
+    """Whether what a customer does now belongs to his ticket that is over, rather than to a new one."""
+    elsewhere = None not in (shipment_id, last.shipment_id) and shipment_id != last.shipment_id
+    soon = now - last.closed_at <= REOPENS_WITHIN
+    return soon and cause in REOPENED_BY and not elsewhere and last.outcome not in UNASKED
 
 
 def move(state: TicketState, event: TicketEvent) -> TicketState | None:

@@ -11,8 +11,8 @@ from bot.store import dialogues
 from bot.store.crypt import CannotOpen
 
 HOLDS = timedelta(hours=12)
-DAY, PROOF, SHOP = "customer.day", "customer.proof", "customer.shop"
-OURS = frozenset({DAY, PROOF, SHOP})
+DAY, PROOF, SHOP, COMMENT = "customer.day", "customer.proof", "customer.shop", "customer.comment"
+OURS = frozenset({DAY, PROOF, SHOP, COMMENT})
 
 
 async def ask(turn: Turn, vault: Vault, what: str, **said: Any) -> None:

@@ -28,6 +28,7 @@ METHODS = {
     Act.ANSWER: "sendMessage",
     Act.NOTICE: "sendMessage",
     Act.LIVE: "sendMessage",
+    Act.PLACE: "editMessageText",
     Act.TOPIC: "createForumTopic",
     Act.CARD: "sendMessage",
     Act.DESK: "sendMessage",

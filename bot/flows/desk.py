@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import card, cards, facts, waits
+from bot.flows import card, cards, facts, place, rating_ask, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.cards import refresh_card, refresh_cards
 from bot.flows.saying import clean, digits
@@ -70,6 +70,7 @@ async def _changed(turn: Turn, where: Place, deed: str, detail: str = "") -> Non
     customer, now = where.customer, turn.now
     await audit.write(where.merchant.id, turn.user_id, f"desk.{deed}", f"customer:{customer.id}", now, detail)
     await refresh_card(customer.id, now, f"u{turn.update_id}")
+    await place.refresh(customer.id, now, f"u{turn.update_id}")
 
 
 async def take(turn: Turn, where: Place, agent: Agent) -> Answer:
@@ -114,6 +115,7 @@ async def close(turn: Turn, where: Place, agent: Agent) -> Answer:
         return told(turn, where, "desk_no_ticket")
     await desk_tickets.close(ticket, clean(turn.rest, LONGEST_OUTCOME) or None, turn.now)
     await ticket_messages.recall_all(cards.waking(ticket.id), turn.now)
+    await rating_ask.plan(ticket, where.customer, f"u{turn.update_id}", turn.now)
     await _changed(turn, where, "close")
     unkept = await tickets.open_promise(ticket.id)
     return told(turn, where, "desk_closed", **({"owed_at": from_ms(unkept.due_ms).isoformat()} if unkept else {}))
@@ -128,6 +130,7 @@ async def reopen(turn: Turn, where: Place, agent: Agent) -> Answer:
     if state is None or where.is_forgotten:
         return told(turn, where, "desk_never_opened")
     await desk_tickets.reopen(latest[0], state)
+    await rating_ask.call_off(latest[0].id, turn.now)
     await tickets.owe(latest[0], waits.due_at(where.merchant, latest[0], turn.now), turn.now)
     await _changed(turn, where, "reopen")
     return told(turn, where, "desk_reopened")

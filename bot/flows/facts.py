@@ -14,7 +14,7 @@ import orjson
 from bot.domain.good_news import NOT_EARLIER
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.domain.pickup import READY
-from bot.flows import backlog, collecting, journeys, offered, own_texts, rarer, staffed, unwarned, windows
+from bot.flows import backlog, collecting, journeys, offered, own_texts, rarer, rating_ask, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.moments import moment as moment
 from bot.flows.readers import reader_of
@@ -211,7 +211,9 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     ids = row.payload["shipments"]
     if not ids:
         told = {"shop": merchant.name} | await _person(customer) | given
-        return Composed(kind, told, reader_of(merchant, person, customer), customer.user_id)
+        reader = reader_of(merchant, person, customer)
+        under = (rating_ask.row_of(row.payload["rating"], reader),) if kind == rating_ask.KIND else ()
+        return Composed(kind, told, reader, customer.user_id, under)
     shipment = await Shipment.get(id=ids[0])
     order = await Order.get(id=shipment.order_id)
     told = parcel(shipment, order, merchant) | await recorded(shipment, customer, kind) | await _evidence(row) | given
@@ -277,6 +279,7 @@ async def _is_offered(row: Leaving) -> bool:
 _BY_RECORD: Mapping[str, Callable[[Leaving], Awaitable[bool]]] = {
     "held_up": _is_held_up,
     "holding": _is_waited_for,
+    rating_ask.KIND: rating_ask.is_open,
     **dict.fromkeys(offered.KINDS, _is_offered),
 }
 """What is true while its own record says so."""

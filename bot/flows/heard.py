@@ -8,7 +8,7 @@ from msgspec import convert
 from bot.domain.measures import DOUBTS
 from bot.domain.outgoing import Leaving
 from bot.domain.telling import Told
-from bot.store import ingest
+from bot.store import ingest, ratings
 from bot.store import told as kept
 from bot.store.told import Heard
 
@@ -17,6 +17,8 @@ async def remember(row: Leaving, now: datetime) -> None:
     """The reader of a notice has (or may have) read it: from this the next one is planned."""
     if row.customer_id is None:
         return
+    if "rating" in row.payload:
+        await ratings.left(row.payload["rating"], now)
     told = convert(row.payload.get("told", ()), tuple[Told, ...])
     await knows(row.merchant_id, row.customer_id, str(row.payload["kind"]), told, now)
 

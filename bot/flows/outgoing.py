@@ -45,6 +45,7 @@ class Composer:
     card: Compose
     quiet: str | None = None
     draft: Compose = _nothing
+    place: Compose = _nothing
 
 
 log = structlog.get_logger(__name__)
@@ -135,6 +136,9 @@ async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime
             return await _composed(row, composer, now)
         case Act.DRAFT:
             return await _draft(row, chat_id, thread_id, composer, now)
+        case Act.PLACE:
+            composed = await composer.place(row, now)
+            return Drop("untrue") if composed is None else _worded(row, Act.PLACE, composed, chat_id, None)
         case _:
             return Drop("no_topic")
 

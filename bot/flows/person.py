@@ -24,6 +24,18 @@ async def open_ticket(turn: Turn) -> Ticket | None:
     return next(iter(await kept.latest([one.id for one in mine])), None)
 
 
+async def asks_again(turn: Turn) -> Answers:
+    """ "Where is my answer?": who has his open ticket and by when; None where he has none, or is not heard."""
+    ticket = await open_ticket(turn)
+    if ticket is None:
+        return None
+    opened = await tickets.open_ticket(ticket.customer_id, "words", turn.now)
+    if opened.customer.banned_ms is not None:
+        return None
+    known = await customers.parcel_of(ticket.shipment_id) if ticket.shipment_id else None
+    return await tickets.answer_of(opened, turn, known[0] if known else None)
+
+
 async def also_to_topic(turn: Turn, words: Words) -> None:
     """While a ticket is open the agents read every word, also those the machine answers."""
     ticket = await open_ticket(turn)

@@ -50,6 +50,13 @@ status state track tracking news update updates progress located location
 vaziat peygiri
 """
 
+REPLY = """
+answer answers answered reply replies replied respond responds responded response responses
+رد الرد ردكم ردك جواب الجواب جوابكم جوابك إجابة الإجابة يرد ترد تردون تردوا رديتوا يجاوب تجاوبون
+جواب جوابم جوابی جوابتون پاسخ پاسخم پاسخی پاسخگو
+javab javabam
+"""
+
 GREETING = """
 hi hello hey salam good morning evening afternoon
 السلام عليكم سلام مرحبا مرحبًا أهلا هلا هاي صباح مساء الخير النور ورحمة الله وبركاته وعليكم

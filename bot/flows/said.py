@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.hours import day_there
-from bot.flows import asked, lookup, person, pressed, proof, staffed, tickets
+from bot.flows import asked, lookup, person, pressed, proof, rating, staffed, tickets
 from bot.flows.days import calendar_of, parse_day
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
@@ -51,6 +51,8 @@ async def _reply(turn: Turn, vault: Vault, question: tuple[str, dict[str, Any]],
     form, mind = question
     if form == asked.PROOF and proof.looks_like_email(words.text):
         return await proof.by_email(turn, vault, words.text)
+    if form == asked.COMMENT:
+        return await rating.words_said(turn, int(mind["rating"]), words)
     if form == asked.DAY:
         return await _day_said(turn, int(mind["shipment"]), words)
     return None
@@ -79,6 +81,8 @@ async def _understood(turn: Turn, followed: Sequence[Followed], understood: Unde
         return await pressed.open_by(turn, box, pressed.TICKETS["x"])
     if understood.intent in (Intent.WHERE, Intent.NOT_ARRIVED):
         return await lookup.where(turn, followed, understood) if followed else await lookup.nothing_here(turn)
+    if understood.intent is Intent.ANSWER:
+        return await person.asks_again(turn)
     if understood.intent is Intent.ROBOT:
         return Answer("robot", await _who_we_are(turn, followed), HUMAN)
     if await person.open_ticket(turn) is not None:

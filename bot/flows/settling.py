@@ -22,7 +22,7 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls, doubt, heard, owners, reach
+from bot.flows import calls, doubt, heard, owners, place, reach
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
 from bot.store import core, destinations, draft_posts, merchants, outbox
@@ -34,6 +34,8 @@ MOST_TRIES = 12
 """So often a row may come back with something mended (a topic made anew, markup left out) before it is given up."""
 _STEPS_DONE = ("reopen", "topic_repeat", "card_repeat")
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
+_LEFT_ALONE = _MARKS | {Act.TOPIC, Act.PLACE}
+"""What was to be changed is gone: nothing takes its place."""
 
 
 async def settle(row: Leaving, call: Call | None, outcome: Outcome | Drop | Later, now: datetime) -> None:
@@ -62,6 +64,10 @@ async def _sent(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
 
 async def _notice_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
     await heard.remember(row, now)
+
+
+async def _answer_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
+    await place.stands(row, sent.message_id, now)
 
 
 async def _live_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
@@ -120,6 +126,7 @@ def _beside(row: Leaving, act: Act, chat_id: int, cause: str, now: datetime) -> 
 
 
 _WRITES: Mapping[Act, Callable[[Leaving, Call, Sent, datetime], Awaitable[None]]] = {
+    Act.ANSWER: _answer_stands,
     Act.NOTICE: _notice_stands,
     Act.LIVE: _live_stands,
     Act.TOPIC: _topic_stands,
@@ -177,7 +184,7 @@ async def _topic_gone(row: Leaving, call: Call, outcome: TopicGone, now: datetim
 
 async def _vanished(row: Leaving, call: Call, outcome: Vanished, now: datetime) -> None:
     """What was to be changed is gone: marks have nothing left to do, a message of ours is sent anew."""
-    if call.step in _MARKS or call.step is Act.TOPIC:
+    if call.step in _LEFT_ALONE:
         await outbox.settle([Settled(row, "sent", trouble="vanished")], now)
     elif "message_id" in call.params and call.step is Act.LIVE:
         await destinations.live_stands(row.payload["follow"], None, 0)

@@ -12,12 +12,12 @@ from bot.domain.feasts import feasts_around
 from bot.domain.finding import Finding, OpenFinding
 from bot.domain.shipment import Shipment as Tracked
 from bot.domain.telling import Following, Notice
-from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import claims, facts, waits
+from bot.domain.ticket import Ended, TicketEvent, TicketState, goes_on, move
+from bot.flows import claims, facts, place, rating_ask, waits
 from bot.flows.opening_hours import hours_of
 from bot.flows.to_desk import Opened, relay, tell_desk, tell_everybody
 from bot.flows.turn import Answer, Turn
-from bot.store import core, customers, people, promises, tickets
+from bot.store import core, customers, desk_tickets, people, promises, tickets
 from bot.store.models import Customer, Merchant, Shipment, Ticket
 from bot.store.ms import EPOCH, from_ms
 from bot.store.tickets import Words
@@ -42,7 +42,7 @@ async def open_ticket(
     customer = await tickets.lock(customer_id)
     merchant = await customers.merchant(customer.merchant_id)
     entry = {"cause": cause, "shipment": shipment_id, "at": now.isoformat(), **(evidence or {})}
-    found = await tickets.open_of(customer_id)
+    found = await tickets.open_of(customer_id) or await _goes_on(customer_id, cause, shipment_id, now)
     if found is None:
         due_at = _due(customer, merchant, None, due_at, now)
         made = await tickets.add(customer, cause, shipment_id, entry, now, due_at)
@@ -59,6 +59,18 @@ async def open_ticket(
     if due_at is not None and (found.due_ms is None or found.snoozed_ms is not None):
         await tickets.owe(found, due_at, now)
     return Opened(found, customer, merchant, False)
+
+
+async def _goes_on(customer_id: int, cause: str, shipment_id: int | None, now: datetime) -> Ticket | None:
+    """His last ticket, opened again by his words, where they come soon after its end."""
+    last = next(iter(await desk_tickets.closed_of(customer_id, 1)), None)
+    if last is None or last.closed_ms is None:
+        return None
+    if not goes_on(cause, shipment_id, Ended(last.shipment_id, last.outcome, from_ms(last.closed_ms)), now):
+        return None
+    await desk_tickets.reopen(last, TicketState.WAITING_US)
+    await rating_ask.call_off(last.id, now)
+    return last
 
 
 def _due(
@@ -122,8 +134,9 @@ async def answer_of(opened: Opened, turn: Turn, shipment: Shipment | None = None
     return Answer(
         kind,
         {"shop": opened.merchant.name, "at": turn.now.isoformat(), **told},
-        (where,) if kind == "out_of_hours" else (),
+        (where,) if kind == "out_of_hours" else place.buttons(opened.ticket.id),
         merchant_id=opened.merchant.id,
+        place=opened.ticket.id,
     )
 
 
@@ -153,6 +166,7 @@ async def customer_says(
     await relay(opened, turn.chat_id, words, turn.now)
     owed = await tickets.open_promise(opened.ticket.id)
     if owed is not None or await is_talking(opened, turn.now):
+        await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
         return None
     return await answer_of(opened, turn, shipment)
 

@@ -66,7 +66,7 @@ class Answer:
     """One text back. `chat_id` and `thread_id` default to where it was said; `edit` replaces that message.
 
     `keyboard`: "contact" asks for the phone number by Telegram's own button, "gone" takes it away.
-    `reader` overrides single traits of the reader (a shop's zone, say).
+    `reader` overrides single traits of the reader (a shop's zone, say). `place`: the ticket whose state it tells.
     """
 
     kind: str
@@ -79,6 +79,7 @@ class Answer:
     keyboard: str | None = None
     reader: Mapping[str, Any] = field(default_factory=dict)
     merchant_id: int | None = None
+    place: int | None = None
 
 
 Answers = Answer | Sequence[Answer] | None
@@ -179,6 +180,7 @@ def payload(
         "message_id": answer.edit,
         "thread_id": thread_id,
         "keyboard": answer.keyboard,
+        "place": answer.place,
     }
     return wanted | {key: value for key, value in options.items() if value is not None}
 

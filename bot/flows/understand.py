@@ -23,6 +23,7 @@ class Intent(StrEnum):
 
     WHERE = "where"
     NOT_ARRIVED = "not_arrived"
+    ANSWER = "answer"
     ROBOT = "robot"
     GREETING = "greeting"
     THANKS = "thanks"
@@ -68,7 +69,7 @@ _CONCEPTS = {
     name: vocabulary(getattr(phrases, name))
     for name in (
         "ASKS_WHERE", "ASKS_WHEN", "ARRIVES", "NOT", "PARCEL", "STATUS",
-        "GREETING", "THANKS", "BOT", "YOU", "WANTS", "SMALL", "TROUBLE",
+        "REPLY", "GREETING", "THANKS", "BOT", "YOU", "WANTS", "SMALL", "TROUBLE",
     )
 }  # fmt: skip
 _LONG_WORDS = frozenset(word for words in _CONCEPTS.values() for word in words if len(word) >= 5)
@@ -141,6 +142,8 @@ def _intent(words: list[str], named: bool) -> Intent:
         return Intent.OTHER
     if _has("BOT", words):
         return _about_us(words, unknown)
+    if _has("REPLY", words) and any(_has(asks, words) for asks in ("ASKS_WHERE", "ASKS_WHEN", "NOT")) and unknown <= 2:
+        return Intent.ANSWER
     if _has("NOT", words) and _has("ARRIVES", words) and unknown <= 1:
         return Intent.NOT_ARRIVED
     if _asks_where(words, unknown) or (named and unknown == 0):

@@ -43,14 +43,16 @@ async def snooze(ticket: Ticket, until: datetime, state: str) -> None:
 async def close(ticket: Ticket, outcome: str | None, now: datetime) -> None:
     """It is over; an answer that was promised on it is still owed."""
     ticket.state, ticket.closed_ms, ticket.outcome = CLOSED, to_ms(now), outcome
+    ticket.solved_ms = ticket.solved_ms if ticket.solved_ms is not None else to_ms(now)
     ticket.snoozed_ms = ticket.due_ms = ticket.asked_ms = None
-    await ticket.save(update_fields=["state", "closed_ms", "outcome", "snoozed_ms", "due_ms", "asked_ms"])
+    await ticket.save(update_fields=["state", "closed_ms", "solved_ms", "outcome", "snoozed_ms", "due_ms", "asked_ms"])
 
 
 async def reopen(ticket: Ticket, state: str) -> None:
     """It was not over; the caller says when a word is due."""
     ticket.state, ticket.closed_ms, ticket.outcome = state, None, None
-    await ticket.save(update_fields=["state", "closed_ms", "outcome"])
+    ticket.reopened += 1
+    await ticket.save(update_fields=["state", "closed_ms", "outcome", "reopened"])
 
 
 async def owe_nothing(customer_id: int) -> None:

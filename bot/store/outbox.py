@@ -22,7 +22,7 @@ from bot.store.putting import wake as wake
 
 KEPT = frozenset(
     {"kind", "shipments", "finding", "findings", "follow", "message", "messages", "of", "part", "post", "promise"}
-    | {"repeat", "digest"}
+    | {"repeat", "digest", "rating", "ticket"}
 )
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 

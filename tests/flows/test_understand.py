@@ -17,6 +17,11 @@ WHERE = [
 ]  # fmt: skip
 NOT_ARRIVED = ["my parcel has not arrived", "I didn't receive my order", "لم تصل شحنتي", "بسته‌ام نرسیده", "هنوز نرسیده"]
 ROBOT = ["are you a robot?", "am I talking to a real person?", "هل أنت روبوت؟", "شما ربات هستید؟", "is this a bot"]
+ANSWER = [
+    "where is my answer?", "when will I get an answer", "nobody answered yet", "still no reply",
+    "I haven't received a reply",
+    "أين الرد؟", "متى تردون علي", "لم يصلني رد", "لسه ما رديتوا", "جوابم چی شد، هنوز جواب ندادید", "کی جواب می‌دهید؟",
+]  # fmt: skip
 THANKS = ["thanks", "ok", "شكرا جزيلا", "ممنون", "Thank you!!"]
 GREETING = ["hello", "السلام عليكم", "سلام", "good morning"]
 OTHER = [
@@ -26,8 +31,8 @@ OTHER = [
     "آدرسم عوض شده", "Do you ship to Kuwait?", "", "🙂", "?", "please deliver to the neighbour",
 ]  # fmt: skip
 CASES = {
-    Intent.WHERE: WHERE, Intent.NOT_ARRIVED: NOT_ARRIVED, Intent.ROBOT: ROBOT, Intent.THANKS: THANKS,
-    Intent.GREETING: GREETING, Intent.OTHER: OTHER,
+    Intent.WHERE: WHERE, Intent.NOT_ARRIVED: NOT_ARRIVED, Intent.ANSWER: ANSWER, Intent.ROBOT: ROBOT,
+    Intent.THANKS: THANKS, Intent.GREETING: GREETING, Intent.OTHER: OTHER,
 }  # fmt: skip
 
 

@@ -16,8 +16,8 @@ FOR_COLLEAGUES = frozenset(
     f"{name}.po"
     for name in (
         "carrier_rules", "claims", "describing", "desk", "desk_offers", "drafts", "heads_up", "incident_places",
-        "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "shop", "shop_days", "team",
-        "trial",
+        "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries", "shop",
+        "shop_days", "team", "trial",
     )
 )  # fmt: skip
 """What no customer reads; any other file is held to how we speak to customers."""

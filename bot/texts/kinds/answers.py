@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.texts.kinds import Kind, Slot, kind, line, say
+from bot.texts.kinds import Clause, Kind, Slot, kind, line, say
 from bot.texts.kinds.slots import AGENT, INQUIRY, NUMBER
 
 _WE_WRITE: Slot = say("next.write", "next_at")
-_ANSWER: Slot = (
+ANSWER: tuple[Clause, ...] = (
     say("answer.lead", "agent", "lead", "next_at"),
     say("answer.agent", "agent", "next_at"),
     say("agent.lead", "agent", "lead"),
@@ -34,7 +34,7 @@ KINDS: Mapping[str, Kind] = {
             say("attempt.next_visit", "next_attempt_on"),
             say("wasnt_in.ask"),
         ),
-        line(_ANSWER),
+        line(ANSWER),
     ),
     "not_received": kind(
         line(say("thanks_for_telling"), say("not_received.sometimes")),
@@ -49,11 +49,11 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "sooner_ask": kind(line(say("sooner_ask"))),
-    "sooner_noted": kind(line((say("sooner_noted.day", "needed_on"), say("sooner_noted.first")), INQUIRY, _ANSWER)),
+    "sooner_noted": kind(line((say("sooner_noted.day", "needed_on"), say("sooner_noted.first")), INQUIRY, ANSWER)),
     "all_fine": kind(line(say("all_fine"))),
-    "something_wrong": kind(line(say("something_wrong"), _ANSWER)),
+    "something_wrong": kind(line(say("something_wrong"), ANSWER)),
     "wait_noted": kind(line(say("wait_noted"), _WE_WRITE)),
-    "too_late_noted": kind(line(say("too_late_noted"), _ANSWER)),
+    "too_late_noted": kind(line(say("too_late_noted"), ANSWER)),
     "holding": kind(
         line(
             say("holding.first"),
@@ -78,16 +78,12 @@ KINDS: Mapping[str, Kind] = {
             say("out_of_hours.meanwhile"),
         )
     ),
-    "urgent_noted": kind(line(say("urgent_noted.first"), _ANSWER)),
+    "urgent_noted": kind(line(say("urgent_noted.first"), ANSWER)),
     "human_coming": kind(
         line(
             say("human_coming.first"),
             (
-                say("answer.lead", "agent", "lead", "next_at"),
-                say("answer.agent", "agent", "next_at"),
-                say("agent.lead", "agent", "lead"),
-                say("agent.has_it", "agent"),
-                say("answer.by", "next_at"),
+                *ANSWER,
                 say("human_coming.somebody"),
             ),
             _NO_NEED,

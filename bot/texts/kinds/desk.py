@@ -9,7 +9,7 @@ TICKET_CAUSES = (
     "words", "human", "nobody_came", "other_day", "address", "too_late", "not_received", "something_wrong", "more_time",
     "sooner", "silence", "promise_broken", "lost", "stalled", "late", "at_risk", "failed_attempt", "returning",
     "pickup_ending", "other_collects", "customs_action", "how_to_pay", "what_they_need",
-    "courier_note", "loss_choice", "damaged", "unpaid", "rather_later", "found_it",
+    "courier_note", "loss_choice", "damaged", "unpaid", "rather_later", "found_it", "recovery",
 )  # fmt: skip
 """What opens a ticket; another cause is shown as it was recorded."""
 STATES = ("new", "waiting_us", "waiting_customer")
