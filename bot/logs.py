@@ -10,7 +10,17 @@ import structlog
 SECRET = re.compile(r"(?:/bot)?\d{6,12}:[A-Za-z0-9_-]{30,}")
 """A bot token, alone or in a Bot API address."""
 
-QUIET = ("httpx", "httpcore", "aiogram.event", "aiohttp.access", "asyncio", "tortoise", "tortoise.db_client")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "aiogram.event",
+    "aiohttp.access",
+    "asyncio",
+    "tortoise",
+    "tortoise.db_client",
+    "procrastinate",
+    "psycopg.pool",
+)
 """Loggers that would tell a token, a statement's values or every request."""
 
 

@@ -59,6 +59,10 @@ async def migrate_database(settings: Settings) -> int:
     with alone(settings):
         async with database(settings, create=True):
             applied = await schema.migrate()
+            if settings.on_postgres:
+                from bot.jobs import engine_tables
+
+                applied += await engine_tables.prepare(settings.database_url)
     for name in applied:
         tell(f"applied {name}")
     tell("The database is up to date.")

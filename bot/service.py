@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -71,9 +71,14 @@ class Service:
         self._closing.push_async_callback(core.close)
         if path is not None:
             await schema.migrate()
-        elif await schema.pending():
+        elif await schema.pending() or await self._engine_pending():
             raise SettingsError("DATABASE_URL: the tables are not up to date; run herald migrate first")
         self._vault = Vault(read_keys(self._settings))
+
+    async def _engine_pending(self) -> bool:
+        from bot.jobs import engine_tables
+
+        return await engine_tables.pending(self._settings.database_url)
 
     async def _compose(self) -> None:
         if SENDING & set(self._wanted) and not self._settings.bot_token.get_secret_value():
@@ -98,12 +103,26 @@ class Service:
 
     def _add_poll(self, http: CarrierHttp) -> None:
         poller = Poller(http.send, self._vault, self._clock, self._rules)
-        self._parts["poll"] = lambda stop: poll_forever(poller, self._clock, stop)
+        if self._settings.on_postgres:
+            from bot.jobs import crews
+
+            self._parts["poll"] = crews.polling(self._settings.database_url, poller, self._clock)
+        else:
+            self._parts["poll"] = lambda stop: poll_forever(poller, self._clock, stop)
 
     def _add_learn(self) -> None:
         from bot.jobs.learn import learn_forever
 
-        self._parts["learn"] = lambda stop: learn_forever(self._clock, self._experience, stop)
+        self._watch("learn", {"learn": lambda stop: learn_forever(self._clock, self._experience, stop)})
+
+    def _watch(self, part: str, loops: Mapping[str, Part]) -> None:
+        """Loops of which there is one in the installation: as many processes as there are agree by the engine."""
+        if self._settings.on_postgres:
+            from bot.jobs import crews
+
+            self._parts[part] = crews.watches(self._settings.database_url, part, loops)
+        else:
+            self._parts.update(loops)
 
     def _add_dispatch(self) -> None:
         from bot.flows import card, draft_words, facts, place
@@ -119,8 +138,11 @@ class Service:
         quiet = self._settings.quiet_hours
         composer = Composer(facts.notice, facts.live, card.card, quiet, draft_words.composer(quiet), place.place)
         deps = Dispatch(speaker, pacer, composer, self._clock)
-        self._parts["dispatch"] = lambda stop: dispatch_forever(deps, stop)
-        self._parts["sweep"] = lambda stop: sweep_forever(self._clock, self._settings.quiet_hours, stop)
+        loops: dict[str, Part] = {
+            "dispatch": lambda stop: dispatch_forever(deps, stop),
+            "sweep": lambda stop: sweep_forever(self._clock, quiet, stop),
+        }
+        self._watch("dispatch", loops)
 
     async def _add_listen(self, http: CarrierHttp) -> None:
         from bot.chat.app import AskTelegram, make_bot

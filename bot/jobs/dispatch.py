@@ -28,7 +28,7 @@ DESK_REST = timedelta(seconds=30)
 STORE_WAIT = 0.5
 WORD = timedelta(seconds=9)
 """How long the word is ours unless renewed: longer than this process may be busy, as short as others may wait."""
-LAST_WAIT = timedelta(seconds=10)
+LAST_WAIT = timedelta(seconds=7)
 """How long what is in the air may take to land when we stop; what does not is in doubt at the next start."""
 MOST_IN_CHAT = 4
 """So many of those in the air may go to one chat: one that answers slowly leaves room for the others."""

@@ -9,7 +9,7 @@ import structlog
 Part = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event it is given is set, then ends what it has begun."""
 
-GRACE = timedelta(seconds=15)
+GRACE = timedelta(seconds=9)
 log = structlog.get_logger(__name__)
 
 

@@ -1,0 +1,64 @@
+"""What the engine's workers do on PostgreSQL: the same chunks, and the same loops, that run by themselves on SQLite.
+
+Polling is cut into jobs, one account each. What one process at a time must do (speak with the bot's token, sweep,
+learn) is a watch: a loop that runs as long as its worker lives; a second worker's waits until the first is gone.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.clock import Clock
+from bot.flows.polling import CHUNK, Poller
+from bot.jobs.engine import USUAL, Engine, Pulse
+from bot.jobs.loop import Part
+from bot.jobs.poll import SIDE_BY_SIDE, settle_memory
+
+EVERY_SECOND = "* * * * * *"
+EVERY_OTHER_SECOND = "* * * * * */2"
+ASKED_AT_ONCE = 200
+"""Accounts asked for by one tick, the longest due first: the queue stays short, the tables are the list."""
+PATIENCE = 5.0
+"""Seconds after which an account that has still more due lets others come first."""
+BESIDE = 2
+"""Workers' slots for the tick and the rescue."""
+
+
+def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Part:
+    """Chunks of accounts as jobs, and the tick that asks for those that are due."""
+    engine = Engine(url, "poll", SIDE_BY_SIDE + BESIDE, pulse)
+    crew = _Polling(engine, poller, clock)
+    engine.repeat(EVERY_SECOND, "poll_tick", crew.tick)
+
+    async def run(stop: asyncio.Event) -> None:
+        settle_memory()
+        await engine.run(stop)
+
+    return run
+
+
+def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Part:
+    """Loops by name, each run by one worker of the whole installation."""
+    engine = Engine(url, part, len(watched) + BESIDE, pulse)
+    for name, forever in watched.items():
+        engine.repeat(EVERY_OTHER_SECOND, name, forever)
+    return engine.run
+
+
+class _Polling:
+    def __init__(self, engine: Engine, poller: Poller, clock: Clock) -> None:
+        self._poller = poller
+        self._clock = clock
+        self._job = engine.job("poll_chunk", self.chunks)
+
+    async def tick(self, ending: asyncio.Event) -> None:
+        """Ask for the accounts that have something due and may be asked."""
+        now = self._clock.now()
+        due = sorted((one for one in await self._poller.dues() if one.at <= now), key=lambda one: one.at)
+        await self._job.ask((str(one.account_id), {"account": one.account_id}) for one in due[:ASKED_AT_ONCE])
+
+    async def chunks(self, ending: asyncio.Event, account: int | None) -> None:
+        """Full chunks of an account one after the other, as long as nobody else is kept waiting for it."""
+        began = self._clock.monotonic()
+        while await self._poller.chunk(account) >= CHUNK and not ending.is_set():
+            if self._clock.monotonic() - began > PATIENCE:
+                return

@@ -1,0 +1,185 @@
+"""The engine of PostgreSQL mode: chunks of work as jobs of procrastinate, shared out over any number of machines.
+
+The tables are the truth; a job only says that it is time to look. So a job whose worker died is thrown away, not
+repeated: the next tick asks anew, and what the chunk had claimed comes back when its lease ends. Finished jobs are
+deleted. Nothing here knows what the work is: bot/jobs/crews.py.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.tasks import Task
+from procrastinate.worker import Worker
+
+from bot.jobs.loop import wait_for
+
+log = structlog.get_logger("herald.engine")
+
+AFTER_FAULT = 1.0
+CONNECTIONS = 4
+RESCUE = "rescue"
+"""The queue that every worker serves: whoever lives buries the dead."""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """Real seconds. Who gives no heartbeat for `dead_after` is taken for dead, and what he held goes to others.
+
+    `look_every`: between looks for jobs where no notice of one came, as when another's ends. `grace`: what running
+    jobs have to end in when we are to stop.
+    """
+
+    heartbeat: float = 2.0
+    dead_after: float = 8.0
+    look_every: float = 1.0
+    grace: float = 8.0
+
+
+USUAL = Pulse()
+
+Chunk = Callable[..., Awaitable[None]]
+"""Given the event that says that its worker ends, and the job's own arguments."""
+
+
+class Job:
+    """A kind of work, asked for by key: of one key at most one job waits and at most one runs, anywhere."""
+
+    def __init__(self, engine: "Engine", task: Task[..., Any, ...]) -> None:
+        self._engine = engine
+        self._task = task
+
+    async def ask(self, wanted: Iterable[tuple[str, dict[str, Any]]]) -> int:
+        """Let these (key, arguments) be done soon; those that wait already are not doubled. How many are new."""
+        waiting = {f"{self._task.name}:{key}": arguments for key, arguments in wanted}
+        for lock in await self._engine.waiting(list(waiting)):
+            waiting.pop(lock, None)
+        jobs = [self._task.configure(lock=lock, queueing_lock=lock, task_kwargs=one) for lock, one in waiting.items()]
+        if not jobs:
+            return 0
+        try:
+            return len(await self._engine.app.job_manager.batch_defer_jobs_async([one.job for one in jobs]))
+        except AlreadyEnqueued:  # somebody was faster with one of them
+            return sum([await _ask_one(one.defer_async) for one in jobs])
+
+
+async def _ask_one(defer: Callable[[], Awaitable[int]]) -> bool:
+    with suppress(AlreadyEnqueued):
+        await defer()
+        return True
+    return False
+
+
+class _Crewman(Worker):
+    """A worker that says when it ends, whoever made it end."""
+
+    ending: asyncio.Event
+
+    def stop(self) -> None:
+        """Take no further job; those that run are to come to an end."""
+        self.ending.set()
+        super().stop()  # type: ignore[no-untyped-call]
+
+
+class Engine:
+    """One part of this process at its queue: `part` names it, `at_once` is how many jobs run side by side."""
+
+    def __init__(self, url: str, part: str, at_once: int, pulse: Pulse = USUAL) -> None:
+        self._pulse = pulse
+        self.app = App(connector=_connector(url))
+        self._part = part
+        self._at_once = at_once
+        self._ending = asyncio.Event()
+        self._ending.set()
+        self._repeat("* * * * * */2", f"{RESCUE}.{part}", self._rescue, RESCUE)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether jobs are taken now."""
+        return not self._ending.is_set()
+
+    def job(self, name: str, chunk: Chunk) -> Job:
+        """Work that is asked for."""
+        return Job(self, self.app.task(name=name, queue=self._part)(partial(self._run, name, chunk)))
+
+    def repeat(self, every: str, name: str, chunk: Chunk) -> None:
+        """Work that comes by itself, `every` as cron with seconds at the end; never twice at a time, anywhere."""
+        self._repeat(every, name, chunk, self._part)
+
+    def _repeat(self, every: str, name: str, chunk: Chunk, queue: str) -> None:
+        async def do(timestamp: int) -> None:
+            await self._run(name, chunk)
+
+        task = self.app.task(name=name, queue=queue, lock=name, queueing_lock=name)(do)
+        self.app.periodic(cron=every)(task)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`, also through an absence of the database."""
+        while not stop.is_set():
+            try:
+                async with self.app.open_async():
+                    await self._work(stop)
+            except ConnectorException as error:
+                log.error("store_unavailable", part=self._part, reason=type(error.__cause__ or error).__name__)
+            await wait_for(0 if stop.is_set() else AFTER_FAULT, stop)
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        worker = _Crewman(
+            self.app,
+            queues=[self._part, RESCUE],
+            name=self._part,
+            concurrency=self._at_once,
+            fetch_job_polling_interval=self._pulse.look_every,
+            shutdown_graceful_timeout=self._pulse.grace,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=self._pulse.heartbeat,
+            stalled_worker_timeout=self._pulse.dead_after,
+        )
+        self._ending = worker.ending = asyncio.Event()
+        stopping = asyncio.create_task(_then(stop, worker.stop))
+        try:
+            await worker.run()  # type: ignore[no-untyped-call]
+        finally:
+            self._ending.set()
+            stopping.cancel()
+
+    async def _run(self, name: str, chunk: Chunk, **arguments: Any) -> None:
+        """One job. What goes wrong is told, not repeated: the next tick asks again."""
+        try:
+            await chunk(self._ending, **arguments)
+        except Exception:
+            log.exception("job_failed", job=name, **arguments)
+
+    async def waiting(self, locks: list[str]) -> set[str]:
+        """Which of these have a job that waits."""
+        found = await self.app.connector.execute_query_all_async(
+            "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(locks)s)",
+            locks=locks,
+        )
+        return {row["queueing_lock"] for row in found}
+
+    async def _rescue(self, ending: asyncio.Event) -> None:
+        """Throw away what dead workers left behind."""
+        jobs = self.app.job_manager
+        await jobs.prune_stalled_workers(self._pulse.dead_after)
+        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self._pulse.dead_after):
+            log.warning("job_left_behind", job=job.task_name, lock=job.lock)
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
+
+
+async def _then(happened: asyncio.Event, do: Callable[[], None]) -> None:
+    await happened.wait()
+    do()
+
+
+def _connector(url: str) -> PsycopgConnector:
+    session = {"application_name": "herald-engine", "options": "-c timezone=UTC"}
+    return PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0, kwargs=session)

@@ -1,0 +1,233 @@
+"""The engine on a real PostgreSQL: jobs asked for by key, watches handed over, nothing left behind."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import pytest
+from procrastinate import App, PsycopgConnector
+from psycopg import AsyncConnection
+
+from bot.flows.polling import CHUNK
+from bot.jobs import crews, engine_tables
+from bot.jobs.engine import Engine, Pulse
+from bot.store.accounts import Due
+from tests.fakes import database
+from tests.fakes.clock import StandingClock
+
+QUICK = Pulse(heartbeat=0.1, dead_after=0.6, look_every=0.05, grace=1.0)
+SOON = 12.0
+
+
+@pytest.fixture(scope="module")
+def made(postgres: str) -> str:
+    """A database with the engine's tables in it."""
+    url = database.fresh(postgres)
+    assert asyncio.run(engine_tables.prepare(url)) == ["engine"]
+    return url
+
+
+@pytest.fixture
+def bare(postgres: str) -> str:
+    """A database without a table."""
+    return database.fresh(postgres)
+
+
+@pytest.fixture
+async def url(made: str) -> str:
+    async with await AsyncConnection.connect(made) as connection:
+        for table in ("periodic_defers", "jobs", "workers"):
+            await connection.execute(f"DELETE FROM procrastinate_{table}".encode())
+    return made
+
+
+async def count(url: str, table: str = "jobs", where: str = "true") -> int:
+    async with await AsyncConnection.connect(url) as connection:
+        found = await connection.execute(f"SELECT count(*) FROM procrastinate_{table} WHERE {where}".encode())
+        row = await found.fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+@asynccontextmanager
+async def at_work(*runs: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
+    tasks = [asyncio.ensure_future(run(stop)) for run in runs]
+    try:
+        yield stop
+    finally:
+        stop.set()
+        await asyncio.wait_for(asyncio.gather(*tasks), SOON)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not true():  # noqa: ASYNC110  (what is waited for rings no bell)
+            await asyncio.sleep(0.02)
+
+
+async def test_the_engines_tables_are_made_once_however_many_ask(bare: str) -> None:
+    url = bare
+    assert await engine_tables.pending(url)
+    done = await asyncio.gather(*(engine_tables.prepare(url) for _ in range(3)))
+    assert sorted(done) == [[], [], ["engine"]]
+    assert not await engine_tables.pending(url)
+    assert await engine_tables.prepare(url) == []
+
+
+def test_a_schema_of_an_older_release_gets_only_the_scripts_it_lacks() -> None:
+    scripts = ["03.02.00_01_pre.sql", "03.03.00_01_pre.sql", "03.04.00_01_pre.sql"]
+    assert engine_tables.missing_after("03.03.00_01_pre.sql", scripts) == ["03.04.00_01_pre.sql"]
+    assert engine_tables.missing_after(None, scripts) == []
+
+
+async def test_of_one_key_only_one_job_waits_and_none_is_left_when_it_is_done(url: str) -> None:
+    done: list[int] = []
+
+    async def chunk(ending: asyncio.Event, account: int) -> None:
+        done.append(account)
+
+    engine = Engine(url, "poll", 4, QUICK)
+    job = engine.job("chunk", chunk)
+    async with engine.app.open_async():
+        assert await job.ask([("1", {"account": 1}), ("2", {"account": 2})]) == 2
+        assert await job.ask([("2", {"account": 2}), ("3", {"account": 3})]) == 1
+        assert await job.ask([]) == 0
+    async with at_work(engine.run):
+        await until(lambda: len(done) == 3)
+    assert sorted(done) == [1, 2, 3]
+    assert await count(url, where="task_name = 'chunk'") == 0
+    assert await count(url, "events") == await count(url)  # of what waits for its next time
+
+
+async def test_two_workers_never_run_the_same_key_side_by_side(url: str) -> None:
+    running: set[int] = set()
+    most = 0
+    began = 0
+
+    async def chunk(ending: asyncio.Event, account: int) -> None:
+        nonlocal began, most
+        assert account not in running
+        running.add(account)
+        began, most = began + 1, max(most, len(running))
+        await asyncio.sleep(0.03)
+        running.discard(account)
+
+    engines = [Engine(url, "poll", 4, QUICK) for _ in range(2)]
+    jobs = [engine.job("chunk", chunk) for engine in engines]
+    async with at_work(*(engine.run for engine in engines)):
+        async with asyncio.timeout(SOON):
+            while began < 12:
+                async with App(connector=PsycopgConnector(conninfo=url)).open_async():
+                    await jobs[0].ask([("1", {"account": 1}), ("2", {"account": 2})])
+                await asyncio.sleep(0.02)
+    assert most == 2
+
+
+async def test_a_job_that_fails_is_told_and_gone_and_asked_for_anew(url: str) -> None:
+    tries = 0
+
+    async def chunk(ending: asyncio.Event) -> None:
+        nonlocal tries
+        tries += 1
+        raise LookupError
+
+    engine = Engine(url, "poll", 2, QUICK)
+    job = engine.job("chunk", chunk)
+    async with at_work(engine.run):
+        await until(lambda: engine.is_at_work)
+        for tried in (1, 2):
+            await job.ask([("1", {})])
+            await until(lambda tried=tried: tries == tried)  # type: ignore[misc]
+    assert await count(url, where="task_name = 'chunk'") == 0
+
+
+async def test_one_watch_runs_and_the_next_takes_over_when_its_worker_stops(url: str) -> None:
+    held: list[str] = []
+
+    def watch(name: str) -> Callable[[asyncio.Event], Awaitable[None]]:
+        async def forever(stop: asyncio.Event) -> None:
+            assert not held
+            held.append(name)
+            await stop.wait()
+            held.remove(name)
+
+        return forever
+
+    first = crews.watches(url, "dispatch", {"dispatch": watch("first")}, QUICK)
+    second = crews.watches(url, "dispatch", {"dispatch": watch("second")}, QUICK)
+    async with at_work(first) as stop_first:
+        await until(lambda: held == ["first"])
+        async with at_work(second):
+            stop_first.set()
+            await until(lambda: held == ["second"])
+    assert held == []
+
+
+async def test_what_a_dead_worker_held_is_given_to_one_that_lives(url: str) -> None:
+    async with await AsyncConnection.connect(url) as connection:
+        await connection.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')"
+            " RETURNING id)"
+            " INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
+            " SELECT 'dispatch', 'dispatch', 'dispatch', 'dispatch', 'doing', id FROM dead"
+        )
+    held = asyncio.Event()
+
+    async def forever(stop: asyncio.Event) -> None:
+        held.set()
+        await stop.wait()
+
+    async with at_work(crews.watches(url, "dispatch", {"dispatch": forever}, QUICK)):
+        await asyncio.wait_for(held.wait(), SOON)
+    assert await count(url, "workers") == 0
+
+
+async def test_work_goes_on_after_every_connection_was_cut(url: str) -> None:
+    beats = 0
+
+    async def beat(ending: asyncio.Event) -> None:
+        nonlocal beats
+        beats += 1
+
+    engine = Engine(url, "poll", 2, QUICK)
+    job = engine.job("beat", beat)
+    async with at_work(engine.run):
+        await until(lambda: engine.is_at_work)
+        async with await AsyncConnection.connect(url) as connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'herald-engine'"
+                " AND datname = current_database()"
+            )
+        await until(lambda: not engine.is_at_work)
+        await until(lambda: engine.is_at_work)
+        await job.ask([("1", {})])
+        await until(lambda: beats == 1)
+
+
+class Accounts:
+    """Stands in for bot.flows.polling.Poller: so many shipments are left of each account."""
+
+    def __init__(self, at: datetime, **left: int) -> None:
+        self.at = at
+        self.left = {int(name.removeprefix("a")): many for name, many in left.items()}
+        self.chunks: list[int | None] = []
+
+    async def dues(self) -> list[Due]:
+        return [Due(account, self.at) for account, left in self.left.items() if left > 0]
+
+    async def chunk(self, account_id: int | None) -> int:
+        assert account_id is not None
+        taken = min(self.left[account_id], CHUNK)
+        self.left[account_id] -= taken
+        self.chunks.append(account_id)
+        return taken
+
+
+async def test_the_tick_asks_for_what_is_due_and_an_account_is_polled_to_its_end(url: str) -> None:
+    clock = StandingClock()
+    poller = Accounts(clock.now(), a1=CHUNK + 1, a2=3)
+    async with at_work(crews.polling(url, poller, clock, QUICK)):  # type: ignore[arg-type]
+        await until(lambda: not any(poller.left.values()))
+    assert sorted(one for one in poller.chunks if one) == [1, 1, 2]
