@@ -34,6 +34,7 @@ class RunningClock:
         self._start = start or (datetime.now(UTC) if speed != 1.0 else None)
         self._speed = speed
         self._began = time.monotonic()
+        self._off = timedelta()
 
     @property
     def speed(self) -> float:
@@ -45,10 +46,19 @@ class RunningClock:
         self._start, self._began = self.now(), time.monotonic()
         self._speed = speed
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it goes its own way, apart from the wall's."""
+        return self._start is not None
+
+    def set_right(self, off: timedelta) -> None:
+        """Be so much ahead of the machine's own clock from now on: whoever works together needs one time."""
+        self._off = off
+
     def now(self) -> datetime:
         """The time; the wall's own unless a start was given."""
         if self._start is None:
-            return datetime.now(UTC)
+            return datetime.now(UTC) + self._off
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * self._speed)
 
     def monotonic(self) -> float:

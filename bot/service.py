@@ -2,19 +2,20 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, RunningClock
 from bot.flows.experience import Experience
 from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
 from bot.flows.ports import TokenRefused
 from bot.gateways.carrier_http import CarrierHttp
 from bot.jobs.loop import Part, supervise
+from bot.jobs.one_time import KeptRight
 from bot.jobs.poll import poll_forever
 from bot.keys import read_keys
 from bot.settings import CannotRun, Settings, SettingsError
@@ -23,7 +24,9 @@ from bot.store.crypt import Vault
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 
 if TYPE_CHECKING:
+    from bot.chat.listen import Listening
     from bot.web.hooks import Hooks
+    from bot.web.telegram_hook import TelegramHook
 
 log = structlog.get_logger("herald")
 
@@ -44,6 +47,7 @@ class Service:
         self._parts: dict[str, Part] = {}
         self._stop = asyncio.Event()
         self._begun = False
+        self._arrived: Callable[[], None] | None = None
 
     async def run(self) -> None:
         """Until `stop`. Raises SettingsError where something is missing, StoreUnavailable, AlreadyRunning."""
@@ -74,6 +78,10 @@ class Service:
         elif await schema.pending() or await self._engine_pending():
             raise SettingsError("DATABASE_URL: the tables are not up to date; run herald migrate first")
         self._vault = Vault(read_keys(self._settings))
+        if path is None and isinstance(self._clock, RunningClock) and not self._clock.is_simulated:
+            kept = KeptRight(self._clock)
+            await kept.look()
+            self._parts["clock"] = kept.forever
 
     async def _engine_pending(self) -> bool:
         from bot.jobs import engine_tables
@@ -83,6 +91,7 @@ class Service:
     async def _compose(self) -> None:
         if SENDING & set(self._wanted) and not self._settings.bot_token.get_secret_value():
             raise SettingsError("BOT_TOKEN: missing; ask @BotFather in Telegram for one (/newbot) and put it into .env")
+        self._check_webhook()
         http = self._carrier_http()
         self._closing.push_async_callback(http.close)
         if "poll" in self._wanted:
@@ -94,6 +103,17 @@ class Service:
         if "listen" in self._wanted:
             await self._add_listen(http)
         self._parts = self._parts or {"idle": _idle}
+
+    def _check_webhook(self) -> None:
+        settings = self._settings
+        if not settings.telegram_webhook:
+            return
+        if not settings.bot_token.get_secret_value():
+            raise SettingsError("BOT_TOKEN: missing; who takes in Telegram's updates must know it")
+        if not settings.public_url:
+            raise SettingsError(
+                "PUBLIC_URL: missing; with TELEGRAM_WEBHOOK on Telegram must know where to bring updates"
+            )
 
     def _carrier_http(self) -> CarrierHttp:
         try:
@@ -146,7 +166,7 @@ class Service:
 
     async def _add_listen(self, http: CarrierHttp) -> None:
         from bot.chat.app import AskTelegram, make_bot
-        from bot.chat.listen import Listening, listen_forever
+        from bot.chat.listen import Listening
         from bot.flows.asking import AskCarriers
 
         bot = make_bot(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url)
@@ -161,7 +181,23 @@ class Service:
             settings=self._settings,
             rules=self._rules,
         )
-        self._parts["listen"] = lambda stop: listen_forever(listening, stop)
+        await self._add_source(listening)
+
+    async def _add_source(self, listening: "Listening") -> None:
+        """Whence updates come: a webhook, or one process that fetches. Every process handles."""
+        from bot.chat.listen import Fetcher, fetch_forever, listen_forever
+
+        settings = self._settings
+        alone = not (settings.telegram_webhook or settings.on_postgres)
+        self._arrived = listening.arrived.set
+        self._parts["listen"] = lambda stop: listen_forever(listening, stop, fetch=alone)
+        if settings.telegram_webhook:
+            from bot.web.telegram_hook import PATH, secret_of
+
+            secret = secret_of(settings.bot_token.get_secret_value())
+            await Fetcher(listening).ask_for_pushes(f"{settings.public_url.rstrip('/')}{PATH}", secret)
+        elif settings.on_postgres:
+            self._watch("listen.fetch", {"fetch": lambda stop: fetch_forever(listening, stop)})
 
     async def _answer_health(self) -> None:
         settings = self._settings
@@ -170,18 +206,33 @@ class Service:
             from bot.web.hooks import Hooks
 
             hooks = Hooks(Receiver(self._vault, self._clock, self._rules))
-            await self._listen_on("HTTP_PORT", settings.http_port, hooks)
+            await self._listen_on("HTTP_PORT", settings.http_port, hooks, self._telegram_hook())
         elif settings.metrics_port is not None:
             await self._listen_on("METRICS_PORT", settings.metrics_port)
 
-    async def _listen_on(self, name: str, port: int, hooks: "Hooks | None" = None) -> None:
-        """Health and metrics over HTTP, with `hooks` also what carriers push."""
+    def _telegram_hook(self) -> "TelegramHook | None":
+        if not self._settings.telegram_webhook:
+            return None
+        from bot.flows import inbox
+        from bot.web.telegram_hook import TelegramHook, secret_of
+
+        async def take(update: Mapping[str, Any]) -> None:
+            await inbox.take_in(update, self._vault, self._clock.now())
+            if self._arrived is not None:
+                self._arrived()
+
+        return TelegramHook(secret_of(self._settings.bot_token.get_secret_value()), take)
+
+    async def _listen_on(
+        self, name: str, port: int, hooks: "Hooks | None" = None, telegram: "TelegramHook | None" = None
+    ) -> None:
+        """Health and metrics over HTTP, with `hooks` also what carriers push, with `telegram` what Telegram brings."""
         from bot.flows.gauges import Gauges
         from bot.web.health import Health, Server, application
         from bot.web.metrics import Metrics
 
         health = Health({"database": self._database, "parts": self._running})
-        app = application(health, hooks, Metrics(Gauges(), self._clock).show)
+        app = application(health, hooks, Metrics(Gauges(), self._clock).show, telegram)
         server = Server(app, self._settings.http_host, port)
         try:
             await server.start()

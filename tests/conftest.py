@@ -68,3 +68,14 @@ async def store(database_url: str) -> AsyncIterator[core.Dialect]:
         yield sql.dialect()
     finally:
         await core.close()
+
+
+@pytest.fixture
+async def postgres_store(postgres_tables: str) -> AsyncIterator[None]:
+    """An empty PostgreSQL, connected: for what only several processes need."""
+    await core.connect(postgres_tables)
+    try:
+        await database.empty()
+        yield
+    finally:
+        await core.close()

@@ -7,7 +7,7 @@ import ast
 import json
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,8 +33,15 @@ def _shape(files: list[Path]) -> dict[str, float]:
         **_spread("lines a module", [len(text.splitlines()) for text in texts]),
         **_spread("lines a body", [_body(one) for one in functions]),
         **_spread("complexity", [_complexity(one) for one in functions]),
-        "waivers": sum(text.count("# noqa") + text.count("# type: ignore") for text in texts),
+        "waivers": _waivers(text for file, text in zip(files, texts, strict=True) if "migrations" not in file.parts),
     }
+
+
+def _waivers(texts: Iterable[str]) -> float:
+    """Rules set aside in a thousand lines, but for what Tortoise writes."""
+    listed = list(texts)
+    waived = sum(text.count("# noqa") + text.count("# type: ignore") for text in listed)
+    return round(1000 * waived / sum(len(text.splitlines()) for text in listed), 1)
 
 
 def _spread(name: str, sizes: list[int]) -> dict[str, float]:

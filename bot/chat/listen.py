@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 import aiohttp
@@ -33,9 +34,10 @@ ALLOWED_UPDATES = (
 )
 MOST_AT_ONCE = 16
 MOST_ATTEMPTS = 3
-LOOK_AGAIN = 1.0
+LOOK_AGAIN = 0.5
 """Seconds between looks into the inbox when nobody woke us (another process may have stored an update)."""
 LONG_POLL = 30
+TIMEOUT = aiohttp.ClientTimeout(total=LONG_POLL + 15, connect=10)
 BACK_OFF = (0.5, 1, 2, 5, 10, 30)
 SPAN = timedelta(seconds=1)
 
@@ -69,7 +71,7 @@ class Listening:
 async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = True) -> None:
     """Fetch and handle until `stop`; what is being handled then is finished first. Raises TokenRefused.
 
-    Without `fetch` somebody else (a webhook) fills the inbox and sets `on.arrived`.
+    Without `fetch` somebody else (another process, a webhook) fills the inbox and may set `on.arrived`.
     """
     dispatcher()  # imports the handlers now, not while the first person waits
     fetching = [asyncio.create_task(Fetcher(on).run(), name="listen.fetch")] if fetch else []
@@ -88,6 +90,18 @@ async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = Tr
             raise result
 
 
+async def fetch_forever(on: Listening, stop: asyncio.Event) -> None:
+    """Only fetch, until `stop`. Raises TokenRefused."""
+    fetching = asyncio.create_task(Fetcher(on).run(), name="listen.fetch")
+    stopping = asyncio.create_task(stop.wait(), name="listen.stop")
+    await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (fetching, stopping):
+        task.cancel()
+    result, _ = await asyncio.gather(fetching, stopping, return_exceptions=True)
+    if isinstance(result, Exception):
+        raise result
+
+
 class Fetcher:
     """getUpdates without end; the next call acknowledges only what is stored."""
 
@@ -98,11 +112,16 @@ class Fetcher:
 
     async def run(self) -> None:
         """Until cancelled. Raises TokenRefused."""
-        timeout = aiohttp.ClientTimeout(total=LONG_POLL + 15, connect=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             await self._until_done(session, "deleteWebhook", {"drop_pending_updates": False})
             while True:
                 await self._round(session)
+
+    async def ask_for_pushes(self, address: str, secret: str) -> None:
+        """Have Telegram bring updates to `address` from now on, each with `secret` in its head. Raises TokenRefused."""
+        asked = {"url": address, "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+            await self._until_done(session, "setWebhook", asked | {"max_connections": 40})
 
     async def _round(self, session: aiohttp.ClientSession) -> None:
         try:
@@ -163,6 +182,7 @@ class Handler:
         self._lanes: dict[int, asyncio.Queue[Arrived]] = {}
         self._taken: set[int] = set()
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._name = token_hex(8)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -177,15 +197,18 @@ class Handler:
         finally:
             self._stopping = True
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            with suppress(inbox.StoreUnavailable):
+                await inbox.leave(self._name)
 
     async def drain(self) -> None:
         """Handle all that waits, then return."""
         while await self._take():
             await asyncio.gather(*self._tasks)
+        await inbox.leave(self._name)
 
     async def _take(self) -> int:
         try:
-            found = await inbox.waiting(self._on.vault, len(self._taken) + 200)
+            found = await inbox.waiting(self._on.vault, len(self._taken) + 200, self._name, self._lanes)
         except inbox.StoreUnavailable as error:
             log.error("the inbox cannot be read", reason=error.reason)
             return 0

@@ -1,7 +1,7 @@
 """Updates come in: kept before they are acknowledged, handed out in order, given up kindly."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +9,16 @@ from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows.ports import Vault
-from bot.store import core, dialogues, inbox, outbox
+from bot.store import core, dialogues, inbox, lanes, outbox
 from bot.store.core import StoreUnavailable
 from bot.store.crypt import CannotOpen
 from bot.store.ms import from_ms, to_ms
 
 OFFSET_HOLDS = timedelta(days=6)
 """Telegram starts a new row of update ids after a week of silence: an older offset could hide new updates."""
+
+HOLD_LANE = timedelta(seconds=20)
+"""How long a chat stays with the process that handles it, unless renewed: as long it waits for one that died."""
 
 _PLACED = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member", "message_reaction")
 
@@ -27,10 +30,12 @@ __all__ = [
     "give_up",
     "keep",
     "lane_of",
+    "leave",
     "next_offset",
     "prune",
     "settle",
     "sorry",
+    "take_in",
     "waiting",
 ]
 
@@ -65,13 +70,20 @@ def _id(thing: object) -> int:
     return found if isinstance(found, int) else 0
 
 
-async def keep(bot_id: int, updates: Sequence[Mapping[str, Any]], vault: Vault, now: datetime) -> None:
-    """Store the updates and where to go on asking, in one transaction; known updates are ignored.
+async def take_in(update: Mapping[str, Any], vault: Vault, now: datetime) -> None:
+    """Store an update that was brought to us; a known one is ignored."""
+    await inbox.put(_rows([update], vault), now)
 
-    Plain json, not orjson: it keeps half a surrogate pair, which would else stop every update behind it.
-    """
+
+def _rows(updates: Sequence[Mapping[str, Any]], vault: Vault) -> list[tuple[int, int, str]]:
+    """Plain json, not orjson: it keeps half a surrogate pair, which would else stop every update behind it."""
     numbered = [one for one in updates if isinstance(one.get("update_id"), int)]
-    rows = [(one["update_id"], lane_of(one), vault.seal(json.dumps(one))) for one in numbered]
+    return [(one["update_id"], lane_of(one), vault.seal(json.dumps(one))) for one in numbered]
+
+
+async def keep(bot_id: int, updates: Sequence[Mapping[str, Any]], vault: Vault, now: datetime) -> None:
+    """Store the updates and where to go on asking, in one transaction; known updates are ignored."""
+    rows = _rows(updates, vault)
     if not rows:
         return
     async with core.transaction():
@@ -89,11 +101,18 @@ async def next_offset(bot_id: int, now: datetime) -> int | None:
     return int(offset) if now - from_ms(int(at_ms)) < OFFSET_HOLDS else None
 
 
-async def waiting(vault: Vault, limit: int) -> list[Arrived]:
-    """The oldest unhandled updates, opened."""
-    return [
-        Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body)) for row in await inbox.waiting(limit)
-    ]
+async def waiting(vault: Vault, limit: int, holder: str, working: Collection[int]) -> list[Arrived]:
+    """The oldest unhandled updates that are `holder`'s to handle, opened; `working`: lanes that he has at work."""
+    mine = await lanes.hold(holder, working, limit, HOLD_LANE)
+    if mine is not None and not mine:
+        return []
+    rows = await inbox.waiting(limit, mine)
+    return [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body)) for row in rows]
+
+
+async def leave(holder: str) -> None:
+    """He handles no more: what waits is another's at once."""
+    await lanes.leave(holder)
 
 
 def _open(vault: Vault, body: str) -> dict[str, Any] | None:
@@ -136,4 +155,4 @@ def sorry(update_id: int, chat_id: int, reader: Mapping[str, Any], now: datetime
 
 async def prune(now: datetime, keep_for: timedelta = timedelta(days=14)) -> int:
     """Forget handled updates after a while, and forms that nobody finished; returns how many."""
-    return await inbox.prune(now - keep_for) + await dialogues.prune(now)
+    return await inbox.prune(now - keep_for) + await dialogues.prune(now) + await lanes.prune()

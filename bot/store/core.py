@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,6 +76,12 @@ def client() -> BaseDBAsyncClient:
     if context is None or context.default_connection is None:
         raise StoreUnavailable("unreachable", "not connected")
     return get_connection(context.default_connection)
+
+
+async def time_there() -> datetime:
+    """The time by PostgreSQL's own clock."""
+    _, found = await client().execute_query("SELECT clock_timestamp() AS at")
+    return found[0]["at"].astimezone(UTC)  # type: ignore[no-any-return]
 
 
 def dialect() -> Dialect:

@@ -32,11 +32,14 @@ async def put(rows: Sequence[tuple[int, int, str]], now: datetime) -> None:
     )
 
 
-async def waiting(limit: int) -> list[Waiting]:
-    """The oldest unhandled updates, in their order."""
+async def waiting(limit: int, lanes: Sequence[int] | None = None) -> list[Waiting]:
+    """The oldest unhandled updates (of these lanes), in their order."""
+    mine, params = ("true", ()) if lanes is None else sql.among("lane", lanes)
+    listed = () if lanes is None else (params,)
     found = await sql.rows(
-        "SELECT update_id, lane, body, attempts FROM inbox WHERE state = 'new' ORDER BY update_id LIMIT ?",
-        (limit,),
+        f"SELECT update_id, lane, body, attempts FROM inbox WHERE state = 'new' AND {mine}"  # noqa: S608
+        " ORDER BY update_id LIMIT ?",
+        (*listed, limit),
     )
     return [Waiting(**row) for row in found]
 

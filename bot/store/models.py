@@ -44,6 +44,7 @@ from bot.store.parcel_models import Shipment as Shipment
 from bot.store.queue_models import Audit as Audit
 from bot.store.queue_models import Consent as Consent
 from bot.store.queue_models import Dialogue as Dialogue
+from bot.store.queue_models import InboxLane as InboxLane
 from bot.store.queue_models import InboxRow as InboxRow
 from bot.store.queue_models import Mark as Mark
 from bot.store.queue_models import OutboxRow as OutboxRow

@@ -24,6 +24,17 @@ class InboxRow(Model):
         indexes = (Index(fields=("state", "update_id")),)
 
 
+class InboxLane(Model):
+    """Which process handles the updates of a lane, until when by the database's clock (bot/store/lanes.py)."""
+
+    lane = fields.BigIntField(primary_key=True, generated=False)
+    holder = fields.CharField(max_length=32)
+    until_ms = fields.BigIntField()
+
+    class Meta:
+        table = "inbox_lane"
+
+
 class OutboxRow(Model):
     """One thing to be done at Telegram. state: queued | leaving | sent | failed | in_doubt | dropped.
 

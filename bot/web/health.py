@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bot.web.hooks import LARGEST, Hooks
+from bot.web.telegram_hook import PATH, TelegramHook
 
 Answer = Callable[[web.Request], Awaitable[web.Response]]
 Check = Callable[[], Awaitable[str | None]]
@@ -29,7 +30,9 @@ class Health:
         return web.json_response({"ok": ok, "parts": told}, status=200 if ok else 503)
 
 
-def application(health: Health, hooks: Hooks | None = None, metrics: Answer | None = None) -> web.Application:
+def application(
+    health: Health, hooks: Hooks | None = None, metrics: Answer | None = None, telegram: TelegramHook | None = None
+) -> web.Application:
     """The HTTP application of a process."""
     app = web.Application(client_max_size=LARGEST)
     app.router.add_get("/healthz", health.alive)
@@ -38,6 +41,8 @@ def application(health: Health, hooks: Hooks | None = None, metrics: Answer | No
         app.router.add_get("/metrics", metrics)
     if hooks is not None:
         app.router.add_post("/hooks/carrier/{token}", hooks.carrier)
+    if telegram is not None:
+        app.router.add_post(PATH, telegram.update)
     return app
 
 

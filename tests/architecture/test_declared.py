@@ -45,10 +45,10 @@ def test_every_picture_of_the_readme_is_there_and_small() -> None:
     assert all((ROOT / one).stat().st_size <= 300_000 for one in pictures)
 
 
-def test_a_poll_worker_pays_for_neither_telegram_library_nor_for_metrics() -> None:
+def test_a_poll_worker_pays_for_neither_telegram_library_nor_for_metrics_nor_sqlite_for_an_engine() -> None:
     script = """
 import bot.jobs.poll, bot.service, sys
-print(sorted({'aiogram', 'telegram', 'prometheus_client', 'bot.web'} & set(sys.modules)))
+print(sorted({'aiogram', 'telegram', 'prometheus_client', 'bot.web', 'procrastinate', 'psycopg'} & set(sys.modules)))
 """
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)

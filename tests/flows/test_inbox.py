@@ -1,5 +1,6 @@
 """Updates are kept sealed, once, and handed out in their order."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.store.crypt import Vault, new_key
 from tests.fakes.clock import StandingClock
 
 BOT = 4242
+ME, OTHER = "me", "other"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner)
 )
@@ -26,7 +28,7 @@ def said(update_id: int, chat: int, text: str = "hello") -> dict[str, Any]:
 async def test_an_update_that_comes_twice_is_kept_once(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(5, 1), said(5, 1)], vault, clock.now())
     await inbox.keep(BOT, [said(5, 1, "altered")], vault, clock.now())
-    waiting = await inbox.waiting(vault, 10)
+    waiting = await inbox.waiting(vault, 10, ME, ())
     assert [one.body for one in waiting] == [said(5, 1)]
 
 
@@ -36,12 +38,12 @@ async def test_a_handled_update_that_comes_again_stays_handled(
     await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
     await inbox.settle(5, clock.now())
     await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
-    assert await inbox.waiting(vault, 10) == []
+    assert await inbox.waiting(vault, 10, ME, ()) == []
 
 
 async def test_updates_are_handed_out_in_their_order(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(9, 1), said(7, 2), said(8, 1)], vault, clock.now())
-    assert [one.update_id for one in await inbox.waiting(vault, 2)] == [7, 8]
+    assert [one.update_id for one in await inbox.waiting(vault, 2, ME, ())] == [7, 8]
 
 
 async def test_what_was_said_is_sealed_and_then_forgotten(store: Dialect, vault: Vault, clock: StandingClock) -> None:
@@ -65,14 +67,14 @@ async def test_after_a_long_silence_the_offset_is_forgotten(store: Dialect, vaul
 
 async def test_a_body_whose_seal_does_not_open_is_none(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
-    assert [one.body for one in await inbox.waiting(Vault([new_key()]), 10)] == [None]
+    assert [one.body for one in await inbox.waiting(Vault([new_key()]), 10, ME, ())] == [None]
 
 
 async def test_old_handled_updates_are_pruned(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(5, 1), said(6, 1)], vault, clock.now())
     await inbox.settle(5, clock.now())
     assert await inbox.prune(clock.now() + timedelta(days=15)) == 1
-    assert [one.update_id for one in await inbox.waiting(vault, 10)] == [6]
+    assert [one.update_id for one in await inbox.waiting(vault, 10, ME, ())] == [6]
 
 
 async def test_a_form_that_nobody_finished_is_forgotten(store: Dialect, clock: StandingClock) -> None:
@@ -101,3 +103,52 @@ def test_the_lane_is_the_chat_or_else_the_person(update: dict[str, Any], lane: i
 @given(st.dictionaries(st.sampled_from(["message", "callback_query", "chat_member", "odd"]), JSON))
 def test_any_json_has_a_lane(update: dict[str, Any]) -> None:
     assert isinstance(inbox.lane_of(update), int)
+
+
+# ---- several processes
+
+
+async def lanes_given(vault: Vault, holder: str, *working: int) -> list[int]:
+    return [one.lane for one in await inbox.waiting(vault, 10, holder, working)]
+
+
+async def test_of_two_processes_one_has_a_chat_until_it_leaves_or_dies(
+    postgres_store: None, vault: Vault, clock: StandingClock
+) -> None:
+    await inbox.keep(BOT, [said(5, 1), said(6, 2)], vault, clock.now())
+    assert await lanes_given(vault, ME) == [1, 2]
+    await inbox.keep(BOT, [said(7, 1), said(8, 3)], vault, clock.now())
+    assert await lanes_given(vault, OTHER) == [3]
+
+    await inbox.leave(ME)
+    assert await lanes_given(vault, OTHER) == [1, 2, 1, 3]
+    _ = await sql.run("UPDATE inbox_lane SET until_ms = 0 WHERE lane < 3")
+    assert await lanes_given(vault, ME) == [1, 2, 1]
+
+
+async def test_a_lane_at_work_is_kept_though_nothing_new_came(
+    postgres_store: None, vault: Vault, clock: StandingClock
+) -> None:
+    await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
+    assert await lanes_given(vault, ME) == [1]
+    _ = await sql.run("UPDATE inbox_lane SET until_ms = 0")
+    await inbox.settle(5, clock.now())
+    assert await lanes_given(vault, ME, 1) == []
+    await inbox.keep(BOT, [said(6, 1)], vault, clock.now())
+    assert await lanes_given(vault, OTHER) == []
+
+
+async def test_lanes_that_nobody_has_are_forgotten(postgres_store: None, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [said(5, 1), said(6, 2)], vault, clock.now())
+    _ = await lanes_given(vault, ME)
+    _ = await sql.run("UPDATE inbox_lane SET until_ms = 0 WHERE lane = 2")
+    _ = await inbox.prune(clock.now())
+    assert [row["lane"] for row in await sql.rows("SELECT lane FROM inbox_lane")] == [1]
+
+
+async def test_many_processes_at_once_share_out_every_chat_once(
+    postgres_store: None, vault: Vault, clock: StandingClock
+) -> None:
+    await inbox.keep(BOT, [said(number, number % 40) for number in range(400)], vault, clock.now())
+    given = await asyncio.gather(*(inbox.waiting(vault, 1000, f"p{number}", ()) for number in range(8)))
+    assert sorted(one.update_id for some in given for one in some) == list(range(400))

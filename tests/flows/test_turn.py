@@ -46,7 +46,7 @@ async def test_a_flow_that_fails_changes_nothing(store: Dialect, vault: Vault, c
         await turn.run(fail)
     assert (await sql.rows("SELECT name FROM person"))[0]["name"] == "Omar"
     assert not turn.settled
-    assert len(await inbox.waiting(vault, 5)) == 1
+    assert len(await inbox.waiting(vault, 5, "me", ())) == 1
 
 
 async def test_an_update_handled_twice_changes_nothing_the_second_time(
