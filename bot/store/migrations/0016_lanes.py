@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0011_own_texts")]
+    dependencies = [("store", "0015_relay")]
 
     initial = False
 
