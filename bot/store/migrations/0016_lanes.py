@@ -3,6 +3,7 @@
 # ruff: noqa: RUF012  (as Tortoise writes them)
 
 from tortoise import fields, migrations
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 
@@ -26,5 +27,16 @@ class Migration(migrations.Migration):
                 "table_description": "Which process handles the updates of a lane, until when by the database's clock (bot/store/lanes.py).",  # noqa: E501
             },
             bases=["Model"],
+        ),
+        ops.AlterModelOptions(
+            name="Trouble",
+            options={
+                "table": "trouble",
+                "app": "store",
+                "unique_together": (("shipment_id", "customer_id"),),
+                "indexes": (Index(fields=["merchant_id", "at_ms"]),),
+                "pk_attr": "id",
+                "table_description": "A parcel and a follower of it: who spoke of its trouble first. Made by the first word of either, at `at_ms`.",  # noqa: E501
+            },
         ),
     ]
