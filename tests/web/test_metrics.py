@@ -116,7 +116,7 @@ async def test_a_process_without_web_serves_them_where_it_is_told_to(tmp_path: P
     service = Service(settings, ["learn"], clock)
     running = asyncio.create_task(service.run())
     try:
-        async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(60), aiohttp.ClientSession() as session:
             assert {path: await status(session, port, path) for path in ("/metrics", "/readyz")} == {
                 "/metrics": 200,
                 "/readyz": 200,
