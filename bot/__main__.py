@@ -91,6 +91,9 @@ def replay(
     out: Annotated[Path | None, typer.Option(help="Write every warning to this CSV file")] = None,
     test_from: Annotated[str | None, typer.Option(help="Judge orders from this day on, learn from all before")] = None,
     show: Annotated[int, typer.Option(help="How many warnings to print")] = 10,
+    rule: Annotated[
+        list[str] | None, typer.Option(help="A threshold of your own, as /rules takes it; repeat it")
+    ] = None,
 ) -> None:
     """Try early warning on past orders: what would have been warned of, when, and how right that was.
 
@@ -100,7 +103,7 @@ def replay(
     from bot.clock import RunningClock
     from bot.replay.command import replay_file, wish_of
 
-    wish = wish_of(file, policy, tick, country, out, test_from, show)
+    wish = wish_of(file, policy, tick, country, out, test_from, show, rule or ())
     raise typer.Exit(replay_file(wish, RunningClock().now()))
 
 

@@ -24,6 +24,8 @@ from carriers.kit.model import Status
 SILENT = "own"
 """The policy of a carrier that tells nothing on the way: silence in a history means that nobody wrote it down."""
 TICK = timedelta(hours=6)
+GIVEN_UP = timedelta(days=90)
+"""So long after its last move and its promised day an order that never ended is watched (karrio polls as long)."""
 
 
 class Move(NamedTuple):
@@ -114,12 +116,20 @@ class Rehearsal:
     def tick(self, now: datetime) -> Iterator[Warned]:
         """The warnings that go out at `now`, each policy's once a parcel."""
         if now.date() != self._learnt_on:
+            self._give_up(now)
             under_way = [watched.journey for watched in self._open.values()]
             self._model, self._ended = learn(self._model, self._ended, under_way, now), []
             self._learnt_on = now.date()
         for id_, watched in self._open.items():
             if watched.untold:
                 yield from self._told(id_, watched, now)
+
+    def _give_up(self, now: datetime) -> None:
+        """Of an order that nobody saw end nothing more is expected: it is learnt from once, and counted no more."""
+        for id_ in [id_ for id_, watched in self._open.items() if now >= _watched_until(watched.journey)]:
+            watched = self._open.pop(id_)
+            shipment = replace(watched.shipment, status=Status.CANCELLED, status_at=now)
+            self._ended.append(self._journey(shipment, watched.journey.steps))
 
     def _told(self, id_: int, watched: _Watched, now: datetime) -> Iterator[Warned]:
         expected, deadline = forecast(self._model, watched.journey, now), watched.journey.promised_by
@@ -133,6 +143,11 @@ class Rehearsal:
             if finding is not None:
                 watched.untold.remove(name)
                 yield Warned(name, id_, now, finding)
+
+
+def _watched_until(journey: Journey) -> datetime:
+    moved_at = journey.steps[-1].at
+    return max(journey.promised_by or moved_at, moved_at) + GIVEN_UP
 
 
 class Tick(NamedTuple):

@@ -11,11 +11,14 @@ from msgspec.structs import replace
 from bot.domain.hindsight import Lived, Score, first_warnings, lived, score
 from bot.domain.journey import ENDINGS
 from bot.domain.odds import Preset
-from bot.domain.rehearsal import Move, Past, Rehearsal, Warned, live, presets
+from bot.domain.policy import Policy
+from bot.domain.rehearsal import Move, Past, Rehearsal, Warned, live, presets, rehearsed
 from bot.domain.shipment import Shipment
 from carriers.kit.model import Status
 
-VERSION = 1
+VERSION = 2
+OWN = "own"
+"""The name under which a shop's own thresholds are tried beside the presets."""
 SPAN = timedelta(days=180)
 """Parcels whose promised day is longer ago tell of another time."""
 MOST = 2_000
@@ -45,13 +48,16 @@ class Meant(Struct, frozen=True):
 class Trial(Struct, frozen=True):
     """Of so many `parcels`, the last with a promised day that was over at `until`; so many `missed` it.
 
-    `presets` are empty where the parcels are too few.
+    `presets` are empty where the parcels are too few. `own`: what thresholds of the shop's own, the `odds` of its
+    settings, would have meant.
     """
 
     parcels: int = 0
     missed: int = 0
     presets: Mapping[Preset, Meant] = MappingProxyType({})
     until: datetime | None = None
+    own: Meant | None = None
+    odds: Mapping[str, float | str] = MappingProxyType({})
 
 
 GENERAL = Trial(
@@ -108,26 +114,33 @@ def _moves(shipment: Shipment, scans: Sequence[tuple[Status, datetime]], now: da
 # ---- what it would have meant
 
 
-def tried(history: Sequence[Past], home: str | None, now: datetime) -> Trial:
-    """All presets on one history. It begins with nothing learnt, and learns each day from what had ended by then."""
+def tried(
+    history: Sequence[Past], home: str | None, now: datetime, odds: Mapping[str, float | str] = MappingProxyType({})
+) -> Trial:
+    """All presets, and a shop's own `odds` where it has some, on one history.
+
+    It begins with nothing learnt, and learns each day from what had ended by then.
+    """
     lives = {past.shipment.id: life for past in history if (life := lived(past, now)) is not None}
     judged = score(lives, {})
-    meant = _meant(lives, _warnings(history, home, now)) if judged.parcels >= LEAST else {}
-    return Trial(judged.parcels, judged.missed, meant, now)
+    if judged.parcels < LEAST:
+        return Trial(judged.parcels, judged.missed, until=now)
+    policies = presets(home) | ({OWN: rehearsed({"odds": odds}, home)} if odds else {})
+    warned = _warnings(history, policies, home, now)
+    meant = {preset: _meant(lives, warned, preset) for preset in Preset}
+    own = _meant(lives, warned, OWN) if odds else None
+    return Trial(judged.parcels, judged.missed, meant, now, own, dict(odds))
 
 
-def _warnings(history: Sequence[Past], home: str | None, now: datetime) -> list[Warned]:
+def _warnings(history: Sequence[Past], policies: Mapping[str, Policy], home: str | None, now: datetime) -> list[Warned]:
     start = min(past.shipment.created_at for past in history)
-    ticks = live(Rehearsal(presets(home), home), history, start, now)
+    ticks = live(Rehearsal(policies, home), history, start, now)
     return [one for tick in ticks for one in tick.warned]
 
 
-def _meant(lives: Mapping[int, Lived], warned: Sequence[Warned]) -> dict[Preset, Meant]:
-    found = {}
-    for preset in Preset:
-        told = first_warnings((one.id, one.at) for one in warned if one.policy == preset and one.id in lives)
-        found[preset] = meaning(score(lives, told))
-    return found
+def _meant(lives: Mapping[int, Lived], warned: Sequence[Warned], policy: str) -> Meant:
+    told = first_warnings((one.id, one.at) for one in warned if one.policy == policy and one.id in lives)
+    return meaning(score(lives, told))
 
 
 def meaning(one: Score) -> Meant:
@@ -151,7 +164,7 @@ class _Kept(Struct):
 
 def to_bytes(trial: Trial) -> bytes:
     """For the store."""
-    return msgspec.msgpack.encode(_Kept(VERSION, replace(trial, presets=dict(trial.presets))))
+    return msgspec.msgpack.encode(_Kept(VERSION, replace(trial, presets=dict(trial.presets), odds=dict(trial.odds))))
 
 
 def from_bytes(stored: bytes) -> Trial | None:

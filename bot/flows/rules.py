@@ -16,6 +16,8 @@ USUAL = "dhl_unified"
 LONGEST_DEED = 48
 ROOM = 6
 """Lines about carriers for which one message has room beside all else."""
+OWN_TAKES = 2
+"""Of this room what is said of the shop's own thresholds takes."""
 
 
 async def show_rules(turn: Turn, shop: ShopView) -> Answers:
@@ -25,10 +27,10 @@ async def show_rules(turn: Turn, shop: ShopView) -> Answers:
     shown = [rule_table.shown(name, rule, own, usual) for name, rule in RULES.items()]
     claims = await claim_rules.shown(shop.id, own)
     carriers = await carrier_rules.of_shop(shop.id, own, turn.now)
-    basis, meant = await trials.shown(shop)
+    basis, meant = await trials.shown(shop, odds_rules.own_of(own))
     rules = {"rules": [*shown, *claims], "carriers": carriers}
     presets = {"presets": odds_rules.shown(own, meant), "trial": basis}
-    if len(claims) + len(carriers) <= ROOM:
+    if len(claims) + len(carriers) + (OWN_TAKES if odds_rules.own_of(own) else 0) <= ROOM:
         return Answer("rules_shown", rules | presets)
     return [Answer("rules_shown", rules), Answer("rules_presets", presets)]
 

@@ -2,9 +2,10 @@
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -14,8 +15,11 @@ from bot.domain.hindsight import Lived, Score, first_warnings, lived, score
 from bot.domain.hours import day_there, moment
 from bot.domain.odds import Preset
 from bot.domain.policy import Policy
-from bot.domain.rehearsal import Rehearsal, Warned, live, presets
+from bot.domain.rehearsal import Rehearsal, Warned, live, presets, rehearsed
+from bot.domain.trial import OWN
+from bot.flows import odds_rules
 from bot.flows.history import History, MissingColumns, read_history
+from bot.flows.rule_table import RULES
 from bot.flows.table import NotATable
 from bot.flows.times import read_time
 from bot.replay import report
@@ -31,7 +35,10 @@ _NO_TABLE = {
 
 
 class Wish(Struct, frozen=True):
-    """What was asked for. `policy` None: all presets side by side; `since`: orders before it are only learnt from."""
+    """What was asked for. `policy` None: all presets side by side; `since`: orders before it are only learnt from.
+
+    `odds`: thresholds of one's own, tried beside them.
+    """
 
     file: Path
     policy: Preset | None = None
@@ -40,10 +47,18 @@ class Wish(Struct, frozen=True):
     out: Path | None = None
     since: date | None = None
     show: int = 10
+    odds: Mapping[str, float] = MappingProxyType({})
 
 
 def wish_of(
-    file: Path, policy: str | None, tick: float, country: str | None, out: Path | None, since: str | None, show: int
+    file: Path,
+    policy: str | None,
+    tick: float,
+    country: str | None,
+    out: Path | None,
+    since: str | None,
+    show: int,
+    rules: Sequence[str] = (),
 ) -> Wish:
     """The wish as typed. Raises SettingsError, which says what is wrong with which option."""
     known = [preset.value for preset in Preset]
@@ -64,7 +79,18 @@ def wish_of(
         out=out,
         since=said.on if said is not None else None,
         show=show,
+        odds=dict(map(_threshold, rules)),
     )
+
+
+def _threshold(said: str) -> tuple[str, float]:
+    """One as `/rules` takes it: `very_sure=95`."""
+    name, _, value = said.partition("=")
+    rule = RULES.get(name.strip().lower()) if name.strip().lower() in odds_rules.SINGLE else None
+    read = rule.read(value.strip()) if rule is not None else None
+    if rule is None or not isinstance(read, int | float):
+        raise SettingsError(f"--rule: {', '.join(odds_rules.SINGLE)}, as very_sure=95 (percent) or near=36 (hours)")
+    return rule.path[-1], read
 
 
 def replay_file(wish: Wish, now: datetime) -> int:
@@ -84,7 +110,12 @@ def replay_file(wish: Wish, now: datetime) -> int:
 
 def _policies(wish: Wish, history: History) -> dict[str, Policy]:
     chosen = presets(history.home)
-    return chosen if wish.policy is None else {wish.policy.value: chosen[wish.policy.value]}
+    if wish.policy is not None:
+        chosen = {wish.policy.value: chosen[wish.policy.value]}
+    if wish.odds:
+        preset = wish.policy or Preset.BALANCED
+        chosen[OWN] = rehearsed({odds_rules.SETTING: {**wish.odds, "preset": preset.value}}, history.home)
+    return chosen
 
 
 def _history(wish: Wish, now: datetime) -> History:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.finding import FindingKind
 from bot.domain.odds import Preset
@@ -139,3 +140,11 @@ def test_what_was_only_told_of_later_is_heard_of_when_it_was_told() -> None:
 def test_a_shops_own_thresholds_are_rehearsed_as_it_set_them() -> None:
     odds = rehearsed({"odds": {"preset": "early", "near": 24}, "home": "SA"}, "SA").odds
     assert (odds.near, odds.fairly_sure) == (24 * HOUR, presets("SA")[Preset.EARLY].odds.fairly_sure)
+
+
+def test_an_order_that_nobody_saw_end_is_watched_for_ninety_days() -> None:
+    unpromised = Past(replace(past(1).shipment, promised_on=None), (Move(Status.IN_TRANSIT, START + DAY),))
+    rehearsal = Rehearsal(presets("DE"), "DE")
+    looked = {tick.at: rehearsal.is_idle for tick in live(rehearsal, [unpromised], START, START + 99 * DAY, DAY)}
+    assert [at for at, is_idle in looked.items() if is_idle] == [START + 91 * DAY]
+    assert list(rehearsal.tick(START + 100 * DAY)) == []

@@ -122,3 +122,15 @@ def test_in_general_more_is_warned_of_from_careful_to_early() -> None:
     careful, balanced, early = (GENERAL.presets[one] for one in (Preset.CAREFUL, Preset.BALANCED, Preset.EARLY))
     assert careful.warned < balanced.warned < early.warned
     assert [one.percent for one in (careful, balanced, early)] == [85, 80, 71]
+
+
+def test_thresholds_of_its_own_are_tried_beside_the_presets() -> None:
+    history = [past(number, number / 4, 6 if number % 3 else 2) for number in range(200)]
+    early: dict[str, float | str] = {"preset": "early", "very_sure": 0.85}
+    found = tried(history, "DE", NOW, early)
+    assert found.own == found.presets[Preset.EARLY]
+    assert found.odds == early
+    assert from_bytes(to_bytes(found)) == found
+    never = tried(history, "DE", NOW, {"very_sure": 1.0, "fairly_sure": 1.0, "last_day": 1.0}).own
+    assert never is not None
+    assert never.warned < found.presets[Preset.CAREFUL].warned

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from bot.domain.trial import LEAST, MOST, SPAN
@@ -115,3 +116,18 @@ async def test_a_late_parcel_still_under_way_counts_as_late(store: str) -> None:
     await trials.prepare(view(shop), NOW)
     basis, _ = await trials.shown(view(shop))
     assert (basis["parcels"], basis["missed"]) == (LEAST + 1, 1)
+
+
+async def test_thresholds_of_its_own_are_tried_once_they_are_set(store: str) -> None:
+    shop = await rows.shop()
+    for number in range(LEAST):
+        await ended(shop, number, took=9 if number % 2 else 3)
+    await trials.prepare(view(shop), NOW)
+    odds: dict[str, float | str] = {"preset": "early", "very_sure": 0.85}
+    await Merchant.filter(id=shop.id).update(settings=orjson.dumps({"odds": odds}).decode())
+    assert (await trials.shown(view(shop), odds))[1]["own"] == {"untried": True}
+    await trials.prepare(view(shop), NOW + DAY)
+    _, meant = await trials.shown(view(shop), odds)
+    assert meant["own"] == meant["early"]
+    await trials.prepare(view(shop), NOW + 2 * DAY)
+    assert await kept_at(shop) == to_ms(NOW + DAY)

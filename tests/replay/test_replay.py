@@ -141,6 +141,9 @@ def test_a_folder_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> No
         (("--test-from", "soon"), "--test-from: a day"),
         (("--test-from", "2027-01-01"), "--test-from: no order was purchased"),
         (("--out", "/nowhere/at/all.csv"), "--out"),
+        (("--rule", "bold=3"), "--rule: very_sure, fairly_sure, near, last_day"),
+        (("--rule", "near=soon"), "--rule"),
+        (("--rule", "stalled=48"), "--rule"),
     ],
 )
 def test_an_option_that_cannot_be_read_is_refused(file: Path, option: tuple[str, str], said: str) -> None:
@@ -191,3 +194,13 @@ def test_in_a_terminal_progress_is_a_bar_that_goes_away() -> None:
 def test_a_wrong_country_is_explained() -> None:
     wrong = Wrong(3, "country", Why.UNREADABLE, "Narnia")
     assert report.wrong_line(wrong) == "line 3, country “Narnia” is no country; write two letters, as DE or SA"
+
+
+def test_thresholds_of_ones_own_stand_beside_the_presets(file: Path) -> None:
+    own = ("--rule", "very_sure=85", "--rule", "near=96", "--rule", "fairly_sure=60")
+    said = herald(file, *own).stdout
+    heads = next(line for line in said.splitlines() if "careful" in line).split()
+    assert heads == ["careful", "balanced", "early", "own"]
+    counts = next(line for line in said.splitlines() if line.startswith("warned of")).split()
+    assert counts[-1] == counts[-2]
+    assert "own" in herald(file, "--policy", "careful", *own).stdout

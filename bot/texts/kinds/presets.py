@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.texts.kinds import Kind, each, kind, line, say
 
 PRESETS = ("careful", "balanced", "early")
+OWN = "own"
 
 _COUNTED = ">-1"
 """Is known, and may be nought."""
@@ -19,7 +20,10 @@ PRESET_LINES = (
     ),
     each(
         "presets",
-        tuple(say(f"rules_presets.{name}", f"preset={name}") for name in PRESETS),
+        (
+            *(say(f"rules_presets.{name}", f"preset={name}") for name in PRESETS),
+            say("rules_presets.own_thresholds", f"preset={OWN}"),
+        ),
         say("rules_presets.numbers", "very", "fairly", "near", "last"),
         (
             say("rules_presets.changed", "holds", "changed"),
@@ -28,11 +32,12 @@ PRESET_LINES = (
         (
             say("rules_presets.warned", "warned", f"right{_COUNTED}", f"percent{_COUNTED}"),
             say("rules_presets.nobody", f"warned{_COUNTED}"),
+            say("rules_presets.untried", "untried"),
         ),
         say("rules_presets.lead", f"lead{_COUNTED}"),
         say("rules_presets.unwarned", f"unwarned{_COUNTED}"),
         say("rules_presets.wrong", "warned", f"wrong{_COUNTED}"),
-        most=3,
+        most=4,
     ),
 )
 
