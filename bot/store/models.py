@@ -50,6 +50,9 @@ from bot.store.queue_models import Mark as Mark
 from bot.store.queue_models import OutboxRow as OutboxRow
 from bot.store.queue_models import ProofTry as ProofTry
 from bot.store.queue_models import Unreadable as Unreadable
+from bot.store.reply_models import Gesture as Gesture
+from bot.store.reply_models import MacroRow as MacroRow
+from bot.store.reply_models import PendingReply as PendingReply
 
 
 class Merchant(Model):
