@@ -108,11 +108,30 @@ def _month_named(text: str, today: date) -> Iterator[date | None]:
 
 
 def _spoken(text: str, today: date) -> Iterator[date | None]:
-    for phrase in _phrases(text):
-        if phrase in _AHEAD:
-            yield today + timedelta(days=_AHEAD[phrase])
-        if phrase in _WEEKDAYS:
-            yield today + timedelta(days=(_WEEKDAYS[phrase] - today.weekday()) % 7)
+    yield from (of_speech(phrase, today) for phrase in _phrases(text))
+
+
+def of_month(name: str, day: int, today: date, near: timedelta) -> date | None:
+    """That day of a month called so (normalised), the nearest one; None where no month is."""
+    for calendar, table in _MONTHS.items():
+        if name in table:
+            year = _this_year(calendar, today)
+            found = (_date(calendar, one, table[name], day) for one in (year - 1, year, year + 1))
+            return min(
+                (one for one in found if one and abs(one - today) <= near),
+                key=lambda one: abs(one - today),
+                default=None,
+            )
+    return None
+
+
+def of_speech(phrase: str, today: date) -> date | None:
+    """The day that a normalised word or two mean, counted from today; a weekday is the next such day."""
+    if phrase in _AHEAD:
+        return today + timedelta(days=_AHEAD[phrase])
+    if phrase in _WEEKDAYS:
+        return today + timedelta(days=(_WEEKDAYS[phrase] - today.weekday()) % 7)
+    return None
 
 
 def calendar_of(locale: str) -> str:

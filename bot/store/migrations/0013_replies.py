@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0011_own_texts")]
+    dependencies = [("store", "0012_due")]
 
     initial = False
 
