@@ -8,12 +8,12 @@ from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
-from bot.chat import incident
+from bot.chat import incident, replies
 from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.domain.access import Deed, may
-from bot.flows import agents, claiming, desk, loss_offer, relay, team
+from bot.flows import agents, before_sending, claiming, desk, loss_offer, relay, team
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.ports import MemberView, Telegram, TelegramRefused
 from bot.flows.relay import Said
@@ -196,7 +196,8 @@ async def unknown(message: Message, turn: Turn) -> None:
 @topic.message(MayAnswer())
 async def answered(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """Everything else goes to the customer."""
-    await turn.run(relay.agent_says, place, agent, said_in(message))
+    flow = before_sending.say if message.media_group_id is None else relay.agent_says
+    await turn.run(flow, place, agent, said_in(message))
 
 
 @topic.message()
@@ -208,7 +209,7 @@ async def not_sent(message: Message, turn: Turn, place: Place) -> None:
 @topic.edited_message(MayAnswer())
 async def corrected(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """An agent corrects what he wrote."""
-    await turn.run(relay.agent_edits, place, agent, said_in(message))
+    await turn.run(before_sending.correct, place, agent, said_in(message))
 
 
 @router.edited_message(InPrivate())
@@ -234,3 +235,4 @@ async def member_changed(event: ChatMemberUpdated) -> None:
 
 router.include_router(topic)
 router.include_router(incident.router)
+router.include_router(replies.router)

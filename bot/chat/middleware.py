@@ -8,6 +8,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.clock import Clock
+from bot.flows import toasts
 from bot.flows.ports import Telegram, TelegramRefused
 from bot.flows.saying import clean, split_command
 from bot.flows.turn import PersonView, Turn, meet
@@ -30,7 +31,7 @@ class TurnMiddleware(BaseMiddleware):
         finally:
             data["turns"].append(turn)
             if event.callback_query is not None:
-                await _stop_spinner(event.callback_query)
+                await _stop_spinner(event.callback_query, turn)
 
 
 def message_of(update: Update) -> Message | None:
@@ -88,8 +89,9 @@ async def _is_me(bot_name: str, telegram: Telegram) -> bool:
         return True
 
 
-async def _stop_spinner(query: CallbackQuery) -> None:
+async def _stop_spinner(query: CallbackQuery, turn: Turn) -> None:
+    said = toasts.worded(turn)
     try:
-        await query.answer()
+        await query.answer(said, show_alert=said is not None)
     except AiogramError:
         return

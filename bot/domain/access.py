@@ -50,6 +50,8 @@ class Deed(StrEnum):
     DELETE = "delete"
     BAN = "ban"
     DECIDE = "decide"
+    APPROVE = "approve"
+    EDIT_MACROS = "edit_macros"
 
 
 _D = Deed
@@ -71,6 +73,8 @@ _DESK = _LEARNING | {
 }
 _LEADING = _DESK | {
     _D.BAN,
+    _D.APPROVE,
+    _D.EDIT_MACROS,
     _D.STATS,
     _D.SEE_SHIPMENTS,
     _D.ADD_SHIPMENT,

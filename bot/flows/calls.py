@@ -164,7 +164,9 @@ def inline(rows: Sequence[Sequence[Button]]) -> dict[str, Any] | None:
     return {"inline_keyboard": [[_button(one) for one in row] for row in rows]}
 
 
-def _button(button: Button) -> dict[str, str]:
+def _button(button: Button) -> dict[str, Any]:
+    if button.copy is not None:
+        return {"text": button.label, "copy_text": {"text": button.copy}}
     target = {"url": button.url} if button.url is not None else {"callback_data": button.data or ""}
     return {"text": button.label, **target}
 

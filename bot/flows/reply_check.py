@@ -44,6 +44,11 @@ def doubts(text: str, known: Known) -> tuple[Doubt, ...]:
     return tuple(found.values())
 
 
+def is_suspect(text: str, today: date) -> bool:
+    """Whether a look at the records could give rise to a doubt; for most words it could not."""
+    return bool(GREETED.search(text)) or any(_all(text, Known(today, date.max, None, 1)))
+
+
 def _all(text: str, known: Known) -> Iterator[Doubt]:
     yield from _named_wrongly(text, known)
     for sentence, is_question in sentences(text):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.flows import claims, drafting, heads_up, inbox, incidents, own_texts, promises, waiting
+from bot.flows import claims, drafting, heads_up, inbox, incidents, own_texts, pending_replies, promises, waiting
 from bot.store import claims as claim_rows
 from bot.store import drafts as draft_rows
 from bot.store import heads_up as heads_up_rows
@@ -48,4 +48,5 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
 
 async def _forget(now: datetime) -> int:
     await own_texts.tell_stale(now)
-    return await inbox.prune(now) + await incidents.forget(now) + await forget_told(now - KEEP_TOLD)
+    gone = await inbox.prune(now) + await incidents.forget(now) + await pending_replies.forget(now)
+    return gone + await forget_told(now - KEEP_TOLD)

@@ -90,7 +90,7 @@ class Turn:
     """One update. `text` is what was said (a caption too); `command` its `/word` without slash and bot name.
 
     `quiet` is the installation's quiet hours, for whoever chose none; `afterwards` is called once the transaction
-    is committed.
+    is committed. `toast` is shown over the chat to who pressed a button: it costs nothing, and nobody else reads it.
     """
 
     update_id: int
@@ -106,6 +106,7 @@ class Turn:
     rest: str = ""
     quiet: str | None = None
     settled: bool = False
+    toast: Answer | None = None
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property

@@ -36,6 +36,8 @@ _OF_CUSTOMERS = {
     " JOIN customer c ON c.id = o.customer_id WHERE {mine} ORDER BY o.id",
     "ratings": "SELECT r.stars, r.comment, r.asked_ms, r.rated_ms FROM rating r"
     " JOIN customer c ON c.id = r.customer_id WHERE {mine} ORDER BY r.id",
+    "gestures": "SELECT g.kind, g.amount, g.currency, g.code, g.made_ms FROM gesture g"
+    " JOIN customer c ON c.id = g.customer_id WHERE {mine} AND g.state = 'made' ORDER BY g.id",
     "told": "SELECT t.kind, t.from_on, t.to_on, t.at_ms FROM told t"
     " JOIN customer c ON c.id = t.customer_id WHERE {mine} ORDER BY t.id",
     "troubles": "SELECT t.warned_ms, t.asked_ms FROM trouble t"
@@ -75,6 +77,8 @@ _ERASE_BY_CUSTOMER = (
     "DELETE FROM told WHERE {his}",
     "DELETE FROM trouble WHERE {his}",
     "DELETE FROM loss_offer WHERE {his}",
+    "DELETE FROM pending_reply WHERE {his}",
+    "UPDATE gesture SET code = NULL WHERE {his}",
     "UPDATE rating SET comment = '' WHERE {his}",
     "UPDATE consent SET withdrawn_ms = COALESCE(withdrawn_ms, {now}) WHERE {his}",
     "UPDATE ticket_message SET text = '', entities = NULL, reactions = NULL, user_id = 0 WHERE {his}",

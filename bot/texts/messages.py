@@ -27,6 +27,8 @@ LABELS_WITHOUT: Mapping[str, tuple[str, str]] = {
     "rather_day": ("promised_on", "other_day"),
 }
 """A label that names a fact, and the label that stands in where there is none."""
+COPIED = "copy:"
+"""What stands behind it in a button's target goes to the reader's clipboard."""
 _ADDRESSES = ("https://", "http://", "tg://")
 
 
@@ -35,11 +37,12 @@ class UnknownKind(KeyError):
 
 
 class Button(Struct, frozen=True):
-    """A button: a callback text or an address."""
+    """A button: a callback text, an address, or words to be copied."""
 
     label: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
 
 
 class Rendered(Struct, frozen=True):
@@ -165,6 +168,8 @@ def _buttons(rows: Sequence[Sequence[tuple[str, str]]], facts: Mapping[str, Any]
 def _button(label: str, target: str, facts: Mapping[str, Any], reading: Reading) -> Button:
     if target.startswith(_ADDRESSES):
         return Button(_label(label, facts, reading), url=target)
+    if target.startswith(COPIED):
+        return Button(_label(label, facts, reading), copy=target.removeprefix(COPIED))
     return Button(_label(label, facts, reading), data=target)
 
 

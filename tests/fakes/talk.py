@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.flows import inbox
 from bot.store import sql
 from bot.store.crypt import Vault
-from tests.fakes.bot_session import deaf_bot
+from tests.fakes.bot_session import DeafSession, deaf_bot
 from tests.fakes.ports import FakeCarriers, FakeSettings, FakeTelegram
 
 BOT_ID = 4242
@@ -39,6 +39,7 @@ class Talk:
     telegram: FakeTelegram = field(default_factory=FakeTelegram)
     carriers: FakeCarriers = field(default_factory=FakeCarriers)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    session: DeafSession = field(default_factory=DeafSession)
     update_id: int = 1000
     message_id: int = 50
 
@@ -76,7 +77,7 @@ class Talk:
 
     def listening(self) -> Listening:
         return Listening(
-            bot=deaf_bot(),
+            bot=deaf_bot(self.session),
             api_url="http://127.0.0.1:1",
             clock=self.clock,
             vault=self.vault,
@@ -84,6 +85,11 @@ class Talk:
             carriers=self.carriers,
             settings=self.settings,
         )
+
+    def toasts(self) -> list[str]:
+        """What was said over the chat to those who pressed buttons since the last look."""
+        said, self.session.toasts = self.session.toasts, []
+        return said
 
 
 def kinds(rows: list[Any]) -> list[str]:

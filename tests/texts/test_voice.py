@@ -18,6 +18,7 @@ FOR_COLLEAGUES = frozenset(
         "carrier_rules", "claims", "describing", "desk", "desk_offers", "drafts", "heads_up", "incident_places",
         "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries", "shop",
         "shop_days", "team", "trial",
+        "replies",
     )
 )  # fmt: skip
 """What no customer reads; any other file is held to how we speak to customers."""

@@ -1,0 +1,184 @@
+"""Words to a customer that wait for a tap: shown with Send, sent by whoever presses first, once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from bot.domain.access import Deed, Role, may
+from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows import agents, cards, relay
+from bot.flows.agents import Agent, Place, told
+from bot.flows.relay import Said
+from bot.flows.turn import Answer, Answers, Buttons, Turn
+from bot.store import audit, customers, outbox, pending, tickets
+from bot.store.models import PendingReply
+from bot.store.ms import from_ms
+from bot.store.pending import DROPPED, MACRO, SENT, SUGGESTED, TRAINEE, WARNED, Held
+from bot.texts.bidi import utf16_len
+
+VERB = "pr"
+SEND, DROP, EDIT = "s", "n", "e"
+"""Of the buttons: `pr:<id>:<what>`."""
+HOLDS = timedelta(days=1)
+"""Later a day that is named in it may be over."""
+FORGOTTEN_AFTER = timedelta(days=30)
+NOT_SENT = "🤷"
+MOST_COPIED = 256
+"""UTF-16 units that a button can copy."""
+NEEDS: Mapping[str, Deed] = {TRAINEE: Deed.APPROVE, WARNED: Deed.ANSWER, MACRO: Deed.ANSWER, SUGGESTED: Deed.ANSWER}
+"""Why it waits → the right of who may let it go."""
+OF_PERSONS = frozenset({TRAINEE, WARNED})
+"""Written by an agent: they leave in his name, whoever lets them go."""
+
+
+# ---- waiting
+
+
+async def hold(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> int | None:
+    """An agent's own message waits; None where it does already (the same update once more)."""
+    held = Held(
+        where.merchant.id,
+        where.customer.id,
+        agent.user_id,
+        why,
+        said.text,
+        said.entities,
+        said.media,
+        (turn.chat_id, said.message_id),
+        said.reply_to,
+    )
+    return await pending.hold(held, turn.now)
+
+
+async def offer(turn: Turn, where: Place, agent: Agent, why: str, subject: str, text: str) -> int:
+    """Words of ours wait; they leave in the name of whoever sends them."""
+    held = Held(where.merchant.id, where.customer.id, agent.user_id, why, text, subject=subject)
+    made = await pending.hold(held, turn.now)
+    assert made is not None  # noqa: S101 - no source, so nothing to be in conflict with
+    return made
+
+
+def buttons(pending_id: int, text: str = "") -> Buttons:
+    """Send, (with a `text`) take it to edit, don't."""
+    copied = f"copy:{text}" if 0 < utf16_len(text) <= MOST_COPIED else f"{VERB}:{pending_id}:{EDIT}"
+    edit = (("edit_reply", copied),) if text else ()
+    send = "send_reply" if text else "send_anyway"
+    return (((send, f"{VERB}:{pending_id}:{SEND}"), *edit, ("dont_send", f"{VERB}:{pending_id}:{DROP}")),)
+
+
+async def reword(turn: Turn, said: Said) -> bool:
+    """He corrects his words while they wait."""
+    return await pending.reword((turn.chat_id, said.message_id), said.text, said.entities)
+
+
+async def forget(now: datetime) -> int:
+    """Old ones go."""
+    return await pending.prune(now - FORGOTTEN_AFTER)
+
+
+# ---- pressed
+
+
+async def press(turn: Turn, shop_id: int | None, agent: Agent | None, said: Sequence[str]) -> Answers:
+    """One press. Words of another shop are answered as none; `agent` None: nobody knows whether he belongs here."""
+    number, what = (*said, "", "")[:2]
+    row = await pending.find(int(number)) if number.isascii() and number.isdecimal() and len(number) <= 18 else None
+    if row is None or row.merchant_id != shop_id or what not in _CARRY_OUT:
+        turn.toast = Answer("not_for_you")
+    elif agent is None:
+        turn.toast = Answer("desk_unchecked")
+    elif not may(agent.role, NEEDS.get(row.why, Deed.APPROVE)):
+        turn.toast = Answer("reply_not_yours", {row.why: True})
+    elif row.state != pending.WAITING:
+        turn.toast = await _decided(row)
+    elif turn.now - from_ms(row.made_ms) > HOLDS:
+        turn.toast = Answer("reply_old")
+    else:
+        return await _CARRY_OUT[what](turn, row, agent)
+    return None
+
+
+async def _decided(row: PendingReply) -> Answer:
+    who = await agents.name_of(row.merchant_id, row.decided_by) if row.decided_by is not None else ""
+    at = from_ms(row.decided_ms).isoformat() if row.decided_ms is not None else None
+    merchant = await customers.merchant(row.merchant_id)
+    reader = {"zone": merchant.zone, "country": merchant.country}
+    return Answer("reply_decided", {row.state: True, "who": who, "decided_at": at}, reader=reader)
+
+
+async def _take(turn: Turn, row: PendingReply, agent: Agent, state: str) -> Place | None:
+    """Whoever is first; None where somebody was faster."""
+    customer = await tickets.lock(row.customer_id)
+    if not await pending.decide(row.id, state, agent.user_id, turn.now):
+        turn.toast = await _decided(await PendingReply.get(id=row.id))
+        return None
+    deed = f"reply.{row.why}.{state}"
+    await audit.write(row.merchant_id, agent.user_id, deed, f"customer:{customer.id}", turn.now, row.subject)
+    return Place(customer, await customers.merchant(row.merchant_id))
+
+
+async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    where = await _take(turn, row, agent, SENT)
+    if where is None:
+        return None
+    if row.why not in OF_PERSONS:
+        refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, row.text))
+        return refused or _as_sent(turn, where, agent, row)
+    author = Agent(row.user_id, await agents.name_of(row.merchant_id, row.user_id), Role.AGENT)
+    entities = orjson.loads(row.entities)
+    said = Said(row.source_message_id or 0, row.text, entities, row.media, row.reply_to)
+    there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)
+    refused = await relay.agent_says(there, where, author, said)
+    await outbox.put([_gone(turn, where)])
+    return refused
+
+
+def _as_sent(turn: Turn, where: Place, agent: Agent, row: PendingReply) -> Answer:
+    """The preview stays as what was said, without its buttons."""
+    facts = {"who": agent.name or None, "lines": row.text.split("\n")}
+    said = told(turn, where, "reply_sent", **facts)
+    return replace(said, edit=turn.message_id)
+
+
+async def _drop(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    where = await _take(turn, row, agent, DROPPED)
+    if where is not None:
+        marks = [cards.reaction(where.customer, turn, row.source_message_id, NOT_SENT)] if row.source_message_id else []
+        await outbox.put([_gone(turn, where), *marks])
+    return None
+
+
+async def _edit(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    """The words alone, to be copied and changed."""
+    return Answer("reply_text", {"lines": row.text.split("\n")}, merchant_id=row.merchant_id)
+
+
+def _gone(turn: Turn, where: Place) -> Outgoing:
+    """Our question vanishes: that costs the group's budget nothing."""
+    customer = where.customer
+    return Outgoing(
+        act=Act.DELETE,
+        cause=f"asked:{turn.chat_id}:{turn.message_id}",
+        payload={"message_id": turn.message_id},
+        priority=Priority.ANSWER,
+        lane=f"{outbox.DESK}{customer.id}",
+        due_at=turn.now,
+        chat_id=turn.chat_id,
+        customer_id=customer.id,
+        merchant_id=customer.merchant_id,
+    )
+
+
+_CARRY_OUT: Mapping[str, Callable[[Turn, PendingReply, Agent], Awaitable[Answers]]] = {
+    SEND: _send,
+    DROP: _drop,
+    EDIT: _edit,
+}
+
+
+def shown(text: str, **facts: Any) -> dict[str, Any]:
+    """The facts of a preview: the words line by line."""
+    return {"lines": text.split("\n")} | {name: fact for name, fact in facts.items() if fact}

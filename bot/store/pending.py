@@ -1,0 +1,83 @@
+"""Words to a customer that wait for somebody to press Send."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from bot.store import sql
+from bot.store.models import PendingReply
+from bot.store.ms import to_ms
+
+TRAINEE, WARNED, MACRO, SUGGESTED = "trainee", "warned", "macro", "suggested"
+WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
+
+Entities = Sequence[Mapping[str, Any]]
+
+
+class Held(Struct, frozen=True):
+    """What waits: `source` is the (chat, message) in which an agent wrote it, None for words of ours."""
+
+    merchant_id: int
+    customer_id: int
+    user_id: int
+    why: str
+    text: str
+    entities: Entities = ()
+    media: str | None = None
+    source: tuple[int, int] | None = None
+    reply_to: int | None = None
+    subject: str = ""
+
+
+async def hold(held: Held, now: datetime) -> int | None:
+    """The id under which it waits; None where this message waits already, or has been decided on."""
+    chat_id, message_id = held.source or (None, None)
+    found = await sql.rows(
+        "INSERT INTO pending_reply (merchant_id, customer_id, user_id, why, subject, text, entities, media,"
+        " source_chat_id, source_message_id, reply_to, state, made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (source_chat_id, source_message_id) DO NOTHING RETURNING id",
+        (
+            held.merchant_id,
+            held.customer_id,
+            held.user_id,
+            held.why,
+            held.subject,
+            held.text,
+            orjson.dumps(list(held.entities)).decode(),
+            held.media,
+            chat_id,
+            message_id,
+            held.reply_to,
+            WAITING,
+            to_ms(now),
+        ),
+    )
+    return int(found[0]["id"]) if found else None
+
+
+async def find(pending_id: int) -> PendingReply | None:
+    """What waits under this id, or waited."""
+    return await PendingReply.get_or_none(id=pending_id)
+
+
+async def decide(pending_id: int, state: str, user_id: int, now: datetime) -> bool:
+    """Send it or drop it; False where somebody was faster."""
+    touched = await PendingReply.filter(id=pending_id, state=WAITING).update(
+        state=state, decided_by=user_id, decided_ms=to_ms(now)
+    )
+    return touched > 0
+
+
+async def reword(source: tuple[int, int], text: str, entities: Entities) -> bool:
+    """Its author has corrected it while it waits; False where it does not."""
+    chat_id, message_id = source
+    waiting = PendingReply.filter(source_chat_id=chat_id, source_message_id=message_id, state=WAITING)
+    return await waiting.update(text=text, entities=orjson.dumps(list(entities)).decode()) > 0
+
+
+async def prune(before: datetime) -> int:
+    """Forget what was decided, or left alone, before then."""
+    return await sql.run("DELETE FROM pending_reply WHERE made_ms < ?", (to_ms(before),))
