@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0012_audit"), ("store", "0013_ratings")]
+    dependencies = [("store", "0015_relay")]
 
     initial = False
 
