@@ -103,6 +103,12 @@ def answer_by(at: datetime, zone: str, text: str, target: timedelta, holidays: C
     return at + target
 
 
+def worked(start: datetime, end: datetime, zone: str, text: str, holidays: Collection[date] = ()) -> timedelta:
+    """The staffed time from `start` to `end`."""
+    shifts = _shifts_from(start, zone, text, holidays)
+    return sum((max(min(end, last) - max(start, first), timedelta()) for first, last in shifts), timedelta())
+
+
 def _shifts_from(at: datetime, zone: str, text: str, holidays: Collection[date]) -> list[tuple[datetime, datetime]]:
     return _shifts(day_there(at, zone) - DAY, zone, text, frozenset(holidays))
 
@@ -157,7 +163,7 @@ def working_day_after(
 class Word(Struct, frozen=True):
     """When the word after a message comes: an hour of the day, counted from today or the day it is about.
 
-    `after` instead counts staffed time from now.
+    `after` instead counts staffed time from now; `answers`: as much as the shop takes for an answer.
     """
 
     hour: int = 12
@@ -165,6 +171,7 @@ class Word(Struct, frozen=True):
     from_subject: bool = False
     by_person: bool = False
     after: timedelta | None = None
+    answers: bool = False
 
 
 WORDS = {
@@ -178,7 +185,7 @@ WORDS = {
     "lost_probable": Word(days=2, by_person=True),
     "attempt": Word(hour=20, from_subject=True),
     "promise_broken": Word(by_person=True, after=timedelta(hours=3)),
-    "human_coming": Word(by_person=True, after=FIRST_RESPONSE),
+    "human_coming": Word(by_person=True, answers=True),
     # ours: the tone gives no hour
     "late": Word(days=1),
     "returning": Word(days=1, by_person=True),
@@ -221,17 +228,19 @@ def next_word(
     *,
     on: date | None = None,
     holidays: Collection[date] = (),
+    answer: timedelta = FIRST_RESPONSE,
 ) -> datetime:
     """When the next word is promised: later than `now`, never in quiet hours, staffed where a person must act.
 
     `on` is the day the message is about (the new arrival, the next attempt). A serious matter is not left
     alone for more than two days. `by_person` overrides the kind's own. A shop that is never staffed
-    (or only while the reader sleeps) owes its word in waking hours.
+    (or only while the reader sleeps) owes its word in waking hours. `answer`: how soon its people answer.
     """
     word = WORDS.get(kind, _USUAL)
     is_person = word.by_person if by_person is None else by_person
-    if word.after is not None:
-        at = _full(answer_by(now, shop_zone, staffed, word.after, holidays))
+    after = answer if word.answers else word.after
+    if after is not None:
+        at = _full(answer_by(now, shop_zone, staffed, after, holidays))
     else:
         at = _target(word, now, reader_zone, on, 2 * DAY if severity is Severity.SERIOUS else _FAR)
     if not is_person:

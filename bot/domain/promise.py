@@ -1,13 +1,13 @@
 """The next word: what is said when it falls due. Two "no news" in a row are impossible."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from bot.domain.evidence import Said, window_in
 from bot.domain.finding import NO_TROUBLE, FindingKind, OpenFinding, Severity
-from bot.domain.hours import WORDS, day_there, default_staffed, next_word, waking
+from bot.domain.hours import FIRST_RESPONSE, WORDS, day_there, default_staffed, next_word, waking
 from bot.domain.pickup import DAY, READY, REMINDER, collect_until, remind_at, reminder_of
 from bot.domain.shipment import Shipment
 from carriers.kit.model import Status
@@ -55,7 +55,7 @@ class Kept(Struct, frozen=True):
 
 
 class Hearer(Struct, frozen=True):
-    """Whose zone and hours count: the reader's and, where a person must act, the shop's."""
+    """Whose zone and hours count: the reader's and, where a person must act, the shop's. `answer`: its target."""
 
     zone: str
     quiet: str | None = None
@@ -63,6 +63,7 @@ class Hearer(Struct, frozen=True):
     staffed: str = ""
     country: str | None = None
     holidays: frozenset[date] = frozenset()
+    answer: timedelta = FIRST_RESPONSE
 
 
 OVER = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
@@ -195,6 +196,7 @@ def _say(
         hearer.staffed or default_staffed(hearer.country),
         on=on,
         holidays=hearer.holidays,
+        answer=hearer.answer,
     )
     return Kept(kind, said_at, PromiseDraft(kind, due_at, is_by_person(kind), silent))
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.domain.hours import WrongHours, day_there, default_staffed, parse_staffed
 from bot.domain.zones import zone_of
-from bot.flows import shop_days, shop_mode
+from bot.flows import shop_days, shop_mode, shop_targets
 from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
@@ -96,7 +96,7 @@ TRAITS: Mapping[str, Callable[[str], dict[str, str] | None]] = {
     "country": _country,
 }
 """What /shop sets: each reads what was said and gives columns, or None where it cannot be read."""
-SETTABLE = frozenset({*TRAITS, "mode", *shop_days.DEEDS})
+SETTABLE = frozenset({*TRAITS, "mode", *shop_days.DEEDS, *shop_targets.DEEDS})
 
 
 async def show_shop(turn: Turn, shop: ShopView) -> Answer:
@@ -109,6 +109,7 @@ async def show_shop(turn: Turn, shop: ShopView) -> Answer:
         "hours": row["staffed"] or default_staffed(row["country"]),
         "hours_own": bool(row["staffed"]),
         "apart": shop_days.shown(row["apart"], day_there(turn.now, row["zone"])),
+        **shop_targets.shown(row["settings"]),
         "currency": row["currency"],
         "country": row["country"],
         "desk": row["desk_chat_id"] is not None,
@@ -146,6 +147,8 @@ async def set_trait(turn: Turn, shop: ShopView, trait: str, said: str) -> Answer
         return await shop_mode.set_mode(turn, shop, said)
     if trait in shop_days.DEEDS:
         return await shop_days.set_days(turn, shop, trait, said) or await show_shop(turn, shop)
+    if trait in shop_targets.DEEDS:
+        return await shop_targets.set_targets(turn, shop, trait, said) or await show_shop(turn, shop)
     columns = TRAITS[trait](said)
     if columns is None:
         return Answer("shop_unreadable", {"trait": trait})

@@ -131,7 +131,7 @@ async def reopen(turn: Turn, where: Place, agent: Agent) -> Answer:
         return told(turn, where, "desk_never_opened")
     await desk_tickets.reopen(latest[0], state)
     await rating_ask.call_off(latest[0].id, turn.now)
-    await tickets.owe(latest[0], waits.due_at(where.merchant, latest[0], turn.now), turn.now)
+    await waits.owe(where.merchant, latest[0], turn.now)
     await _changed(turn, where, "reopen")
     return told(turn, where, "desk_reopened")
 
@@ -155,7 +155,7 @@ async def snooze(turn: Turn, where: Place, agent: Agent) -> Answer:
     if ticket is None or state is None:
         return told(turn, where, "desk_no_ticket")
     until = turn.now + rest
-    await desk_tickets.snooze(ticket, until, state)
+    await desk_tickets.snooze(ticket, until, state, turn.now)
     await _wake_at(turn, where.customer, ticket, until)
     await _changed(turn, where, "snooze", until.isoformat())
     return told(turn, where, "desk_snoozed", until_at=until.isoformat())
@@ -174,9 +174,9 @@ async def ban(turn: Turn, where: Place, agent: Agent) -> Answer:
     await topics.ban(where.customer.id, to_ms(turn.now) if banned else None)
     if banned:
         await desk_tickets.cancel_promises(where.customer.id, turn.now)
-        await desk_tickets.owe_nothing(where.customer.id)
+        await waits.nothing(ticket, turn.now)
     elif ticket is not None and ticket.state != TicketState.WAITING_CUSTOMER:
-        await tickets.owe(ticket, waits.due_at(where.merchant, ticket, turn.now), turn.now)
+        await waits.owe(where.merchant, ticket, turn.now)
     await _changed(turn, where, "ban" if banned else "unban")
     return told(turn, where, "desk_banned" if banned else "desk_unbanned")
 

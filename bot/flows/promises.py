@@ -11,7 +11,7 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Told, cause_of
-from bot.flows import owners, tickets, to_desk
+from bot.flows import owners, tickets, to_desk, waits
 from bot.flows.opening_hours import hours_of
 from bot.store import core, findings, outbox, promises, shipments
 from bot.store.models import Customer, Merchant, Person, Promise
@@ -85,6 +85,7 @@ async def _hearer(
         staffed=hours_of(merchant),
         country=merchant.country,
         holidays=feasts_around(merchant.country, now.year),
+        answer=waits.targets_of(merchant).first,
     )
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import calls, cards, place
+from bot.flows import calls, cards, place, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.readers import reader_of
 from bot.flows.turn import Answer, Answers, Turn, lane
@@ -69,6 +69,7 @@ async def _answered(turn: Turn, where: Place, agent: Agent, ticket: Ticket | Non
     before, state = ticket.state, move(TicketState(ticket.state), TicketEvent.AGENT_ANSWERED)
     if state is not None:
         await desk_tickets.answered(ticket, agent.user_id, state, turn.now)
+        await waits.answered(where.merchant, ticket, turn.now)
         await ticket_messages.recall_all(cards.waking(ticket.id), turn.now)
         if ticket.state != before:
             await place.refresh(where.customer.id, turn.now, f"u{turn.update_id}")

@@ -1,6 +1,7 @@
 """The thresholds that a shop can set, as data: where each lies in its settings, how it is read and counted."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from bot.domain import share
@@ -123,4 +124,5 @@ def shown_as(name: str, rule: Rule, held: Any) -> dict[str, Any]:
     line: dict[str, Any] = {"rule": name, rule.unit: True}
     if rule.unit == "switch":
         return line | {"on": bool(held)}
-    return line | {"count": round(float(held or 0) / rule.one)}
+    count = float(held or 0) / rule.one
+    return line | {"count": round(count) or ceil(count)}

@@ -1,16 +1,15 @@
 """When the people of a shop are there: until when today, or from when on."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from bot.domain import hours
 from bot.domain.feasts import feasts_around
 from bot.domain.opening import parse_opening
+from bot.flows import waits
 from bot.flows.opening_hours import hours_of
 from bot.store.models import Merchant
-
-ANSWERS_WITHIN = round(hours.FIRST_RESPONSE / hours.HOUR)
-"""Hours of staffed time: by then who writes has been promised an answer."""
 
 
 def team_hours(merchant: Merchant, now: datetime) -> dict[str, Any]:
@@ -26,6 +25,7 @@ def team_hours(merchant: Merchant, now: datetime) -> dict[str, Any]:
 
 
 def answers(merchant: Merchant, now: datetime) -> dict[str, Any]:
-    """Within how many hours who writes now is answered; nothing while nobody is there."""
+    """Within how many hours of staffed time who writes now is answered; nothing while nobody is there."""
     open_now = team_hours(merchant, now)
-    return open_now | {"answers_within": ANSWERS_WITHIN} if "until_at" in open_now else {}
+    within = ceil(waits.targets_of(merchant).first / hours.HOUR)
+    return open_now | {"answers_within": within} if "until_at" in open_now else {}

@@ -44,8 +44,8 @@ async def open_ticket(
     entry = {"cause": cause, "shipment": shipment_id, "at": now.isoformat(), **(evidence or {})}
     found = await tickets.open_of(customer_id) or await _goes_on(customer_id, cause, shipment_id, now)
     if found is None:
-        due_at = _due(customer, merchant, None, due_at, now)
-        made = await tickets.add(customer, cause, shipment_id, entry, now, due_at)
+        made = await tickets.add(customer, cause, shipment_id, entry, now)
+        await _owe(customer, merchant, made, due_at, now)
         return Opened(made, customer, merchant, True)
     if cause not in ("words", "human") or shipment_id is not None:
         await tickets.add_evidence(found, entry)
@@ -55,9 +55,7 @@ async def open_ticket(
     if state is not None and state != found.state:
         await tickets.set_state(found.id, state)
         found.state = state.value
-    due_at = _due(customer, merchant, found, due_at, now)
-    if due_at is not None and (found.due_ms is None or found.snoozed_ms is not None):
-        await tickets.owe(found, due_at, now)
+    await _owe(customer, merchant, found, due_at, now)
     return Opened(found, customer, merchant, False)
 
 
@@ -73,23 +71,22 @@ async def _goes_on(customer_id: int, cause: str, shipment_id: int | None, now: d
     return last
 
 
-def _due(
-    customer: Customer, merchant: Merchant, ticket: Ticket | None, promised_at: datetime | None, now: datetime
-) -> datetime | None:
-    """When a person's word is due; never to who is banned."""
-    if customer.banned_ms is not None:
-        return None
-    return promised_at or waits.due_at(merchant, ticket, now)
+async def _owe(customer: Customer, merchant: Merchant, ticket: Ticket, due_at: datetime | None, now: datetime) -> None:
+    """A person's word is due from now on, where none was; never to who is banned."""
+    if customer.banned_ms is None:
+        await waits.begin(merchant, ticket, now, due_at)
 
 
-def answer_due(now: datetime, merchant: Merchant, zone: str, quiet: str | None) -> datetime:
+def answer_due(
+    now: datetime, merchant: Merchant, zone: str, quiet: str | None, target: timedelta = hours.FIRST_RESPONSE
+) -> datetime:
     """When a person will have answered: staffed time of the shop's, waking hours of the reader's, a full quarter.
 
     Where the two never meet, the reader's waking hours count.
     """
     text = hours_of(merchant)
     feasts = feasts_around(merchant.country, now.year)
-    worked = hours.answer_by(now, merchant.zone, text, hours.FIRST_RESPONSE, feasts)
+    worked = hours.answer_by(now, merchant.zone, text, target, feasts)
     awake = first = hours.waking(worked + (EPOCH - worked) % QUARTER, zone, quiet)
     for _ in range(2):
         if hours.is_staffed(awake, merchant.zone, text, feasts):
@@ -103,7 +100,8 @@ async def promise(opened: Opened, now: datetime, zone: str, quiet: str | None) -
     owed = await tickets.open_promise(opened.ticket.id)
     told: dict[str, Any] = {}
     if owed is None:
-        due = answer_due(now, opened.merchant, zone, quiet)
+        target = waits.target_of(opened.merchant, opened.ticket)
+        due = answer_due(now, opened.merchant, zone, quiet, target)
         shipment_id = opened.ticket.shipment_id
         await promises.make(
             opened.merchant.id, opened.customer.id, shipment_id, opened.ticket.id, "answer", due, True, 0, now

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from bot.store import sql
+from bot.store import sql, waits
 from bot.store.models import Inquiry, Promise, Ticket
 from bot.store.ms import to_ms
+from bot.store.promises import ANNOUNCED
 from bot.store.tickets import CLOSED
 
 
@@ -19,13 +20,13 @@ async def count_closed(customer_id: int, since: datetime) -> int:
 
 
 async def answered(ticket: Ticket, user_id: int, state: str, now: datetime) -> None:
-    """An agent wrote: the first answer is dated, a ticket that nobody had is his, no snooze is left, no word is due."""
+    """An agent wrote: the first answer is dated, a ticket that nobody had is his, no word is due."""
     ticket.state = state
     ticket.answered_ms = ticket.answered_ms if ticket.answered_ms is not None else to_ms(now)
     if ticket.assignee_id is None and user_id > 0:  # an anonymous admin is nobody whom it could be left to
         ticket.assignee_id = user_id
-    ticket.snoozed_ms = ticket.due_ms = ticket.asked_ms = None
-    await ticket.save(update_fields=["state", "answered_ms", "assignee_id", "snoozed_ms", "due_ms", "asked_ms"])
+    await ticket.save(update_fields=["state", "answered_ms", "assignee_id"])
+    await waits.over(ticket, now, user_id)
 
 
 async def assign(ticket: Ticket, user_id: int, state: str) -> None:
@@ -34,18 +35,20 @@ async def assign(ticket: Ticket, user_id: int, state: str) -> None:
     await ticket.save(update_fields=["state", "assignee_id"])
 
 
-async def snooze(ticket: Ticket, until: datetime, state: str) -> None:
-    """It rests until then; then it is due."""
-    ticket.state, ticket.snoozed_ms, ticket.due_ms = state, to_ms(until), to_ms(until)
-    await ticket.save(update_fields=["state", "snoozed_ms", "due_ms"])
+async def snooze(ticket: Ticket, until: datetime, state: str, now: datetime) -> None:
+    """It rests until then."""
+    ticket.state = state
+    await ticket.save(update_fields=["state"])
+    await waits.rest(ticket, until, now)
 
 
 async def close(ticket: Ticket, outcome: str | None, now: datetime) -> None:
     """It is over; an answer that was promised on it is still owed."""
     ticket.state, ticket.closed_ms, ticket.outcome = CLOSED, to_ms(now), outcome
     ticket.solved_ms = ticket.solved_ms if ticket.solved_ms is not None else to_ms(now)
-    ticket.snoozed_ms = ticket.due_ms = ticket.asked_ms = None
-    await ticket.save(update_fields=["state", "closed_ms", "solved_ms", "outcome", "snoozed_ms", "due_ms", "asked_ms"])
+    ticket.promised_ms = None
+    await ticket.save(update_fields=["state", "closed_ms", "solved_ms", "outcome", "promised_ms"])
+    await waits.over(ticket, now)
 
 
 async def reopen(ticket: Ticket, state: str) -> None:
@@ -55,14 +58,12 @@ async def reopen(ticket: Ticket, state: str) -> None:
     await ticket.save(update_fields=["state", "closed_ms", "outcome", "reopened"])
 
 
-async def owe_nothing(customer_id: int) -> None:
-    """No person's word is due to him."""
-    await Ticket.filter(customer_id=customer_id, closed_ms=None).update(due_ms=None, asked_ms=None)
-
-
 async def keep_promises(customer_id: int, now: datetime) -> int:
-    """A person has answered: what persons owed him is kept. Returns how many."""
-    owed = Promise.filter(customer_id=customer_id, open=1, by_person=True)
+    """A person has answered: what persons owed him is kept. Returns how many.
+
+    Not so an hour that an agent has named himself (ANNOUNCED): whoever says more the minute after has not kept it.
+    """
+    owed = Promise.filter(customer_id=customer_id, open=1, by_person=True).exclude(kind=ANNOUNCED)
     return await owed.update(kept_ms=to_ms(now), open=0)
 
 

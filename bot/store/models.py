@@ -50,6 +50,7 @@ from bot.store.queue_models import Mark as Mark
 from bot.store.queue_models import OutboxRow as OutboxRow
 from bot.store.queue_models import ProofTry as ProofTry
 from bot.store.queue_models import Unreadable as Unreadable
+from bot.store.queue_models import WaitRow as WaitRow
 from bot.store.reply_models import Gesture as Gesture
 from bot.store.reply_models import MacroRow as MacroRow
 from bot.store.reply_models import PendingReply as PendingReply
@@ -59,8 +60,7 @@ class Merchant(Model):
     """One shop. `desk_chat_id` is its agents' forum group; `staffed` is `Mon-Fri 09:00-18:00`-style text.
 
     mode: live | shadow (each warning is shown to the shop's people first). `apart`: days with other hours than those
-    of the week (bot/domain/opening.py). `targets`: how soon its people answer (bot/domain/sla.py).
-    `texts_mark` changes with its own texts; empty: it has none.
+    of the week (bot/domain/opening.py). `texts_mark` changes with its own texts; empty: it has none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -71,7 +71,6 @@ class Merchant(Model):
     currency = fields.CharField(max_length=8, null=True)
     staffed = fields.CharField(max_length=256, default="")
     apart = fields.TextField(default="", db_default="")
-    targets = fields.CharField(max_length=48, default="", db_default="")
     settings = fields.TextField(default="{}")
     mode = fields.CharField(max_length=8, default="live", db_default="live")
     desk_chat_id = fields.BigIntField(null=True, unique=True)
@@ -116,7 +115,10 @@ class Invite(Model):
 
 
 class Person(Model):
-    """A Telegram account that has spoken to us. `locale` is chosen by /language, `app_locale` is the app's."""
+    """A Telegram account that has spoken to us. `locale` is chosen by /language, `app_locale` is the app's.
+
+    `private_ms`: since when it can be written to in private; null: it cannot.
+    """
 
     user_id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=128, default="")
@@ -127,6 +129,7 @@ class Person(Model):
     calendar = fields.CharField(max_length=16, null=True)
     digits = fields.CharField(max_length=8, null=True)
     quiet = fields.CharField(max_length=16, null=True)
+    private_ms = fields.BigIntField(null=True)
 
     class Meta:
         table = "person"

@@ -6,6 +6,9 @@ from bot.store import sql
 from bot.store.models import Promise
 from bot.store.ms import to_ms
 
+ANNOUNCED = "announced"
+"""An hour that an agent has named himself."""
+
 
 async def make(
     merchant_id: int,
@@ -38,6 +41,11 @@ async def retire(customer_id: int, shipment_id: int | None, ticket_id: int | Non
     """Cancel the open promises of one shipment or one ticket: better news was sent. Returns how many."""
     matter = {"ticket_id": ticket_id} if ticket_id is not None else {"shipment_id": shipment_id, "ticket_id": None}
     return await Promise.filter(customer_id=customer_id, open=1, **matter).update(cancelled_ms=to_ms(now), open=0)
+
+
+async def announced(ticket_id: int) -> Promise | None:
+    """The hour that an agent has named on a ticket, not yet kept."""
+    return await Promise.filter(ticket_id=ticket_id, open=1, kind=ANNOUNCED).order_by("-id").first()
 
 
 async def keep(promise_id: int, now: datetime) -> bool:

@@ -148,3 +148,24 @@ class Mark(Model):
 
     class Meta:
         table = "mark"
+
+
+class WaitRow(Model):
+    """A person's word that was owed on a ticket: the first of it or a later one, and by when.
+
+    Ended by an answer, or cancelled (the ticket was closed, put to rest, its customer banned); open while neither.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    ticket_id = fields.BigIntField(db_index=True)
+    is_first = fields.BooleanField()
+    asked_ms = fields.BigIntField()
+    due_ms = fields.BigIntField()
+    user_id = fields.BigIntField(null=True)
+    answered_ms = fields.BigIntField(null=True)
+    cancelled_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "wait"
+        indexes = (Index(fields=("merchant_id", "due_ms")),)

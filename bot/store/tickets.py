@@ -50,7 +50,6 @@ async def add(
     shipment_id: int | None,
     evidence: Mapping[str, Any],
     now: datetime,
-    due_at: datetime | None = None,
 ) -> Ticket:
     """A new ticket; the caller holds the customer's lock and has looked for an open one."""
     return await Ticket.create(
@@ -60,8 +59,6 @@ async def add(
         cause=cause,
         evidence=orjson.dumps({"entries": [evidence]} if evidence else {}).decode(),
         opened_ms=to_ms(now),
-        due_ms=None if due_at is None else to_ms(due_at),
-        asked_ms=None if due_at is None else to_ms(now),
     )
 
 
@@ -90,12 +87,6 @@ def _matter(entry: Mapping[str, Any]) -> tuple[Any, ...]:
 async def set_state(ticket_id: int, state: str) -> None:
     """Whose turn it is."""
     await Ticket.filter(id=ticket_id).update(state=state)
-
-
-async def owe(ticket: Ticket, due_at: datetime, now: datetime) -> None:
-    """A person's word is due then: whoever waits for it waits since `now`; the steps of reminding begin anew."""
-    ticket.due_ms, ticket.asked_ms, ticket.reminded, ticket.snoozed_ms = to_ms(due_at), to_ms(now), 0, None
-    await ticket.save(update_fields=["due_ms", "asked_ms", "reminded", "snoozed_ms"])
 
 
 async def about(ticket_id: int, shipment_id: int) -> None:

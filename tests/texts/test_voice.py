@@ -19,6 +19,7 @@ FOR_COLLEAGUES = frozenset(
         "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries", "shop",
         "shop_days", "team", "trial",
         "replies",
+        "shop_targets",
     )
 )  # fmt: skip
 """What no customer reads; any other file is held to how we speak to customers."""

@@ -1,4 +1,4 @@
-"""When a person's next word is due on a ticket, and how soon a shop's people answer."""
+"""When a person's next word is due on a ticket."""
 
 # ruff: noqa: RUF012  (as Tortoise writes them)
 
@@ -23,9 +23,6 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.AddField(
-            model_name="Merchant", name="targets", field=fields.CharField(default="", db_default="", max_length=48)
-        ),
         ops.AddField(model_name="Ticket", name="due_ms", field=fields.BigIntField(null=True)),
         ops.AddField(model_name="Ticket", name="asked_ms", field=fields.BigIntField(null=True)),
         ops.AddField(model_name="Ticket", name="promised_ms", field=fields.BigIntField(null=True)),

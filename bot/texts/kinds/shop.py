@@ -25,7 +25,10 @@ def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
 
 
 STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "mode", "shop"))
-TRAITS = ("name", "zone", "language", "hours", "currency", "country", "mode", "closed", "open", "special", "usual")
+TRAITS = (
+    "name", "zone", "language", "hours", "currency", "country", "mode", "closed", "open", "special", "usual",
+    "first_response", "next_response",
+)  # fmt: skip
 OPEN_ENDED = ("resend_days", "refund_days", "refund_most")
 """Those that need not be set."""
 COUNTED = (
@@ -131,6 +134,16 @@ SETTINGS: Mapping[str, Kind] = {
             ),
             most=20,
         ),
+        line(
+            (
+                say("shop_targets.first_hours", "first.hours", count="first.hours"),
+                say("shop_targets.first_minutes", "first.minutes", count="first.minutes"),
+            ),
+            (
+                say("shop_targets.following_hours", "following.hours", count="following.hours"),
+                say("shop_targets.following_minutes", "following.minutes", count="following.minutes"),
+            ),
+        ),
         line(say("shop_shown.currency", "currency")),
         line(say("shop_shown.country", "country")),
         either(say("shop_shown.desk", "desk"), say("shop_shown.no_desk", "!desk")),
@@ -141,6 +154,7 @@ SETTINGS: Mapping[str, Kind] = {
         each("others", say("shop_shown.other", "name", "command"), most=20),
         line(say("shop_shown.set")),
         line(say("shop_shown.set_days")),
+        line(say("shop_targets.set")),
     ),
     "shop_unreadable": kind(line(tuple(say(f"shop_unreadable.{one}", f"trait={one}") for one in TRAITS))),
     "shop_unknown": plainly("shop_unknown"),
