@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.keys import read_keys, write_keys
 from bot.settings import CannotRun, Settings, SettingsError, read_settings
-from bot.store import core, schema
+from bot.store import core, desks, schema
 from bot.store.crypt import CannotOpen, Vault, new_key
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 from bot.store.models import Account, Merchant
@@ -226,7 +226,7 @@ async def _carriers(settings: Settings) -> str:
 
 async def _desks() -> list[tuple[str, int]]:
     shops = await Merchant.filter(desk_chat_id__not_isnull=True).order_by("id")
-    return [(shop.name, shop.desk_chat_id or 0) for shop in shops]
+    return [(shop.name, chat_id) for shop in shops for chat_id in sorted(await desks.groups_of(shop.id))]
 
 
 async def _sealed() -> list[int]:

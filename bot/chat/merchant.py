@@ -12,6 +12,7 @@ from bot.flows import (
     configure,
     correcting,
     desk_binding,
+    desk_groups,
     importing,
     pausing,
     push_setup,
@@ -190,8 +191,12 @@ async def wants_stats_at_the_desk(message: Message, turn: Turn, shop: ShopView) 
 
 
 @router.message(Said("desk"), May(Deed.BIND_DESK))
-async def wants_code(message: Message, turn: Turn, shop: ShopView) -> None:
-    await turn.run(desk_binding.offer_code, shop, another=turn.rest.strip().lower() == "another")
+async def about_desk(message: Message, turn: Turn, shop: ShopView) -> None:
+    verb, _, which = turn.rest.strip().partition(" ")
+    if verb.lower() == "remove":
+        await turn.run(desk_groups.remove, shop, which)
+    else:
+        await turn.run(desk_binding.offer_code, shop, another=verb.lower() in ("add", "another"))
 
 
 @router.message(Said("desk", group=True))

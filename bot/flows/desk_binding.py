@@ -6,12 +6,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.flows import desk_groups
 from bot.flows.owners import rows_for
 from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
 from bot.flows.to_desk import bring_to_desk
 from bot.flows.tokens import desk_code, folded_code, hashed
 from bot.flows.turn import Answer, Answers, ShopView, Turn
-from bot.store import audit, desks, destinations, merchants, outbox
+from bot.store import audit, desks, destinations, merchants, outbox, placing
 from bot.store.ms import to_ms
 
 CODE_HOLDS = timedelta(hours=1)
@@ -56,10 +57,11 @@ async def offer_code(turn: Turn, shop: ShopView, *, another: bool = False) -> An
     """A code to be said in the group; says which desk there is already."""
     code = desk_code()
     await merchants.add_desk_code(_kept(code, another), shop.id, turn.user_id, turn.now + CODE_HOLDS)
-    bound = bool(await desks.groups_of(shop.id))
+    groups = await desk_groups.described(shop.id)
     until = (turn.now + CODE_HOLDS).isoformat()
-    facts = {"command": f"/desk {code}", "until_at": until, "bound": bound and not another, "another": another}
-    return Answer("desk_code", facts)
+    facts = {"command": f"/desk {code}", "until_at": until, "bound": len(groups) == 1 and not another}
+    several = {"several": len(groups) > 1 and not another, "another": another, "groups": groups}
+    return Answer("desk_code", facts | several)
 
 
 def _kept(code: str, another: bool) -> str:
@@ -96,8 +98,8 @@ async def bind(turn: Turn, said: str, group: GroupView) -> Answers:
 
 async def _take(turn: Turn, code: Mapping[str, Any], title: str, beside: bool) -> None:
     await merchants.use_desk_code(code["code_hash"], turn.now)
-    await desks.bind(code["merchant_id"], turn.chat_id, beside=beside)
-    await outbox.address_desks()
+    await desks.bind(code["merchant_id"], turn.chat_id, title, turn.now, beside=beside)
+    await placing.address()
     await bring_to_desk(code["merchant_id"], turn.now)
     await audit.write(code["merchant_id"], turn.user_id, "desk.bind", str(turn.chat_id), turn.now)
     await _tell(turn, code["merchant_id"], "desk_bound_owner", title)
@@ -137,9 +139,9 @@ async def standing_changed(turn: Turn, title: str, standing: MemberView) -> Answ
     if merchant_id is None:
         return None
     trouble = _trouble(standing)
-    if trouble == "kicked" and await desks.release(turn.chat_id):
-        await _tell(turn, merchant_id, "desk_trouble", title, reason=trouble)
-    elif await merchants.is_desk(turn.chat_id) and await merchants.set_desk_trouble(merchant_id, trouble):
+    if trouble == "kicked" and await desk_groups.lost(merchant_id, turn.chat_id, f"u{turn.update_id}", turn.now):
+        return None
+    if await desks.set_trouble(merchant_id, turn.chat_id, trouble):
         reason = {"reason": trouble} if trouble else {}
         await _tell(turn, merchant_id, "desk_trouble" if trouble else "desk_well", title, **reason)
     return None

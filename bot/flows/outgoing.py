@@ -15,7 +15,7 @@ from bot.domain.outgoing import Act, Leaving
 from bot.flows import calls, cards
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.composed import Composed
-from bot.store import destinations, outbox, word
+from bot.store import destinations, outbox, placing, word
 from bot.store.destinations import Home
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.texts.messages import Reader, Rendered, render
@@ -65,7 +65,7 @@ readdress = outbox.readdress
 
 async def tidy(now: datetime) -> None:
     """Now and then: address what waited for a desk."""
-    await outbox.address_desks()
+    await placing.address()
 
 
 async def forget(now: datetime) -> int:

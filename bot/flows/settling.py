@@ -22,10 +22,10 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls, doubt, heard, owners, place, reach
+from bot.flows import calls, desk_groups, doubt, heard, owners, place, reach
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
-from bot.store import core, destinations, draft_posts, merchants, outbox
+from bot.store import core, desks, destinations, draft_posts, outbox
 from bot.store.outbox import Settled
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ async def _sent(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
         await write(row, call, sent, now)
     if row.lane.startswith(outbox.DESK) and row.merchant_id is not None:
         over = reach.REACH | reach.RIGHTS if call.step is Act.TOPIC else reach.REACH
-        await destinations.desk_works(row.merchant_id, over)
+        await desks.works(call.chat_id, over)
     if call.step is row.act:
         done = _with(row, {"digest": call.digest}) if call.digest else row
         await outbox.settle([Settled(done, "sent", sent.message_id)], now)
@@ -203,8 +203,8 @@ async def _vanished(row: Leaving, call: Call, outcome: Vanished, now: datetime) 
 
 async def _rejected(row: Leaving, call: Call | None, outcome: Rejected, now: datetime) -> None:
     if outcome.rights and call is not None and _needs_desk(row, call):
-        await _desk_trouble(row, outcome.reason, now)
         await outbox.requeue(row, counted=False)
+        await _desk_trouble(row, call.chat_id, outcome.reason, now)
         return
     mended = _mended(row, call, outcome.reason)
     if mended is not None:
@@ -234,12 +234,16 @@ def _needs_desk(row: Leaving, call: Call) -> bool:
     )
 
 
-async def _desk_trouble(row: Leaving, reason: str, now: datetime) -> None:
-    """The owners hear once that the desk takes no messages."""
-    if row.merchant_id is None or not await merchants.set_desk_trouble(row.merchant_id, reason):
+async def _desk_trouble(row: Leaving, chat_id: int, reason: str, now: datetime) -> None:
+    """The owners hear once that a group takes no messages; of several, one that is gone is let go."""
+    if row.merchant_id is None:
+        return
+    if reason in reach.OF_GROUPS and await desk_groups.lost(row.merchant_id, chat_id, f"gone:{row.id}", now):
+        return
+    if not await desks.set_trouble(row.merchant_id, chat_id, reason):
         return
     cause = f"desk_trouble:{row.merchant_id}:{row.id}:{reason}"
-    facts = {"reason": reason, "at": now.isoformat()}
+    facts = {"reason": reason, "at": now.isoformat(), "group": await desks.title_of(chat_id)}
     await outbox.put(await owners.rows_for(row.merchant_id, "desk_trouble", facts, cause, now))
 
 
@@ -252,8 +256,8 @@ async def _unreachable(row: Leaving, call: Call, outcome: Unreachable, now: date
             await reach.words_failed(dropped, now)
         await reach.person_lost(row, call.chat_id, outcome.reason, now)
     elif _needs_desk(row, call):
-        await _desk_trouble(row, outcome.reason, now)
         await outbox.requeue(row, counted=False)
+        await _desk_trouble(row, call.chat_id, outcome.reason, now)
     else:
         await _fail(row, outcome.reason, now)
 

@@ -30,7 +30,7 @@ class Home(Struct, frozen=True):
     @property
     def chat_id(self) -> int | None:
         """The group his topic is in, or will be."""
-        return self.topic_chat_id if self.topic_id is not None else self.desk_chat_id
+        return self.desk_chat_id if self.topic_chat_id is None else self.topic_chat_id
 
 
 _HOME = (
@@ -78,9 +78,9 @@ async def topic_made(customer_id: int, chat_id: int, topic_id: int, name: str) -
 
 
 async def topic_gone(customer_id: int, topic_id: int) -> None:
-    """That topic is no longer there; a newer one stays."""
+    """That topic is no longer there; a newer one stays, and the group is still his."""
     await sql.run(
-        "UPDATE customer SET topic_chat_id = NULL, topic_id = NULL, card_message_id = NULL,"
+        "UPDATE customer SET topic_id = NULL, card_message_id = NULL,"
         " topic_generation = topic_generation + 1 WHERE id = ? AND topic_id = ?",
         (customer_id, topic_id),
     )
@@ -190,12 +190,6 @@ async def unreachable(user_id: int, reason: str, now: datetime) -> list[int]:
         (to_ms(now), reason, user_id),
     )
     return sorted(int(one[0]) for one in found)
-
-
-async def desk_works(merchant_id: int, troubles: Collection[str]) -> None:
-    """The desk took a message: such troubles are over."""
-    where, param = sql.among("desk_trouble", list(troubles))
-    await sql.run(f"UPDATE merchant SET desk_trouble = NULL WHERE id = ? AND {where}", (merchant_id, param))  # noqa: S608
 
 
 _MOVES = (

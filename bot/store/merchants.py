@@ -33,20 +33,6 @@ async def set_column(merchant_id: int, column: str, value: str | None) -> None:
     await sql.run(f"UPDATE merchant SET {column} = ? WHERE id = ?", (value, merchant_id))  # noqa: S608
 
 
-async def is_desk(chat_id: int) -> bool:
-    """True for the newest desk of a shop, whose troubles are noted."""
-    return bool(await sql.rows("SELECT 1 AS one FROM merchant WHERE desk_chat_id = ?", (chat_id,)))
-
-
-async def set_desk_trouble(merchant_id: int, trouble: str | None) -> bool:
-    """Note what is wrong with the desk (None: nothing); False where that was known."""
-    touched = await sql.run(
-        "UPDATE merchant SET desk_trouble = ? WHERE id = ? AND coalesce(desk_trouble, '') <> ?",
-        (trouble, merchant_id, trouble or ""),
-    )
-    return touched > 0
-
-
 async def pause(merchant_id: int, since: datetime | None) -> None:
     """Hold back every notice of the shop since then; None lets them go."""
     await sql.run("UPDATE merchant SET paused_ms = ? WHERE id = ?", (to_ms(since) if since else None, merchant_id))

@@ -14,6 +14,7 @@ from bot.store.carrier_models import IncidentParcel as IncidentParcel
 from bot.store.carrier_models import Unheard as Unheard
 from bot.store.carrier_models import UsualGap as UsualGap
 from bot.store.carrier_models import WarnedSlot as WarnedSlot
+from bot.store.desk_models import DeskGroup as DeskGroup
 from bot.store.draft_models import DraftPart as DraftPart
 from bot.store.draft_models import DraftPost as DraftPost
 from bot.store.draft_models import DraftRow as DraftRow
@@ -59,6 +60,7 @@ from bot.store.reply_models import PendingReply as PendingReply
 class Merchant(Model):
     """One shop. `desk_chat_id` is its agents' forum group; `staffed` is `Mon-Fri 09:00-18:00`-style text.
 
+    Its desk may have further groups (DeskGroup); `desk_chat_id` is the one where all agents are spoken to.
     mode: live | shadow (each warning is shown to the shop's people first). `apart`: days with other hours than those
     of the week (bot/domain/opening.py). `texts_mark` changes with its own texts; empty: it has none.
     """

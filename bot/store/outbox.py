@@ -219,15 +219,6 @@ async def drop_lane(lane: str, trouble: str, now: datetime) -> list[Leaving]:
     return rows
 
 
-async def address_desks() -> int:
-    """Address rows that waited for their shop to bind a desk; how many."""
-    return await sql.run(
-        "UPDATE outbox SET chat_id = (SELECT m.desk_chat_id FROM merchant m WHERE m.id = outbox.merchant_id)"
-        " WHERE state = 'queued' AND chat_id IS NULL"
-        " AND merchant_id IN (SELECT id FROM merchant WHERE desk_chat_id IS NOT NULL)"
-    )
-
-
 async def prune(before: datetime) -> int:
     """Forget rows settled before `before`; how many."""
     return await sql.run(

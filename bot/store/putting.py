@@ -1,6 +1,6 @@
 """Putting rows into the outbox: each cause once, edits of one message collapsed to the newest."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.domain import worth
 from bot.domain.outgoing import Outgoing
-from bot.store import core, sql
+from bot.store import core, placing, sql
 from bot.store.ms import to_ms
 
 DESK = "desk:"
@@ -27,10 +27,6 @@ _INSERTED = {
     "due_ms": "bigint",
     "created_ms": "bigint",
 }
-_HOMES = (
-    "SELECT c.id, c.merchant_id, CASE WHEN c.topic_id IS NULL THEN m.desk_chat_id ELSE c.topic_chat_id END"
-    " FROM customer c JOIN merchant m ON m.id = c.merchant_id"
-)
 _BATCH = 200
 _listeners: set[Callable[[], None]] = set()
 
@@ -57,7 +53,7 @@ async def put(rows: Sequence[Outgoing]) -> list[int]:
         return []
     async with core.transaction():
         fresh = await _collapse(_newest([_weighed(row) for row in rows]))
-        homes = await _homes({row.customer_id for row in fresh if row.customer_id is not None})
+        homes = await _homes(fresh)
         ids = await _insert([_values(row, homes) for row in fresh])
     wake()
     return ids
@@ -115,16 +111,13 @@ async def _known(causes: list[str]) -> set[str]:
     return {str(one[0]) for one in await sql.records(f"SELECT cause FROM outbox WHERE {where}", (param,))}  # noqa: S608
 
 
-async def _homes(customers: Collection[int]) -> dict[int, tuple[int, int | None]]:
-    """Customer to (shop, the group his topic is or will be in)."""
-    if not customers:
-        return {}
-    where, param = sql.among("c.id", list(customers))
-    found = await sql.records(f"{_HOMES} WHERE {where}", (param,))
-    return {one[0]: (one[1], one[2]) for one in found}
+async def _homes(rows: Sequence[Outgoing]) -> dict[int, placing.Home]:
+    customers = {row.customer_id for row in rows if row.customer_id is not None}
+    at_desk = {row.customer_id for row in rows if row.customer_id is not None and row.lane.startswith(DESK)}
+    return await placing.homes(customers, at_desk)
 
 
-def _values(row: Outgoing, homes: Mapping[int, tuple[int, int | None]]) -> tuple[object, ...]:
+def _values(row: Outgoing, homes: Mapping[int, placing.Home]) -> tuple[object, ...]:
     """The columns of a new row. A desk row's chat is written down too, so that the lease can pass over a group."""
     shop, group = homes.get(row.customer_id or 0, (row.merchant_id, None))
     due_ms = to_ms(row.due_at)

@@ -119,12 +119,15 @@ async def test_another_shop_s_desk_is_not_taken(shop: Talk) -> None:
     assert kinds(await shop.say(found[0], rival, group=GROUP)) == ["desk_taken"]
 
 
-async def test_a_further_group_takes_new_customers_and_the_first_stays_the_shop_s(shop: Talk) -> None:
+@pytest.mark.parametrize("command", ["/desk another", "/desk add"])
+async def test_a_further_group_shares_the_load_and_the_first_stays_where_all_are_spoken_to(
+    shop: Talk, command: str
+) -> None:
     await shop.say(await take_code(shop), OMAR, group=GROUP)
     make_group(shop, OTHER_GROUP)
-    await shop.say(await take_code(shop, "/desk another"), OMAR, group=OTHER_GROUP)
+    await shop.say(await take_code(shop, command), OMAR, group=OTHER_GROUP)
     rows = await sql.rows("SELECT id, desk_chat_id FROM merchant")
-    assert rows[0]["desk_chat_id"] == OTHER_GROUP
+    assert rows[0]["desk_chat_id"] == GROUP
     assert await desks.groups_of(rows[0]["id"]) == {GROUP, OTHER_GROUP}
     assert await desks.shop_of(GROUP) == rows[0]["id"]
 
@@ -158,8 +161,9 @@ async def test_a_further_group_that_removes_the_bot_is_released_and_the_owner_he
     await shop.say(await take_code(shop), OMAR, group=GROUP)
     make_group(shop, OTHER_GROUP)
     await shop.say(await take_code(shop, "/desk another"), OMAR, group=OTHER_GROUP)
-    assert kinds(await shop.feed(standing("kicked"))) == ["desk_trouble"]
+    assert kinds(await shop.feed(standing("kicked"))) == ["desk_group_gone"]
     assert await desks.shop_of(GROUP) is None
+    assert (await sql.rows("SELECT desk_chat_id FROM merchant"))[0]["desk_chat_id"] == OTHER_GROUP
     assert (await sql.rows("SELECT desk_trouble FROM merchant"))[0]["desk_trouble"] is None
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
-from bot.store import core, outbox
+from bot.store import core, outbox, placing
 from bot.store.models import Merchant, OutboxRow
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 
@@ -177,7 +177,7 @@ async def test_a_desk_row_waits_until_its_shop_has_a_desk() -> None:
     await outbox.put([desk(Act.TEXT, (await customer(merchant)).id)])
     assert await take() == []
     await Merchant.filter(id=merchant.id).update(desk_chat_id=GROUP)
-    assert await outbox.address_desks() == 1
+    assert await placing.address() == 1
     assert len(await take()) == 1
 
 

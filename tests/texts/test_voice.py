@@ -15,11 +15,9 @@ from tests.texts.worlds import KINDS, LANGUAGES, READERS, RTL, WARNINGS, at, eve
 FOR_COLLEAGUES = frozenset(
     f"{name}.po"
     for name in (
-        "carrier_rules", "claims", "describing", "desk", "desk_offers", "drafts", "heads_up", "incident_places",
-        "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries", "shop",
-        "shop_days", "team", "trial",
-        "replies",
-        "shop_targets",
+        "carrier_rules", "claims", "describing", "desk", "desk_groups", "desk_offers", "drafts", "heads_up",
+        "incident_places", "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries",
+        "replies", "shop", "shop_days", "shop_targets", "team", "trial",
     )
 )  # fmt: skip
 """What no customer reads; any other file is held to how we speak to customers."""

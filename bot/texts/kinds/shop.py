@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.texts.kinds import Clause, Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM_RULES
+from bot.texts.kinds.desk_groups import BESIDE, LISTED
 from bot.texts.kinds.drafts import TALLY
 from bot.texts.kinds.measures import SPANS, SURE
 from bot.texts.kinds.presets import PRESET_LINES
@@ -287,7 +288,8 @@ DESK: Mapping[str, Kind] = {
         line(say("desk_code.first")),
         line(say("desk_code.command", "command")),
         line(say("desk_code.how"), say("desk_code.until", "until_at")),
-        line((say("desk_code.bound", "bound"), say("desk_code.another", "another"))),
+        line(BESIDE),
+        *LISTED,
     ),
     "desk_unseen": plainly("desk_unseen", "command"),
     "desk_not_forum": plainly("desk_not_forum", "command"),
