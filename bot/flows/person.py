@@ -7,7 +7,7 @@ from bot.flows.ports import Vault
 from bot.flows.to_desk import relay
 from bot.flows.turn import Answer, Answers, Turn
 from bot.flows.understand import Intent, Understood
-from bot.store import customers, erasure
+from bot.store import customers, erasure, quoted
 from bot.store import tickets as kept
 from bot.store import told as questions
 from bot.store.customers import Followed
@@ -18,9 +18,12 @@ MOST_WAITING = 20
 """Messages kept while he chooses a shop."""
 
 
-async def open_ticket(turn: Turn) -> Ticket | None:
-    """The open ticket of who speaks, the latest where several shops have one."""
+async def open_ticket(turn: Turn, words: Words | None = None) -> Ticket | None:
+    """The open ticket of who speaks: of the shop to whose message he replies, else the latest."""
     mine = await customers.of_user(turn.user_id)
+    replied = await _replied(turn, mine, words)
+    if replied is not None:
+        return await kept.open_of(replied.id)
     return next(iter(await kept.latest([one.id for one in mine])), None)
 
 
@@ -36,9 +39,17 @@ async def asks_again(turn: Turn) -> Answers:
     return await tickets.answer_of(opened, turn, known[0] if known else None)
 
 
+async def _replied(turn: Turn, mine: Sequence[Customer], words: Words | None) -> Customer | None:
+    """Whose message he replies to: what he says to one shop another one does not read."""
+    if words is None or words.reply_to is None or len(mine) < 2:
+        return None
+    found = await quoted.customer([one.id for one in mine], turn.chat_id, words.reply_to)
+    return next((one for one in mine if one.id == found), None)
+
+
 async def also_to_topic(turn: Turn, words: Words) -> None:
     """While a ticket is open the agents read every word, also those the machine answers."""
-    ticket = await open_ticket(turn)
+    ticket = await open_ticket(turn, words)
     if ticket is None:
         return
     opened = await tickets.open_ticket(ticket.customer_id, "words", turn.now)
@@ -55,10 +66,16 @@ def about(followed: Sequence[Followed], understood: Understood, customer: Custom
     return meant[0].shipment if meant else None
 
 
-async def which_shop(turn: Turn, followed: Sequence[Followed]) -> Customer | list[Merchant] | None:
-    """Whose customer speaks: of the open ticket, of the parcels under way, of the only shop; else he is asked which."""
-    ticket = await open_ticket(turn)
+async def which_shop(
+    turn: Turn, followed: Sequence[Followed], words: Words | None = None
+) -> Customer | list[Merchant] | None:
+    """Whose customer speaks: of the shop that he replies to, of the open ticket, of the parcels under way, of the only
+    shop; else he is asked which."""
     mine = await customers.of_user(turn.user_id)
+    replied = await _replied(turn, mine, words)
+    if replied is not None:
+        return replied
+    ticket = await open_ticket(turn)
     if ticket is not None:
         return next(one for one in mine if one.id == ticket.customer_id)
     active = {one.customer.id for one in followed if one.shipment.open}
@@ -108,7 +125,7 @@ async def shop_chosen(turn: Turn, vault: Vault, merchant_id: str) -> Answers:
 async def human(turn: Turn, vault: Vault, words: Words | None = None) -> Answers:
     """`/human [text]`: a ticket, with the text; he is told when an answer comes."""
     followed, _ = await lookup.own_numbers(turn.user_id)
-    shop = await which_shop(turn, followed)
+    shop = await which_shop(turn, followed, words)
     if isinstance(shop, list):
         return await ask_shop(turn, vault, shop, words)
     if shop is None:

@@ -116,7 +116,7 @@ async def _to_person(
 ) -> Answers:
     if await _is_strange_number(turn, words):
         return await lookup.track(turn, vault, words.text)
-    shop = await person.which_shop(turn, followed)
+    shop = await person.which_shop(turn, followed, words)
     if isinstance(shop, list):
         return await person.ask_shop(turn, vault, shop, words)
     if shop is None:
