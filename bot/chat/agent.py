@@ -13,7 +13,7 @@ from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.domain.access import Deed, may
-from bot.flows import agents, before_sending, claiming, desk, loss_offer, relay, team
+from bot.flows import agents, before_sending, claiming, desk, loss_offer, macros, relay, team
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.ports import MemberView, Telegram, TelegramRefused
 from bot.flows.relay import Said
@@ -28,6 +28,7 @@ BINDS = "desk"
 ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "take": desk.take,
     "card": desk.show_card,
+    "macro": macros.in_topic,
     "track": desk.track,
     "inquiry": desk.inquiry,
     "claim": claiming.claim,

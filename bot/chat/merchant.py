@@ -14,6 +14,7 @@ from bot.flows import (
     desk_binding,
     desk_groups,
     importing,
+    macros,
     pausing,
     push_setup,
     rules,
@@ -185,6 +186,16 @@ async def wants_stats(message: Message, turn: Turn, shop: ShopView) -> None:
 @router.message(Said("stats", group=True), Leads(Deed.STATS))
 async def wants_stats_at_the_desk(message: Message, turn: Turn, shop: ShopView) -> None:
     await turn.run(stats.show, shop)
+
+
+@router.message(Said("macro"), May(Deed.MACRO))
+async def about_macros(message: Message, turn: Turn, shop: ShopView) -> None:
+    await turn.run(macros.in_shop, shop)
+
+
+@router.message(Said("macro", group=True), Leads(Deed.EDIT_MACROS))
+async def about_macros_at_the_desk(message: Message, turn: Turn, shop: ShopView) -> None:
+    await turn.run(macros.in_shop, shop)
 
 
 # ---- the desk

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Deed] = {
     "take": Deed.TAKE,
     "assign": Deed.ASSIGN,
     "card": Deed.CARD,
+    "macro": Deed.MACRO,
     "track": Deed.TRACK,
     "inquiry": Deed.INQUIRY,
     "claim": Deed.CLAIM,

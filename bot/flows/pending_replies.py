@@ -18,6 +18,8 @@ from bot.store.models import PendingReply
 from bot.store.ms import from_ms
 from bot.store.pending import DROPPED, MACRO, SENT, SUGGESTED, TRAINEE, WARNED, Held
 from bot.texts.bidi import utf16_len
+from bot.texts.macros import signed
+from bot.texts.marked import with_entities
 
 VERB = "pr"
 SEND, DROP, EDIT = "s", "n", "e"
@@ -54,7 +56,7 @@ async def hold(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> 
 
 
 async def offer(turn: Turn, where: Place, agent: Agent, why: str, subject: str, text: str) -> int:
-    """Words of ours wait; they leave in the name of whoever sends them."""
+    """Words of ours (in Telegram's HTML) wait; they leave in the name of whoever sends them."""
     held = Held(where.merchant.id, where.customer.id, agent.user_id, why, text, subject=subject)
     made = await pending.hold(held, turn.now)
     assert made is not None  # noqa: S101 - no source, so nothing to be in conflict with
@@ -125,21 +127,20 @@ async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
     if where is None:
         return None
     if row.why not in OF_PERSONS:
-        refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, row.text))
-        return refused or _as_sent(turn, where, agent, row)
+        text, entities = with_entities(signed(row.text, agent.name))
+        refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, text, entities))
+        return refused or _as_sent(turn, where, agent, text)
     author = Agent(row.user_id, await agents.name_of(row.merchant_id, row.user_id), Role.AGENT)
-    entities = orjson.loads(row.entities)
-    said = Said(row.source_message_id or 0, row.text, entities, row.media, row.reply_to)
+    said = Said(row.source_message_id or 0, row.text, orjson.loads(row.entities), row.media, row.reply_to)
     there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)
     refused = await relay.agent_says(there, where, author, said)
     await outbox.put([_gone(turn, where)])
     return refused
 
 
-def _as_sent(turn: Turn, where: Place, agent: Agent, row: PendingReply) -> Answer:
+def _as_sent(turn: Turn, where: Place, agent: Agent, text: str) -> Answer:
     """The preview stays as what was said, without its buttons."""
-    facts = {"who": agent.name or None, "lines": row.text.split("\n")}
-    said = told(turn, where, "reply_sent", **facts)
+    said = told(turn, where, "reply_sent", **shown(text, who=agent.name))
     return replace(said, edit=turn.message_id)
 
 
@@ -153,7 +154,8 @@ async def _drop(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
 
 async def _edit(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
     """The words alone, to be copied and changed."""
-    return Answer("reply_text", {"lines": row.text.split("\n")}, merchant_id=row.merchant_id)
+    words = row.text if row.why in OF_PERSONS else with_entities(signed(row.text, agent.name))[0]
+    return Answer("reply_text", shown(words), merchant_id=row.merchant_id)
 
 
 def _gone(turn: Turn, where: Place) -> Outgoing:

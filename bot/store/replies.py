@@ -33,3 +33,14 @@ async def names_of(customer_id: int) -> list[str]:
         (customer_id,),
     )
     return [str(row["name"]) for row in found]
+
+
+async def parcel_meant(customer_id: int, about: int | None) -> int | None:
+    """The parcel one speaks of with him: the ticket's, else the newest under way, else the newest."""
+    found = await sql.rows(
+        "SELECT s.id, s.open FROM follow f JOIN shipment s ON s.id = f.shipment_id WHERE f.customer_id = ?"
+        " ORDER BY s.open DESC, f.id DESC",
+        (customer_id,),
+    )
+    ids = [int(row["id"]) for row in found]
+    return about if about in ids else next(iter(ids), None)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from bot.texts.i18n import PLURALS
@@ -35,13 +35,22 @@ _PLURALS = {language: int(re.findall(r"nplurals=(\d+)", header)[0]) for language
 
 def check(kind: str, language: str, body: str) -> Flaw | None:
     """The first flaw of a text of this kind in this language; None: it can be kept, unless it is too long filled."""
+    return _first(body, allowed(kind), language, _FINDERS)
+
+
+def check_words(body: str, known: Allowed, language: str) -> Flaw | None:
+    """The same of words that a person sends himself: he answers for their links, claims and dates."""
+    return _first(body, known, language, _OF_PERSONS)
+
+
+def _first(body: str, known: Allowed, language: str, finders: Sequence["Finder"]) -> Flaw | None:
     if not body.strip():
         return Flaw("empty")
     try:
         text = read(body)
     except Flawed as error:
         return error.flaw
-    return next((flaw for find in _FINDERS for flaw in find(text, body, allowed(kind), language)), None)
+    return next((flaw for find in finders for flaw in find(text, body, known, language)), None)
 
 
 def _unknown(text: OwnText, body: str, known: Allowed, language: str) -> Iterator[Flaw]:
@@ -165,3 +174,4 @@ _FINDERS: tuple[Finder, ...] = (
     _side,
     _missing,
 )
+_OF_PERSONS: tuple[Finder, ...] = (_unknown, _counted, _unclosed, _matching("money", _words_of(_MONEY)), _side)

@@ -18,6 +18,7 @@ FOR_COLLEAGUES = frozenset(
         "carrier_rules", "claims", "describing", "desk", "desk_groups", "desk_offers", "drafts", "heads_up",
         "incident_places", "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries",
         "replies", "shop", "shop_days", "shop_targets", "team", "trial",
+        "replies", "macros",
     )
 )  # fmt: skip
 """What no customer reads; any other file is held to how we speak to customers."""

@@ -16,7 +16,7 @@ STATES = ("new", "waiting_us", "waiting_customer")
 LANGUAGES = ("en", "ar", "fa")
 PURPOSES = ("trace", "hurry", "address", "proof")
 COMMANDS = (
-    "note", "take", "assign", "card", "track", "inquiry", "claim", "offer", "snooze", "close", "reopen", "del",
+    "note", "take", "assign", "card", "macro", "track", "inquiry", "claim", "offer", "snooze", "close", "reopen", "del",
     "resend", "ban",
 )  # fmt: skip
 """Each has a line in the desk's /help."""
