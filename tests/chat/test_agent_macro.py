@@ -1,4 +1,4 @@
-"""`/macro`: ready replies are written by leads, shown filled in the customer's language, and sent with one tap, once."""
+"""`/macro`: leads write ready replies; they are shown filled in the customer's language and sent with one tap, once."""
 
 from typing import Any
 
