@@ -8,10 +8,11 @@ from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
-from bot.chat import incident, replies
+from bot.chat import incident, replies, topic_life
 from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
+from bot.chat.topic_life import is_person
 from bot.domain.access import Deed, may
 from bot.flows import agents, before_sending, claiming, desk, loss_offer, macros, relay, team
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
@@ -54,7 +55,7 @@ class InTopic(Filter):
         if turn.thread_id is None or turn.command == BINDS or event.content_type not in SPOKEN:
             return False
         place = await agents.place(turn.chat_id, turn.thread_id)
-        if place is None or not _is_person(event):
+        if place is None or not is_person(event):
             return False
         if _is_hidden(event, turn):
             return {"place": place, "agent": agents.hidden(place, event.author_signature or "")}
@@ -62,12 +63,6 @@ class InTopic(Filter):
             return {"place": place, "agent": await _agent(turn, place, telegram, turn.user_id)}
         except TelegramRefused:
             return {"place": place, "agent": None}
-
-
-def _is_person(message: Message) -> bool:
-    """False for bots and channels; an anonymous admin is a person who hides."""
-    hidden = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    return hidden or (message.sender_chat is None and message.from_user is not None and not message.from_user.is_bot)
 
 
 async def _agent(turn: Turn, place: Place, telegram: Telegram, user_id: int) -> Agent:
@@ -234,6 +229,7 @@ async def member_changed(event: ChatMemberUpdated) -> None:
         await team.met(user.id, MemberView(change.status, name=clean(user.full_name), username=user.username))
 
 
+router.include_router(topic_life.router)
 router.include_router(topic)
 router.include_router(incident.router)
 router.include_router(replies.router)

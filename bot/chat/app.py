@@ -1,5 +1,6 @@
 """Puts the listening side together: aiogram's Bot and Dispatcher, the routers in their order, the edge to Telegram."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -54,6 +55,13 @@ class AskChat(TelegramMethod[dict[str, Any]]):
     chat_id: int
 
 
+class AskIcons(TelegramMethod[list[dict[str, Any]]]):
+    """getForumTopicIconStickers as plain JSON."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getForumTopicIconStickers"
+
+
 class AskTelegram:
     """Implements bot.flows.ports.Telegram by aiogram."""
 
@@ -91,6 +99,14 @@ class AskTelegram:
             str(found.get("title", "")),
             found.get("is_forum") is True,
         )
+
+    async def topic_icons(self) -> Mapping[str, str]:
+        try:
+            found = await self._bot(AskIcons())
+        except AiogramError as error:
+            raise TelegramRefused("getForumTopicIconStickers") from error
+        ids = [(one.get("emoji"), one.get("custom_emoji_id")) for one in found]
+        return {str(emoji): str(id_) for emoji, id_ in ids if emoji and id_}
 
     async def _ask(self, method: TelegramMethod[dict[str, Any]]) -> dict[str, Any]:
         try:

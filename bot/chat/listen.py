@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.chat.app import dispatcher
 from bot.chat.lenient import completed
 from bot.clock import Clock
-from bot.flows import inbox
+from bot.flows import inbox, topic_names
 from bot.flows.inbox import Arrived
 from bot.flows.ingest import NO_RULES, Rules
 from bot.flows.ports import Carriers, Settings, Telegram, TokenRefused, Vault
@@ -40,6 +40,7 @@ LONG_POLL = 30
 TIMEOUT = aiohttp.ClientTimeout(total=LONG_POLL + 15, connect=10)
 BACK_OFF = (0.5, 1, 2, 5, 10, 30)
 SPAN = timedelta(seconds=1)
+ICONS_AGAIN = timedelta(minutes=10)
 
 
 @dataclass
@@ -77,14 +78,15 @@ async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = Tr
     fetching = [asyncio.create_task(Fetcher(on).run(), name="listen.fetch")] if fetch else []
     handling = asyncio.create_task(Handler(on).run(stop), name="listen.handle")
     stopping = asyncio.create_task(stop.wait(), name="listen.stop")
+    learning = asyncio.create_task(_learn_icons(on), name="listen.icons")
     try:
         await asyncio.wait({*fetching, handling, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
         on.arrived.set()
-        for task in (*fetching, stopping):
+        for task in (*fetching, stopping, learning):
             task.cancel()
-        results = await asyncio.gather(*fetching, handling, stopping, return_exceptions=True)
+        results = await asyncio.gather(*fetching, handling, stopping, learning, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
             raise result
@@ -100,6 +102,17 @@ async def fetch_forever(on: Listening, stop: asyncio.Event) -> None:
     result, _ = await asyncio.gather(fetching, stopping, return_exceptions=True)
     if isinstance(result, Exception):
         raise result
+
+
+async def _learn_icons(on: Listening) -> None:
+    """A desk that was bound before we knew icons gets them, too."""
+    while True:
+        try:
+            if await topic_names.has_icons() or await topic_names.learn_icons(on.telegram):
+                return
+        except inbox.StoreUnavailable as error:
+            log.warning("icons wait for the database", reason=error.reason)
+        await on.clock.sleep(ICONS_AGAIN)
 
 
 class Fetcher:

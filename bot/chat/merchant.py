@@ -21,6 +21,7 @@ from bot.flows import (
     shop_help,
     shop_mode,
     stats,
+    topic_names,
     trials,
 )
 from bot.flows.adding import AddShipment
@@ -214,6 +215,7 @@ async def about_desk(message: Message, turn: Turn, shop: ShopView) -> None:
 async def said_code(message: Message, turn: Turn, telegram: Telegram) -> None:
     if turn.rest.strip():
         await turn.run(desk_binding.bind, turn.rest, await desk_binding.look_at_group(turn, telegram))
+        await topic_names.learn_icons(telegram)
 
 
 @router.my_chat_member(F.chat.type.in_({"group", "supergroup"}))

@@ -13,7 +13,6 @@ from bot.texts.messages import Button, Rendered
 
 GENERAL = 1
 """The thread of a forum's General topic: it must be addressed by naming none."""
-LONGEST_TOPIC = 128
 CONTACT = (("share_contact", "contact"),)
 """The one button of the keyboard that asks for the phone number."""
 IN_DOUBT = "🤔"
@@ -21,7 +20,6 @@ FAILED = "👎"
 """Reactions to a person's words: we cannot tell whether they arrived (or came twice); they did not arrive."""
 _NO_PREVIEW = {"is_disabled": True}
 _TAG = re.compile(r"<[^>]+>")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 METHODS = {
@@ -45,7 +43,7 @@ METHODS = {
 class Call(Struct, frozen=True):
     """One call. `step` is the act it performs: a row may need its topic, then a card, before its own act.
 
-    `harmless`: repeating it changes nothing. `digest`: what the message says, for live messages and cards.
+    `harmless`: repeating it changes nothing. `digest`: what a live message, a card or a topic's title says.
     """
 
     method: str
@@ -117,16 +115,33 @@ def media(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Ca
     return Call("copyMessage", chat_id, _set(wanted), Act.COPY)
 
 
-def new_topic(chat_id: int, name: str) -> Call:
+class Named(Struct, frozen=True):
+    """What a topic is to be called; `digest`: the title (bot/domain/topic_title.py) that its name and icon show."""
+
+    name: str
+    icon: str | None = None
+    digest: int = 0
+
+    def params(self) -> dict[str, Any]:
+        """As the Bot API wants it."""
+        return _set({"name": self.name, "icon_custom_emoji_id": self.icon})
+
+
+def new_topic(chat_id: int, named: Named) -> Call:
     """A topic of the customer's own."""
-    return Call("createForumTopic", chat_id, {"name": name}, Act.TOPIC)
+    return Call("createForumTopic", chat_id, named.params(), Act.TOPIC, digest=named.digest)
 
 
-def change_topic(chat_id: int, thread_id: int, change: str, name: str) -> Call:
-    """`rename`, `reopen` or `close` a topic."""
-    method = {"rename": "editForumTopic", "reopen": "reopenForumTopic", "close": "closeForumTopic"}[change]
-    params = {"message_thread_id": thread_id} | ({"name": name} if change == "rename" else {})
-    return Call(method, chat_id, params, Act.TOPIC, True)
+def rename_topic(chat_id: int, thread_id: int, named: Named) -> Call:
+    """Another name and icon for a topic."""
+    params = {"message_thread_id": thread_id} | named.params()
+    return Call("editForumTopic", chat_id, params, Act.TOPIC, True, named.digest)
+
+
+def turn_topic(chat_id: int, thread_id: int, change: str) -> Call:
+    """`reopen` or `close` a topic."""
+    method = {"reopen": "reopenForumTopic", "close": "closeForumTopic"}[change]
+    return Call(method, chat_id, {"message_thread_id": thread_id}, Act.TOPIC, True)
 
 
 def pin(chat_id: int, payload: Mapping[str, Any]) -> Call:
@@ -179,23 +194,6 @@ def keyboard(name: str | None, rendered: Rendered) -> dict[str, Any] | None:
         return None
     rows = [[{"text": one.label, "request_contact": True} for one in row] for row in rendered.buttons]
     return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
-
-
-def topic_name(name: str, order: str | None, customer_id: int, *, repeat: bool = False) -> str:
-    """The customer's name and his order, at most 128 units; `repeat`: it may be the second topic of its kind."""
-    first = _CONTROL.sub(" ", name).strip() or f"#{customer_id}"
-    rest = (f" · {_CONTROL.sub(' ', order).strip()}" if order else "") + (" (2)" if repeat else "")
-    return _cut(first, LONGEST_TOPIC - _units(rest[:64])) + rest[:64]
-
-
-def _cut(text: str, most: int) -> str:
-    while _units(text) > most:
-        text = text[:-1]
-    return text
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def without_markup(text: str) -> str:

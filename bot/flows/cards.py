@@ -14,7 +14,7 @@ async def refresh_card(customer_id: int, now: datetime, tag: str = "") -> None:
     """What the card says may have changed; unchanged it is not edited. `tag` tells one occasion from the next."""
     customer = await customers.customer(customer_id)
     if customer is not None and customer.topic_id is not None:
-        await outbox.put([_card(customer, now, tag)])
+        await outbox.put([_card(customer, now, tag), title_row(customer, now, tag)])
 
 
 async def refresh_cards(shipment_ids: Sequence[int], now: datetime) -> int:
@@ -27,6 +27,13 @@ async def refresh_cards(shipment_ids: Sequence[int], now: datetime) -> int:
 def _card(customer: Customer, now: datetime, tag: str) -> Outgoing:
     cause = f"card:{customer.id}:{tag or f'{now.timestamp():.6f}'}"
     return desk_row(customer, Act.CARD, cause, {}, now, Priority.LIVE, collapse=f"card:{customer.id}")
+
+
+def title_row(customer: Customer, now: datetime, tag: str = "") -> Outgoing:
+    """The topic's name and icon may be others now; unchanged nothing is sent. All else comes before it."""
+    cause = f"title:{customer.id}:{tag or f'{now.timestamp():.6f}'}"
+    name = f"title:{customer.id}"
+    return desk_row(customer, Act.TOPIC, cause, {"rename": True}, now, Priority.BULK, collapse=name)
 
 
 def desk_row(

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from bot.domain import worth
 from bot.domain.hours import waking
 from bot.domain.outgoing import Act, Leaving
-from bot.flows import calls, cards
-from bot.flows.calls import Call, Drop, Later
+from bot.flows import calls, cards, topic_names
+from bot.flows.calls import Call, Drop, Later, Named
 from bot.flows.composed import Composed
 from bot.store import destinations, outbox, placing, word
 from bot.store.destinations import Home
@@ -230,7 +230,7 @@ async def _to_desk(row: Leaving, home: Home, composer: Composer, now: datetime) 
         return before
     match row.act:
         case Act.TOPIC:
-            return await _topic_change(row, home, home.chat_id)
+            return await _topic_change(row, home, home.chat_id, now)
         case Act.CARD:
             return await _card(row, home, home.chat_id, composer, now) or Drop("untrue")
         case Act.TEXT:
@@ -246,9 +246,9 @@ async def _to_desk(row: Leaving, home: Home, composer: Composer, now: datetime) 
 async def _before(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:
     """What must be done before the row's own act."""
     if home.topic_id is None:
-        return await _new_topic(row, home, chat_id)
-    if row.payload.get("reopen") and row.act is not Act.TOPIC:
-        return calls.change_topic(chat_id, home.topic_id, "reopen", "")
+        return await _new_topic(row, home, chat_id, now)
+    if (row.payload.get("reopen") or (home.topic_closed and row.act in _SPEAKS)) and row.act is not Act.TOPIC:
+        return calls.turn_topic(chat_id, home.topic_id, "reopen")
     if home.card_message_id is None and row.act in _SPEAKS and not row.payload.get("no_card"):
         return await _first_card(row, home, chat_id, composer, now)
     return None
@@ -270,22 +270,27 @@ async def _first_card(row: Leaving, home: Home, chat_id: int, composer: Composer
         return None
 
 
-async def _new_topic(row: Leaving, home: Home, chat_id: int) -> Call | Drop:
+async def _new_topic(row: Leaving, home: Home, chat_id: int, now: datetime) -> Call | Drop:
     if row.act is Act.TOPIC and any(row.payload.get(change) for change in TOPIC_CHANGES):
         return Drop("no_topic")
-    return calls.new_topic(chat_id, await _name(row, home))
+    return calls.new_topic(chat_id, await _named(row, home, now))
 
 
-async def _topic_change(row: Leaving, home: Home, chat_id: int) -> Call | Drop:
+async def _topic_change(row: Leaving, home: Home, chat_id: int, now: datetime) -> Call | Drop:
     change = next((change for change in TOPIC_CHANGES if row.payload.get(change)), None)
     if change is None or home.topic_id is None:
         return Drop("exists")
-    return calls.change_topic(chat_id, home.topic_id, change, await _name(row, home))
+    if change != "rename":
+        return calls.turn_topic(chat_id, home.topic_id, change)
+    named = await _named(row, home, now)
+    if (named.name, named.digest) == (home.topic_name, home.topic_digest):
+        return Drop("unchanged")
+    return calls.rename_topic(chat_id, home.topic_id, named)
 
 
-async def _name(row: Leaving, home: Home) -> str:
-    order = await destinations.last_order(home.customer_id)
-    return calls.topic_name(home.name, order, home.customer_id, repeat=bool(row.payload.get("topic_repeat")))
+async def _named(row: Leaving, home: Home, now: datetime) -> Named:
+    named = await topic_names.named(home, now, repeat=bool(row.payload.get("topic_repeat")))
+    return replace(named, icon=None) if row.payload.get("no_icon") else named
 
 
 async def _card(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:

@@ -78,9 +78,11 @@ async def _topic_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> 
     if row.customer_id is None:
         return
     if call.method == "createForumTopic" and sent.message_id is not None:
-        await destinations.topic_made(row.customer_id, call.chat_id, sent.message_id, call.params["name"])
+        await destinations.topic_made(row.customer_id, call.chat_id, sent.message_id, call.params["name"], call.digest)
     elif call.method == "editForumTopic":
-        await destinations.topic_renamed(row.customer_id, call.params["name"])
+        await destinations.topic_renamed(row.customer_id, call.params["name"], call.digest)
+    else:
+        await destinations.topic_closed(row.customer_id, call.method == "closeForumTopic")
 
 
 async def _card_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
@@ -218,6 +220,8 @@ def _mended(row: Leaving, call: Call | None, reason: str) -> dict[str, Any] | No
     """The payload with which Telegram may take it after all."""
     if call is not None and call.step is Act.CARD and row.act is not Act.CARD:
         return row.payload | {"no_card": True}
+    if call is not None and "icon_custom_emoji_id" in call.params:
+        return row.payload | {"no_icon": True}
     if reason == "markup" and not row.payload.get("plain"):
         return row.payload | {"plain": True}
     if reason == "no_reply" and "reply_to" in row.payload:

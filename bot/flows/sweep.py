@@ -4,7 +4,18 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.flows import claims, drafting, heads_up, inbox, incidents, own_texts, pending_replies, promises, waiting
+from bot.flows import (
+    claims,
+    drafting,
+    heads_up,
+    inbox,
+    incidents,
+    own_texts,
+    pending_replies,
+    promises,
+    topic_names,
+    waiting,
+)
 from bot.store import claims as claim_rows
 from bot.store import drafts as draft_rows
 from bot.store import heads_up as heads_up_rows
@@ -35,6 +46,7 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
     """
     kept = await promises.keep_due(now, quiet)
     await waiting.reassure(now)
+    await topic_names.count_down(now)
     reminded = await claims.remind_due(now)
     shops_told = await heads_up.tell_due(now)
     await incidents.watch(now, quiet)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import owners
-from bot.flows.cards import desk_row
+from bot.flows.cards import desk_row, title_row
 from bot.flows.turn import Answer, lane, payload
 from bot.store import customers, desks, outbox, people, tickets
 from bot.store.models import Customer, Merchant, Ticket
@@ -46,6 +46,8 @@ async def desk_opened(opened: Opened, now: datetime) -> list[Outgoing]:
     if customer.topic_id is None:
         cause = f"topic:{customer.id}:{customer.topic_generation}"
         rows.append(desk_row(opened.customer, Act.TOPIC, cause, {}, now, Priority.PERSON))
+    else:
+        rows.append(title_row(customer, now))
     fresh = opened.fresh or customer.card_message_id is None
     priority = Priority.PERSON if fresh else Priority.LIVE
     cause = f"card:{customer.id}:{opened.ticket.id}:{now.timestamp():.3f}"

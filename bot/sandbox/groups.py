@@ -132,6 +132,12 @@ class Groups(People):
         what = "forum_topic_closed" if closed else "forum_topic_reopened"
         note(self.api, chat, self._user(user), found, what, {})
 
+    async def renames_topic(self, user: Who, group: Where, topic: Which, name: str) -> None:
+        """A person gives a topic another name."""
+        chat, found = self.chat(group), self._topic(group, topic)
+        found.name = name
+        note(self.api, chat, self._user(user), found, "forum_topic_edited", {"name": name})
+
     async def deletes_topic(self, group: Where, topic: Which) -> None:
         """A topic is deleted; no update tells the bot."""
         remove_topic(self.api, self.chat(group), self._topic(group, topic))

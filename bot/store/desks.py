@@ -99,6 +99,11 @@ _GROUPS = (
 )
 
 
+async def any_bound() -> bool:
+    """Whether any shop has a desk."""
+    return bool(await sql.records("SELECT 1 FROM merchant WHERE desk_chat_id IS NOT NULL LIMIT 1"))
+
+
 async def groups_of(merchant_id: int) -> set[int]:
     """All groups of a shop."""
     return {row["chat_id"] for row in await sql.rows(_GROUPS, (merchant_id, merchant_id))}

@@ -26,6 +26,10 @@ class Home(Struct, frozen=True):
     locale: str
     zone: str
     country: str | None
+    topic_name: str | None = None
+    topic_label: str | None = None
+    topic_digest: int | None = None
+    topic_closed: int = 0
 
     @property
     def chat_id(self) -> int | None:
@@ -35,7 +39,8 @@ class Home(Struct, frozen=True):
 
 _HOME = (
     "SELECT c.id, c.merchant_id, c.user_id, c.name, c.unreachable_ms, c.topic_chat_id, c.topic_id,"
-    " c.topic_generation, c.card_message_id, m.desk_chat_id, m.locale, m.zone, m.country"
+    " c.topic_generation, c.card_message_id, m.desk_chat_id, m.locale, m.zone, m.country,"
+    " c.topic_name, c.topic_label, c.topic_digest, c.topic_closed"
     " FROM customer c JOIN merchant m ON m.id = c.merchant_id WHERE c.id = ?"
 )
 _LAST_ORDER = (
@@ -69,11 +74,12 @@ async def last_order(customer_id: int) -> str | None:
 # ---- topics and cards
 
 
-async def topic_made(customer_id: int, chat_id: int, topic_id: int, name: str) -> None:
+async def topic_made(customer_id: int, chat_id: int, topic_id: int, name: str, digest: int | None = None) -> None:
     """His topic exists; its card does not yet."""
     await sql.run(
-        "UPDATE customer SET topic_chat_id = ?, topic_id = ?, topic_name = ?, card_message_id = NULL WHERE id = ?",
-        (chat_id, topic_id, name, customer_id),
+        "UPDATE customer SET topic_chat_id = ?, topic_id = ?, topic_name = ?, topic_digest = ?, topic_closed = 0,"
+        " card_message_id = NULL WHERE id = ?",
+        (chat_id, topic_id, name, digest, customer_id),
     )
 
 
@@ -86,9 +92,14 @@ async def topic_gone(customer_id: int, topic_id: int) -> None:
     )
 
 
-async def topic_renamed(customer_id: int, name: str) -> None:
-    """His topic bears another name."""
-    await sql.run("UPDATE customer SET topic_name = ? WHERE id = ?", (name, customer_id))
+async def topic_renamed(customer_id: int, name: str, digest: int | None = None) -> None:
+    """His topic bears another name and icon."""
+    await sql.run("UPDATE customer SET topic_name = ?, topic_digest = ? WHERE id = ?", (name, digest, customer_id))
+
+
+async def topic_closed(customer_id: int, closed: bool) -> None:
+    """His topic was closed, or is open again."""
+    await sql.run("UPDATE customer SET topic_closed = ? WHERE id = ?", (int(closed), customer_id))
 
 
 async def card_stands(customer_id: int, message_id: int | None) -> None:

@@ -91,7 +91,8 @@ _ERASE_BY_CUSTOMER = (
 _ERASE_BY_PERSON = (
     "DELETE FROM outbox WHERE chat_id = ? AND state = 'queued'",
     "UPDATE outbox SET payload = '{}' WHERE chat_id = ? AND state NOT IN ('queued', 'leaving')",
-    "UPDATE customer SET name = '', locale = NULL, topic_name = NULL, unreachable_reason = 'forgotten', user_id = -id"
+    "UPDATE customer SET name = '', locale = NULL, topic_name = NULL, topic_label = NULL,"
+    " unreachable_reason = 'forgotten', user_id = -id"
     " WHERE user_id = ?",
     "UPDATE follow_link SET user_id = 0 WHERE user_id = ?",
     "DELETE FROM proof_try WHERE user_id = ?",

@@ -37,6 +37,7 @@ from bot.store.parcel_models import Follow as Follow
 from bot.store.parcel_models import Foretold as Foretold
 from bot.store.parcel_models import Learnt as Learnt
 from bot.store.parcel_models import Leg as Leg
+from bot.store.parcel_models import OldTopic as OldTopic
 from bot.store.parcel_models import Order as Order
 from bot.store.parcel_models import Parcel as Parcel
 from bot.store.parcel_models import ScanRow as ScanRow

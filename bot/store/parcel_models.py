@@ -8,7 +8,8 @@ from tortoise.models import Model
 class Customer(Model):
     """A person as one shop knows him. One desk topic for life: `topic_chat_id` + `topic_id`.
 
-    `topic_generation` counts re-created topics; `card_message_id` is the pinned card in it.
+    `topic_generation` counts re-created topics; `card_message_id` is the pinned card in it. `topic_label` is what a
+    person has called it, `topic_digest` the title it bears (bot/domain/topic_title.py); `topic_closed`: by hand.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -22,6 +23,9 @@ class Customer(Model):
     topic_id = fields.BigIntField(null=True)
     topic_generation = fields.IntField(default=0)
     topic_name = fields.CharField(max_length=128, null=True)
+    topic_label = fields.CharField(max_length=128, null=True)
+    topic_digest = fields.BigIntField(null=True)
+    topic_closed = fields.SmallIntField(default=0, db_default=0)
     card_message_id = fields.BigIntField(null=True)
     banned_ms = fields.BigIntField(null=True)
     created_ms = fields.BigIntField()
@@ -30,6 +34,21 @@ class Customer(Model):
         table = "customer"
         unique_together = (("merchant_id", "user_id"),)
         indexes = (Index(fields=("topic_chat_id", "topic_id")),)
+
+
+class OldTopic(Model):
+    """A topic that was a customer's: Telegram finds it no more, though people may see it still and write there."""
+
+    id = fields.BigIntField(primary_key=True)
+    customer_id = fields.BigIntField(db_index=True)
+    chat_id = fields.BigIntField()
+    topic_id = fields.BigIntField()
+    generation = fields.IntField()
+    card_message_id = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "old_topic"
+        unique_together = (("chat_id", "topic_id"),)
 
 
 class Order(Model):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from bot.store import sql
 from bot.store.models import Customer, Member
 
@@ -43,6 +45,54 @@ async def of_person(user_id: int) -> list[Customer]:
     return await Customer.filter(user_id=user_id, topic_id__not_isnull=True).order_by("id")
 
 
+async def several(customer_ids: Sequence[int]) -> list[Customer]:
+    """Customers by their ids."""
+    return await Customer.filter(id__in=list(customer_ids)).order_by("id") if customer_ids else []
+
+
 async def ban(customer_id: int, at_ms: int | None) -> None:
     """His words no longer reach the desk; None: they do again."""
     await Customer.filter(id=customer_id).update(banned_ms=at_ms)
+
+
+# ---- what they are called
+
+
+class Stands(Struct, frozen=True):
+    """How a customer's latest ticket stands, and the title that his topic bears."""
+
+    customer_id: int
+    state: str
+    due_ms: int | None
+    snoozed_ms: int | None
+    digest: int | None
+
+
+_STANDS = (
+    "SELECT c.id, t.state, t.due_ms, t.snoozed_ms, c.topic_digest FROM ticket t JOIN customer c ON c.id = t.customer_id"
+)
+
+
+async def stands(customer_id: int) -> Stands | None:
+    """By his open ticket, else the last of those that are over; None where there never was one."""
+    found = await sql.records(
+        f"{_STANDS} WHERE c.id = ? ORDER BY CASE WHEN t.closed_ms IS NULL THEN 0 ELSE 1 END, t.id DESC LIMIT 1",
+        (customer_id,),
+    )
+    return Stands(*tuple(found[0])) if found else None
+
+
+async def counting_down() -> list[Stands]:
+    """Of those whose topic shows how much time is left."""
+    found = await sql.records(f"{_STANDS} WHERE t.due_ms IS NOT NULL AND t.closed_ms IS NULL AND {TOLD} ORDER BY t.id")
+    return [Stands(*tuple(one)) for one in found]
+
+
+async def call(customer_id: int, label: str | None) -> None:
+    """What a person calls the topic; None: what we call it."""
+    await Customer.filter(id=customer_id).update(topic_label=label)
+
+
+async def now_called(customer_id: int, name: str) -> None:
+    """The name that it bears, whoever gave it."""
+    await Customer.filter(id=customer_id).update(topic_name=name)

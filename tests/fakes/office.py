@@ -89,7 +89,7 @@ class Office:
     @property
     def topic(self) -> Topic | None:
         """Layla's topic, the newest."""
-        found = [one for one in self.telegram.topics(self.group) if one.name.startswith("Layla")]
+        found = [one for one in self.telegram.topics(self.group) if "Layla" in one.name]
         return found[-1] if found else None
 
     async def asks(self, text: str = "It came broken, what now?") -> Topic:

@@ -20,6 +20,7 @@ class FakeTelegram:
     files: dict[str, bytes] = field(default_factory=dict)
     bot: Me = field(default_factory=lambda: Me(4242, BOT_NAME))
     silent: bool = False
+    icons: dict[str, str] = field(default_factory=lambda: {"❗️": "1", "✅": "2"})
 
     async def me(self) -> Me:
         return self.bot
@@ -33,6 +34,11 @@ class FakeTelegram:
         if chat_id not in self.chats:
             raise TelegramRefused("getChat")
         return self.chats[chat_id]
+
+    async def topic_icons(self) -> Mapping[str, str]:
+        if self.silent:
+            raise TelegramRefused("getForumTopicIconStickers")
+        return self.icons
 
     async def file(self, file_id: str, most: int) -> bytes:
         if len(self.files.get(file_id, b"")) > most:

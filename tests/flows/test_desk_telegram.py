@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.bot_api.methods.topics import ICONS
 from bot.sandbox.bot_api.seen import Seen
 from bot.store import core
 from bot.store.models import Customer, Ticket, TicketMessage
@@ -155,4 +156,18 @@ async def test_commands_work_in_the_topic_and_nothing_of_them_reaches_the_custom
     await telegram.wait_for(lambda: "✍" in telegram.message(office.group, note.id).reactions)  # type: ignore[union-attr]
     assert len(telegram.messages(office.layla)) == before
     assert (await Ticket.get()).outcome == "done"
+    assert telegram.violations() == []
+
+
+async def test_a_topic_shows_how_the_ticket_stands_and_keeps_what_a_person_called_it(office: Office) -> None:
+    telegram = office.telegram
+    topic = await office.asks()
+    await telegram.wait_for(lambda: topic.name.startswith("New: ") and ICONS.get(topic.icon or "") == "❗️")
+    assert topic.name.endswith(" · Layla · 1001")
+    await answered(office, "We send a new one")
+    await telegram.wait_for(lambda: topic.name == "Customer's turn · Layla · 1001")
+    await telegram.renames_topic(office.sara, office.group, topic, "Layla, broken vase")
+    await telegram.wait_for(lambda: topic.name == "Customer's turn · Layla, broken vase")
+    await telegram.in_group(office.sara, office.group, "/close", topic)
+    await telegram.wait_for(lambda: topic.name == "Done · Layla, broken vase" and ICONS.get(topic.icon or "") == "✅")
     assert telegram.violations() == []

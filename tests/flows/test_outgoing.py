@@ -3,7 +3,6 @@
 import pytest
 
 from bot.domain.outgoing import Act, Priority
-from bot.flows import calls
 from bot.flows.calls import Drop
 from bot.store import outbox
 from bot.store.models import Customer, Follow, TicketMessage
@@ -185,14 +184,6 @@ async def test_corrected_words_take_the_place_of_the_old_ones() -> None:
 async def test_a_correction_of_words_that_never_arrived_is_dropped() -> None:
     await outbox.put([private(Act.TEXT, payload={"text": "Better", "of": 99})])
     assert await carry() == Drop("never_arrived")
-
-
-async def test_the_longest_names_fit_a_topic_and_an_order_stays_readable() -> None:
-    name = calls.topic_name("\u202e" + "ن" * 200, "#1001", 5)
-    assert len(name) == calls.LONGEST_TOPIC
-    assert name.endswith("ن · #1001")
-    assert calls.topic_name("", None, 5) == "#5"
-    assert calls.topic_name("🌼" * 100, None, 5, repeat=True) == "🌼" * 62 + " (2)"
 
 
 async def test_a_keyboard_is_taken_away_on_request() -> None:

@@ -76,7 +76,7 @@ async def test_a_text_arrives_with_its_buttons(telegram: TelegramSandbox, speake
 async def test_every_act_is_a_call_that_telegram_knows(
     telegram: TelegramSandbox, speaker: Speaker, sara: User, desk: Chat
 ) -> None:
-    topic = await speaker.do(calls.new_topic(desk.id, "Sara"))
+    topic = await speaker.do(calls.new_topic(desk.id, calls.Named("Sara")))
     assert isinstance(topic, Sent)
     assert topic.message_id is not None
     said = await telegram.says(sara, "Hi")
@@ -90,9 +90,9 @@ async def test_every_act_is_a_call_that_telegram_knows(
         calls.pin(desk.id, target),
         calls.react(desk.id, target),
         calls.react(desk.id, target | {"emoji": ""}),
-        calls.change_topic(desk.id, topic.message_id, "rename", "Sara B"),
-        calls.change_topic(desk.id, topic.message_id, "close", ""),
-        calls.change_topic(desk.id, topic.message_id, "reopen", ""),
+        calls.rename_topic(desk.id, topic.message_id, calls.Named("Sara B")),
+        calls.turn_topic(desk.id, topic.message_id, "close"),
+        calls.turn_topic(desk.id, topic.message_id, "reopen"),
         calls.delete(desk.id, target),
     ]
     outcomes = [await speaker.do(call) for call in more]
@@ -109,7 +109,7 @@ async def test_an_edit_that_changes_nothing_is_as_good_as_done(speaker: Speaker,
 async def test_what_telegram_says_is_understood(
     telegram: TelegramSandbox, speaker: Speaker, sara: User, desk: Chat
 ) -> None:
-    gone = await speaker.do(calls.new_topic(desk.id, "Gone"))
+    gone = await speaker.do(calls.new_topic(desk.id, calls.Named("Gone")))
     assert isinstance(gone, Sent)
     await telegram.deletes_topic(desk, "Gone")
     expected: list[tuple[Call, Outcome]] = [
@@ -126,7 +126,7 @@ async def test_what_telegram_says_is_understood(
 async def test_a_closed_topic_is_told_from_a_deleted_one(
     telegram: TelegramSandbox, speaker: Speaker, desk: Chat
 ) -> None:
-    topic = await speaker.do(calls.new_topic(desk.id, "T"))
+    topic = await speaker.do(calls.new_topic(desk.id, calls.Named("T")))
     assert isinstance(topic, Sent)
     await telegram.fault("bad_request", "sendMessage", text="TOPIC_CLOSED")
     assert await speaker.do(hello(desk.id, thread_id=topic.message_id)) == TopicGone(closed=True)
@@ -140,7 +140,7 @@ async def test_people_and_groups_out_of_reach_are_known_by_their_reason(
     assert await speaker.do(hello(sara.id)) == Unreachable("blocked")
     assert isinstance(await speaker.do(hello(stranger.id)), Unreachable)
     await telegram.promote_bot(desk, [])
-    assert await speaker.do(calls.new_topic(desk.id, "T")) == Rejected("no_rights", rights=True)
+    assert await speaker.do(calls.new_topic(desk.id, calls.Named("T"))) == Rejected("no_rights", rights=True)
 
 
 async def test_a_group_that_moved_says_where(telegram: TelegramSandbox, speaker: Speaker, desk: Chat) -> None:

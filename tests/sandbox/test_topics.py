@@ -141,3 +141,19 @@ async def test_members_are_told_apart(telegram: TelegramSandbox, ask: Ask, desk:
     assert [one["user"]["first_name"] for one in admins] == ["Amy"]
     own = (await ask("getChatMember", chat_id=desk.id, user_id=telegram.world.bot.id))["result"]
     assert own["can_manage_topics"] is True
+
+
+async def test_a_topic_bears_an_icon_of_those_offered_and_a_person_renames_it(
+    telegram: TelegramSandbox, ask: Ask, desk: Chat, amy: User
+) -> None:
+    offered = {one["emoji"]: one["custom_emoji_id"] for one in (await ask("getForumTopicIconStickers"))["result"]}
+    made = await ask("createForumTopic", chat_id=desk.id, name="Sara", icon_custom_emoji_id=offered["💬"])
+    thread = made["result"]["message_thread_id"]
+    assert telegram.topics(desk)[0].icon == offered["💬"]
+    await ask("editForumTopic", chat_id=desk.id, message_thread_id=thread, icon_custom_emoji_id=offered["✅"])
+    assert (telegram.topics(desk)[0].name, telegram.topics(desk)[0].icon) == ("Sara", offered["✅"])
+    unknown = await ask("editForumTopic", chat_id=desk.id, message_thread_id=thread, icon_custom_emoji_id="1")
+    assert unknown["description"] == "Bad Request: DOCUMENT_INVALID"
+    await telegram.renames_topic(amy, desk, thread, "Sara VIP")
+    assert telegram.messages(desk, thread, service=True)[-1].kind == "forum_topic_edited"
+    assert telegram.topics(desk)[0].name == "Sara VIP"

@@ -16,6 +16,7 @@ FOR_COLLEAGUES = frozenset(
     f"{name}.po"
     for name in (
         "asked_now", "gestures_desk", "letters", "macros", "menus",
+        "topics",
         "carrier_rules", "claims", "describing", "desk", "desk_groups", "desk_offers", "drafts", "heads_up",
         "incident_places", "incidents", "legs", "measures", "outages", "own_texts", "presets", "pushes", "recoveries",
         "replies", "shop", "shop_days", "shop_targets", "team", "trial",

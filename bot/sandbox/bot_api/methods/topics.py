@@ -21,6 +21,8 @@ ICONS = {
     "5379748062124056162": "❗️",
     "5348227245599105972": "💼",
     "5312241539987020022": "🔥",
+    "5417915203100613993": "💬",
+    "5433614043006903194": "📆",
 }
 
 
@@ -62,20 +64,28 @@ def topic_name(api: BotApi, name: str) -> str:
     return name.strip()[:LONGEST]
 
 
+def icon_of(params: Params, standing: str | None = None) -> str | None:
+    """The icon asked for, if it is one of those offered; an empty one takes it away."""
+    icon = params.get("icon_custom_emoji_id", standing) or None
+    if icon is not None and icon not in ICONS and icon != standing:
+        raise bad("DOCUMENT_INVALID")
+    return icon
+
+
 async def createForumTopic(api: BotApi, params: Params) -> Json:
     chat = managed_forum(api, params, "not enough rights to create a topic")
     color = params.get("icon_color", 7322096)
     if color not in COLORS:
         raise bad("wrong icon color specified")
     name = topic_name(api, params["name"])
-    return topic_json(open_topic(api, chat, api.world.bot, name, color, params.get("icon_custom_emoji_id")))
+    return topic_json(open_topic(api, chat, api.world.bot, name, color, icon_of(params)))
 
 
 async def editForumTopic(api: BotApi, params: Params) -> bool:
     chat = managed_forum(api, params)
     topic = rules.topic_of(chat, params["message_thread_id"])
     name = topic_name(api, params["name"]) if params.get("name") else topic.name
-    icon = params.get("icon_custom_emoji_id", topic.icon) or None
+    icon = icon_of(params, topic.icon)
     if (name, icon) == (topic.name, topic.icon):
         raise bad("TOPIC_NOT_MODIFIED")
     body = {"name": name} if name != topic.name else {}
