@@ -289,7 +289,7 @@ def reconcile(
 ) -> Verdict:
     """Compare what is stored with what holds. `past`: closed findings (at least the last of each kind).
 
-    `first`: this is the first answer at all, or a first successful one that nobody awaited: all is baseline.
+    `first`: this is the first answer at all, or the first successful one, and nobody awaited it: all is baseline.
     `change` is None where the carrier had no answer about the parcel, or the same as before.
     `eased`: it is expected on time (see eases).
     """
@@ -320,9 +320,17 @@ def reconcile(
 def is_first(before: Shipment, change: Change | None, *, awaited: bool = False) -> bool:
     """Whether the answer being taken in is the first one at all, or the first successful one.
 
-    `awaited`: somebody followed while the carrier knew nothing: to him what it knows now is news.
+    `awaited`: somebody followed while nothing was known: to him what the carrier knows is news, but not that a day
+    promised in the past is over.
     """
-    return before.polled_at is None or (change is not None and change.first and not awaited)
+    if awaited and not was_over(before):
+        return False
+    return before.polled_at is None or (change is not None and change.first)
+
+
+def was_over(shipment: Shipment) -> bool:
+    """Whether its promised day lay in the past when we were told of it."""
+    return shipment.promised_on is not None and shipment.promised_on < day_there(shipment.created_at, shipment.zone)
 
 
 def _last_of_each(findings: Iterable[OpenFinding]) -> dict[FindingKind, OpenFinding]:

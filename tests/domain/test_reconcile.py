@@ -205,6 +205,7 @@ def test_the_last_of_each_kind_numbers_the_next_whatever_their_order() -> None:
 def test_the_first_answer_and_the_first_successful_one_are_first() -> None:
     asked, never_asked = shipment(), shipment(polled_at=None)
     assert is_first(never_asked, None)
+    assert not is_first(never_asked, Change(asked, asked, first=True), awaited=True)
     assert is_first(asked, Change(asked, asked, first=True))
     assert not is_first(asked, Change(asked, asked, first=True), awaited=True)
     assert not is_first(asked, None)

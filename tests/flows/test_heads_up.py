@@ -255,6 +255,7 @@ async def test_a_refusal_is_told_to_the_shop_alone() -> None:
 
 async def test_what_we_find_on_coming_is_told_to_nobody() -> None:
     parcel = await labelled(known_ms=None, polled_ms=None)
+    await sql.run("DELETE FROM follow")
     await poll(MONDAY + 9 * DAY, parcel.shipment.id, said=answer(LABEL))
     assert [one.baseline for one in await FindingRow.all()] == [True]
     assert await HeadsUp.all().count() == 0

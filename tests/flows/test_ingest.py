@@ -63,11 +63,27 @@ async def rows(table: str) -> list[dict[str, Any]]:
 
 async def test_the_first_answer_is_kept_whole_and_warns_nobody() -> None:
     parcel = await fresh()
+    await sql.run("DELETE FROM follow")
     await take_in(parcel, journey(NOW - HOUR, 3, eta=PROMISED + 4 * DAY, service="express"))
     row = await shipment(parcel)
     assert (row["status"], row["eta_on"], row["known_ms"]) == ("in_transit", "2026-11-29", to_ms(NOW))
     assert len(await rows("scan_event")) == 3
     assert [one["baseline"] for one in await rows("finding")] == [True]
+    assert await kinds() == []
+
+
+async def test_who_follows_before_the_very_first_answer_saw_nothing_and_is_told_what_it_brings() -> None:
+    parcel = await fresh()
+    await take_in(parcel, journey(NOW - HOUR, 3, eta=PROMISED + 4 * DAY))
+    assert [one["baseline"] for one in await rows("finding")] == [False]
+    assert await kinds() == ["delay_serious"]
+
+
+async def test_a_day_that_was_promised_in_the_past_is_no_news_to_him_either() -> None:
+    parcel = await fresh()
+    await sql.run("UPDATE shipment SET created_ms = ?", (to_ms(NOW + 6 * DAY),))
+    await take_in(parcel, journey(NOW + 5 * DAY, 3), NOW + 6 * DAY + HOUR)
+    assert [(one["kind"], one["baseline"]) for one in await rows("finding")] == [("late", True)]
     assert await kinds() == []
 
 

@@ -111,6 +111,7 @@ async def test_a_push_is_taken_in_and_told_at_once(shop: Shop) -> None:
 async def test_a_first_push_is_the_baseline(clock: StandingClock, vault: Vault) -> None:
     shop = Shop(clock, vault)
     await shop.open(known=False)
+    await sql.run("DELETE FROM follow")
     await shop.push(checkpoint(clock.now(), "AttemptFail"))
     assert (await shop.row())["known_ms"] is not None
     assert await shop.kinds() == []
