@@ -145,3 +145,20 @@ async def test_the_clock_and_the_parcels_are_told_without_a_number(http: aiohttp
         assert body["clock"]["speed"] == 0
         assert len(body["shown"]["parcels"]) == 40
         assert body["shown"]["service"] == "down"
+
+
+async def test_while_the_next_showing_is_prepared_the_line_says_so_and_holds(
+    stage: Stage, http: aiohttp.ClientSession, address: str, house: House
+) -> None:
+    async with opened(http, address) as line:
+        await line.next("all")
+        showing, house.showing = house.showing, None
+        await line.next("preparing")
+        house.showing = showing
+        _, _, body = await line.next("all")
+        assert texts(body) == ["أين طلبي؟"]
+    house.showing = None
+    async with opened(http, address) as line:
+        await line.next("preparing")
+        house.shows(stage)
+        await line.next("all")

@@ -1,5 +1,6 @@
 """The page over HTTP on loopback: static files, a stream of events, what the visitor does."""
 
+import asyncio
 from contextlib import suppress
 from importlib.resources import files
 from typing import Protocol
@@ -23,6 +24,9 @@ SAFE = {
     "Cache-Control": "no-store",
 }
 MOST = 8 * 2**20
+PREPARING = b"event: preparing\ndata: {}\n\n"
+"""Nothing is played: the next showing is being built."""
+LOOK_EVERY = 0.2
 REFUSED = (Unsayable, PermissionError, LookupError, msgspec.MsgspecError)
 NOT_THERE = "That is not there any more."
 UNREAD = "The page asked in a way that is not understood here; load it anew."
@@ -72,19 +76,20 @@ class PageServer:
         headers = SAFE | {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
-        showing = self.theatre.showing
-        await response.write(b"retry: 700\n\n")
-        if showing is None:
-            return response
         with suppress(ConnectionResetError):
-            await self._tell(request, response, showing)
+            await response.write(b"retry: 700\n\n")
+            while not _is_gone(request):
+                if (showing := self.theatre.showing) is not None:
+                    await self._tell(request, response, showing)
+                else:
+                    await response.write(PREPARING)
+                    await asyncio.sleep(LOOK_EVERY)
         return response
 
     async def _tell(self, request: web.Request, response: web.StreamResponse, showing: Showing) -> None:
         last = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         async for event in showing.events(last):
-            gone = request.transport is None or request.transport.is_closing()
-            if gone or self.theatre.showing is not showing:
+            if _is_gone(request) or self.theatre.showing is not showing:
                 return
             if event:
                 await response.write(event)
@@ -127,6 +132,10 @@ class PageServer:
         if self.theatre.controls is None:
             raise Unsayable("The next showing is being prepared.")
         return self.theatre.controls
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 @web.middleware

@@ -84,7 +84,13 @@ by("phones").addEventListener("touchend", (event) => {
 }, { passive: true });
 tab("customer");
 
-listen({ all: everything, change, around: (told) => { reader(told.shown.language); around.tell(told); } }, (online) => {
+// The stage is empty until the next showing is built; its first event fills the phones.
+function preparing() {
+  everything({ phones: {}, topics: [], messages: [] });
+  around.prepare();
+}
+
+listen({ all: everything, change, preparing, around: (told) => { reader(told.shown.language); around.tell(told); } }, (online) => {
   if (!online && !cut) toast("The line is lost; trying again.");
   cut = !online;
   document.body.classList.toggle("cut", cut);

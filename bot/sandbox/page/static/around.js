@@ -37,6 +37,14 @@ export class Around {
     this.news(shown.news);
   }
 
+  prepare() {
+    this.clock = null;
+    by("chapter").textContent = "The next showing is being prepared…";
+    this.figures({});
+    this.board([]);
+    this.news([]);
+  }
+
   tick() {
     if (!this.clock) return;
     const at = new Date((this.clock.at + ((performance.now() - this.clock.heard) / 1000) * this.clock.speed) * 1000);
