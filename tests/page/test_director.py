@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import tell_clock
-from bot.sandbox.page.director import ANSWERED, ANSWERS, DAYS, NIGHTS, WAITED_FOR, WORDS, Director
+from bot.sandbox.page.director import ANSWERED, ANSWERS, DAYS, DONE, NIGHTS, STILL, WAITED_FOR, WORDS, Director
 from bot.sandbox.page.journeys import ZONE
 from bot.sandbox.page.stage import CALM, Stage
 from bot.sandbox.telegram import Topic
@@ -65,6 +65,19 @@ async def test_the_visitor_s_own_speed_holds_and_words_still_slow_it_down(stage:
     assert stage.clock.speed == 0
 
 
+async def test_at_the_visitor_s_own_speed_who_waits_for_an_answer_is_waited_for_and_the_page_says_so(
+    stage: Stage, director: Director
+) -> None:
+    at(stage, 1, 12)
+    director.choose(3600)
+    assert not director.slowed
+    await opened(stage, "Emma · 1002")
+    director.pace()
+    assert (stage.clock.speed, director.slowed) == (ANSWERED, True)
+    director.choose(60)
+    assert (stage.clock.speed, director.slowed) == (60, False)
+
+
 async def test_while_the_service_is_down_the_clock_is_calm(stage: Stage, director: Director) -> None:
     at(stage, 1, 12)
     stage.service_is = "down"
@@ -72,7 +85,7 @@ async def test_while_the_service_is_down_the_clock_is_calm(stage: Stage, directo
     assert stage.clock.speed == CALM
 
 
-async def test_the_colleague_answers_in_the_customer_s_language_until_he_has_said_all(
+async def test_the_colleague_answers_in_the_customer_s_language_for_as_long_as_the_parcel_is_under_way(
     stage: Stage, director: Director
 ) -> None:
     assert stage.desk is not None
@@ -82,12 +95,15 @@ async def test_the_colleague_answers_in_the_customer_s_language_until_he_has_sai
     topic = await opened(stage, "Reza · 1003")
     await director._colleague()
     said: list[str] = []
-    for hour in range(11, 17):
-        at(stage, 1, hour)
+    reza = next(one for one in stage.parcels if one.name == "Reza")
+    for hour in range(10, 18):
+        at(stage, 1, hour + 1)
+        if hour == 15:
+            await stage.carriers.lives(reza.number, [{"kind": "delivered"}])
         await director._colleague()
         said = [one.text for one in stage.telegram.messages(stage.desk, topic) if one.sender == "Omar"]
         stage.telegram.world.add(stage.desk, stage.telegram.world.bot, {"text": "And?"}, thread_id=topic.id)
-    assert said == list(ANSWERS["fa"])
+    assert said == [*ANSWERS["fa"], STILL["fa"], STILL["fa"], DONE["fa"]]
 
 
 async def test_customers_say_each_word_once_and_only_when_it_is_time(stage: Stage, director: Director) -> None:
@@ -107,3 +123,4 @@ async def test_customers_say_each_word_once_and_only_when_it_is_time(stage: Stag
 def test_every_language_of_the_cast_has_the_same_number_of_answers(stage: Stage) -> None:
     assert {one.language for one in stage.parcels} <= ANSWERS.keys()
     assert {len(words) for words in ANSWERS.values()} == {3}
+    assert ANSWERS.keys() == STILL.keys() == DONE.keys()

@@ -1,11 +1,13 @@
 """What a visitor may do, over HTTP; and what no other site may."""
 
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.sandbox.page.stage import Stage
+from bot.clock import tell_clock
+from bot.sandbox.page.stage import START, Stage
 from bot.sandbox.page.strip import read
 from tests.page.conftest import House
 
@@ -130,6 +132,32 @@ async def test_the_clock_a_carrier_and_a_hub_obey(stage: Stage, http: aiohttp.Cl
     assert len(stage.held["Riyadh, SA"]) > 5
     await do(http, address, "hub", name="Riyadh, SA", on=True)
     assert stage.carriers.doors.lives == before
+
+
+@pytest.mark.parametrize(
+    ("day", "hub", "said"),
+    [
+        (0, "Riyadh, SA", "parcels will wait in Riyadh. The agents are asked after 36 working hours without a scan."),
+        (3, "Riyadh, SA", "parcels still come through Riyadh: the agents are asked about 10 and more."),
+        (5, "Jeddah, SA", "No parcels still come through Jeddah"),
+    ],
+)
+async def test_a_hub_that_is_stopped_says_what_will_come_of_it(
+    stage: Stage, http: aiohttp.ClientSession, address: str, day: int, hub: str, said: str
+) -> None:
+    for one in stage.parcels:
+        stage.carriers.doors.lives[one.number] = one.life(stage.first_day)
+    tell_clock(stage.clock.path, START + day * timedelta(days=1), 0)
+    _, told = await do(http, address, "hub", name=hub, on=False)
+    assert said in told["said"]
+
+
+async def test_a_hub_that_is_stopped_too_late_says_so(stage: Stage, http: aiohttp.ClientSession, address: str) -> None:
+    tell_clock(stage.clock.path, START + timedelta(days=3, hours=12), 0)
+    for one in stage.parcels:
+        stage.carriers.doors.lives[one.number] = one.life(stage.first_day + timedelta(days=4))
+    _, told = await do(http, address, "hub", name="Riyadh, SA", on=False)
+    assert "Too late for a question to the agents" in told["said"]
 
 
 async def test_no_other_site_may_speak_for_the_visitor(http: aiohttp.ClientSession, address: str, house: House) -> None:

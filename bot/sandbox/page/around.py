@@ -10,7 +10,7 @@ import aiohttp
 from bot.sandbox.page import strip
 from bot.sandbox.page.director import Director
 from bot.sandbox.page.journeys import ZONE
-from bot.sandbox.page.stage import Stage
+from bot.sandbox.page.stage import ENDED, Stage
 from bot.sandbox.parcels.life import Life, Standing
 from carriers.kit.model import Status
 
@@ -18,7 +18,6 @@ Json = dict[str, Any]
 NAMES = {"dhl_unified": "DHL", "ups": "UPS", "17track": "17TRACK"}
 FIGURES_EVERY = 0.7
 NEWS = 12
-ENDED = frozenset({Status.DELIVERED, Status.RETURNED})
 
 
 class Around:
@@ -64,6 +63,7 @@ class Around:
             "chapter": stage.chapter,
             "chosen": self.director.chosen,
             "typing": self.director.typing,
+            "slowed": self.director.slowed,
             "down": sorted(stage.down),
             "hubs": {place: place in stage.held for place in stage.hubs},
             "figures": dict(self.figures),

@@ -1,9 +1,12 @@
 """What a visitor may do: a table of verbs, each with what it was given, what it answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from msgspec import Struct
 
+from bot.domain.chance import FEWEST
+from bot.domain.usual import RUNGS
 from bot.sandbox.bot_api.seen import Seen
 from bot.sandbox.page.director import Director
 from bot.sandbox.page.saying import Unsayable, pieces
@@ -106,11 +109,20 @@ class Controls:
             raise Unsayable("There is no such carrier here.")
         await self.stage.carrier(given.name, works=given.on)
 
-    async def hub(self, given: Given) -> None:
-        """A hub moves, or does not."""
+    async def hub(self, given: Given) -> str | None:
+        """A hub moves, or does not; what is to be expected of that."""
         if given.name not in self.stage.hubs:
             raise Unsayable("There is no such hub here.")
         self.stage.hub(given.name, moves=given.on)
+        return None if given.on else self._expected(given.name)
+
+    def _expected(self, hub: str) -> str:
+        kept, town = len(self.stage.held[hub]), hub.partition(",")[0]
+        if kept < FEWEST:
+            return f"{kept or 'No'} parcels still come through {town}: the agents are asked about {FEWEST} and more."
+        if self.director.working_time_left < RUNGS[0]:
+            return f"Too late for a question to the agents: {ASKED_AFTER} would pass the story's end."
+        return f"{kept} parcels will wait in {town}. The agents are asked after {ASKED_AFTER}."
 
     async def kill(self, given: Given) -> None:
         """kill -9 now."""
@@ -142,6 +154,7 @@ class Controls:
         return self.stage.desk.id
 
 
+ASKED_AFTER = f"{RUNGS[0] // timedelta(hours=1)} working hours without a scan"
 CARRIERS = ("dhl_unified", "ups", "17track")
 VERBS: Mapping[str, Callable[[Controls, Given], Awaitable[str | None]]] = {
     "say": Controls.say,

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from math import inf
 
 from msgspec import Struct
 
+from bot.domain.usual import counted
 from bot.sandbox.bot_api.seen import Seen
 from bot.sandbox.page.cast import Parcel
 from bot.sandbox.page.journeys import ZONE
@@ -26,6 +28,7 @@ STAFFED = range(9, 19)
 PATIENCE, OF_HIS_OWN = timedelta(minutes=40), timedelta(hours=1, minutes=30)
 """After so long a colleague answers whom nobody has answered; the visitor's own customer a little later."""
 LAST_DAY = 6
+COUNTRY = "SA"
 
 CHAPTERS: Mapping[int, str] = {
     0: "Sunday: forty parcels leave the store",
@@ -53,7 +56,19 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "اگر تا فردا پیدا نشد، یکی دیگر به هزینهٔ خودمان می‌فرستیم.",
     ),
 }
-"""What the colleague says the first, second and last time; then he is silent."""
+"""What the colleague says the first three times."""
+STILL: Mapping[str, str] = {
+    "ar": "لا جديد بعد من شركة الشحن. أتابع الأمر بنفسي، وأكتب لك هنا غدًا.",
+    "en": "No news from the carrier yet. I'm still on it, and I'll write here again tomorrow.",
+    "fa": "هنوز خبر تازه‌ای از شرکت حمل نیست. خودم پیگیرم و فردا دوباره همین‌جا می‌نویسم.",
+}
+"""And from then on, for as long as the parcel is under way."""
+DONE: Mapping[str, str] = {
+    "ar": "أرى أن رحلة شحنتك انتهت. إن لم يكن كل شيء على ما يرام، فاكتب لي هنا.",
+    "en": "I see that your parcel's way has ended. If anything isn't right, just write here.",
+    "fa": "می‌بینم که راه بسته‌تان تمام شده. اگر چیزی درست نیست، همین‌جا بنویسید.",
+}
+"""Once, when it has ended; then he is silent."""
 
 
 class Word(Struct, frozen=True):
@@ -124,18 +139,27 @@ class Director:
 
     def pace(self) -> None:
         """Sets the clock's speed."""
-        wanted = self._speed() if self.chosen is None else self.chosen
-        self.stage.clock.go(min(wanted, CALM) if self.typing else wanted)
+        usual = self._usual() if self.chosen is None else self.chosen
+        self.stage.clock.go(min(usual, self._most()))
 
-    def _speed(self) -> float:
-        if self.stage.service_is != "up" or self.over:
+    @property
+    def slowed(self) -> bool:
+        """Whether the clock goes slower than the visitor chose, so that somebody hears in time."""
+        return self.chosen is not None and self._most() < self.chosen
+
+    def _usual(self) -> float:
+        if self.over or self.stage.service_is != "up":
+            return CALM
+        return NIGHTS if self._there.hour not in UP or self.day == 0 else DAYS
+
+    def _most(self) -> float:
+        """How fast people who write, speak or wait for an answer let it go, at whatever speed was chosen."""
+        if self.typing:
             return CALM
         waiting = [topic for topic, _ in self._waited_for()]
         if any(self._is_own(one) for one in waiting) or self.stage.clock.monotonic() < self._calm_until:
             return WAITED_FOR
-        if waiting:
-            return ANSWERED
-        return NIGHTS if self._there.hour not in UP or self.day == 0 else DAYS
+        return ANSWERED if waiting else inf
 
     def calm(self) -> None:
         """Somebody has said something: what comes of it is to be seen before the day goes on."""
@@ -154,6 +178,12 @@ class Director:
     def over(self) -> bool:
         """Whether everything has happened."""
         return self.day > LAST_DAY
+
+    @property
+    def working_time_left(self) -> timedelta:
+        """How much of the time in which carriers work is left of the story."""
+        end = datetime.combine(self.stage.first_day + timedelta(days=LAST_DAY + 1), time(), ZONE)
+        return counted(self.stage.clock.now(), end, ZONE.key, COUNTRY)
 
     def _tell(self) -> None:
         chapter = CHAPTERS.get(self.day, "The story is told; the clock goes calmly on")
@@ -194,16 +224,22 @@ class Director:
         for topic, since in self._waited_for():
             patience = OF_HIS_OWN if self._is_own(topic) else PATIENCE
             if self.stage.clock.now() - since >= patience:
-                await self.stage.telegram.in_group(omar, desk, self._left_to_say(desk, topic)[0], topic)
+                await self.stage.telegram.in_group(omar, desk, self._next_words(desk, topic), topic)
 
     def _is_own(self, topic: Topic) -> bool:
         """Whether it is that of the visitor's own customer."""
         return self._of(topic) is self.stage.parcels[0]
 
-    def _left_to_say(self, desk: Chat, topic: Topic) -> tuple[str, ...]:
+    def _next_words(self, desk: Chat, topic: Topic) -> str:
+        """What the colleague says next; nothing where he has said all there is."""
         parcel, omar = self._of(topic), self.stage.colleague
-        said = [one for one in self.stage.telegram.messages(desk, topic) if omar and one.sender_id == omar.id]
-        return ANSWERS[parcel.language if parcel else "en"][len(said) :]
+        language = parcel.language if parcel else "en"
+        said = [one.text for one in self.stage.telegram.messages(desk, topic) if omar and one.sender_id == omar.id]
+        if len(said) < len(ANSWERS[language]):
+            return ANSWERS[language][len(said)]
+        if parcel is None or not self.stage.has_ended(parcel):
+            return STILL[language]
+        return "" if DONE[language] in said else DONE[language]
 
     def _waited_for(self) -> list[tuple[Topic, datetime]]:
         """The topics in which a customer waits, and since when; none out of hours, none that has heard all there is."""
@@ -211,7 +247,7 @@ class Director:
         if desk is None or self._there.hour not in STAFFED:
             return []
         open_ones = ((one, self._open_since(desk, one)) for one in self.stage.telegram.topics(desk))
-        return [(one, since) for one, since in open_ones if since is not None and self._left_to_say(desk, one)]
+        return [(one, since) for one, since in open_ones if since is not None and self._next_words(desk, one)]
 
     def _open_since(self, desk: Chat, topic: Topic) -> datetime | None:
         """Since when something stands there after the last word of an agent; the card is none."""

@@ -15,6 +15,7 @@ from bot.sandbox.page.journeys import ZONE
 from bot.sandbox.serve import serve
 from bot.sandbox.tale.service import ServiceFailed, ServiceProcess
 from bot.sandbox.telegram import Chat, TelegramSandbox, User
+from carriers.kit.model import Status
 
 START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 CALM = 60.0
@@ -27,6 +28,7 @@ SENDS = "[sc]*Message"
 
 
 HUNG = "scripted hang"
+ENDED = frozenset({Status.DELIVERED, Status.RETURNED})
 LONGEST = 36_000.0
 
 
@@ -170,6 +172,12 @@ class Stage:
         if not works:
             await self.carriers.breaks(slug, "unavailable")
         self.changed()
+
+    def has_ended(self, parcel: cast.Parcel) -> bool:
+        """Whether its carrier knows that it has arrived, or is back."""
+        life = self.carriers.doors.lives.get(parcel.number)
+        newest = life.known(self.clock.now()).newest if life else None
+        return newest is not None and newest.kind.status in ENDED
 
     @property
     def hubs(self) -> list[str]:

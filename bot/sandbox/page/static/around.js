@@ -54,6 +54,7 @@ export class Around {
 
   speeds(shown) {
     for (const one of by("speeds").children) one.setAttribute("aria-pressed", String(one.dataset.speed === String(shown.chosen)));
+    by("slowed").hidden = !shown.slowed;
   }
 
   figures(found) {
