@@ -66,10 +66,10 @@ class Reader:
 
     async def the_merchant_errs(self) -> None:
         await self.answered("merchant", self.owner, "/carrier add dhl_unified api_key=demo")
-        for said in OWNER_SAYS:
-            answer = await self.answered("merchant", self.owner, said)
+        answers = [await self.answered("merchant", self.owner, said) for said in OWNER_SAYS]
+        for answer in answers:
             self.reads(answer)
-        self.follow = found(LINK, answer.text)  # the last one is strange, and right
+        self.follow = found(LINK, answers[-1].text)  # that one is strange, and right
         await self.answered("merchant", self.owner, "/shipments")
 
     async def the_customer_errs(self) -> None:
