@@ -44,8 +44,9 @@ class Act(StrEnum):
 
 
 class Priority(IntEnum):
-    """Lower leaves first; waiting ages a row upwards."""
+    """Lower leaves first; waiting ages a row upwards. FIRST is for a word about the queue itself."""
 
+    FIRST = -1
     PERSON = 0
     ANSWER = 1
     WARNING = 2

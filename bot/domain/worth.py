@@ -18,7 +18,7 @@ CARD_GIVES_WAY = 3
 
 def urgency(act: Act, wished: Priority, payload: Mapping[str, Any]) -> Priority:
     """How urgent an act is in a group, whatever is wished for it; a topic's change is bookkeeping."""
-    most = Priority.LIVE if act is Act.TOPIC and payload else _MOST.get(act, Priority.PERSON)
+    most = Priority.LIVE if act is Act.TOPIC and payload else _MOST.get(act, wished)
     return max(wished, most)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.domain import worth
 from bot.domain.hours import waking
 from bot.domain.outgoing import Act, Leaving
-from bot.flows import calls, cards, topic_names
+from bot.flows import calls, cards, desk_full, topic_names
 from bot.flows.calls import Call, Drop, Later, Named
 from bot.flows.composed import Composed
 from bot.store import destinations, outbox, placing, word
@@ -64,8 +64,9 @@ readdress = outbox.readdress
 
 
 async def tidy(now: datetime) -> None:
-    """Now and then: address what waited for a desk."""
+    """Now and then: address what waited for a desk, tell of groups that have too much to say."""
     await placing.address()
+    await desk_full.look(now)
 
 
 async def forget(now: datetime) -> int:

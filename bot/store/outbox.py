@@ -91,7 +91,7 @@ def _heads(held: Collection[int], resting: Collection[int]) -> tuple[str, tuple[
     lock = " FOR UPDATE SKIP LOCKED" if sql.dialect() == "postgres" else ""
     head = f"SELECT {_HELD} FROM outbox WHERE {_MAY_LEAVE} AND NOT ({waits})"  # noqa: S608
     parts = [
-        f"SELECT * FROM ({head} ORDER BY {_order(priority)} LIMIT 1{lock}) AS p{int(priority)}"  # noqa: S608
+        f"SELECT * FROM ({head} ORDER BY {_order(priority)} LIMIT 1{lock}) AS of_{priority.name}"  # noqa: S608
         for priority in Priority
     ]
     return " UNION ALL ".join(parts), (spent, rest)
