@@ -4,9 +4,10 @@ from typing import Any
 
 from aiogram.filters import Filter
 
+from bot.chat.standing import standings
 from bot.domain.access import Deed, may, role_of
-from bot.flows import agents, dialogue
-from bot.flows.ports import Vault
+from bot.flows import agents, desk_stats, dialogue
+from bot.flows.ports import Telegram, TelegramRefused, Vault
 from bot.flows.turn import Turn
 
 
@@ -63,6 +64,20 @@ class Leads(Filter):
         shop_id = await agents.shop_of(turn.chat_id)
         shop = next((one for one in turn.person.shops if one.id == shop_id), None)
         return {"shop": shop} if shop is not None and may(role_of(shop.role), self.deed) else False
+
+
+class AtDesk(Filter):
+    """Said in private by a person who belongs to a shop's group now; gives the handler the shop's id as `desk`."""
+
+    async def __call__(self, event: Any, turn: Turn, telegram: Telegram) -> bool | dict[str, Any]:
+        for merchant_id, chat_id in await desk_stats.desks_of(turn.user_id):
+            try:
+                standing = await standings.of(telegram, chat_id, turn.user_id, turn.now)
+            except TelegramRefused:
+                continue
+            if await desk_stats.works_at(merchant_id, turn.user_id, standing):
+                return {"desk": merchant_id}
+        return False
 
 
 class InForm(Filter):

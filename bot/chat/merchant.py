@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberUpdated, Message
 
 from bot.chat import describer, rewriter, team, wizard
-from bot.chat.filters import Bare, InForm, Leads, May, Pressed, Said
+from bot.chat.filters import AtDesk, Bare, InForm, Leads, May, Pressed, Said
 from bot.domain.access import Deed
 from bot.flows import (
     accounts,
@@ -13,6 +13,7 @@ from bot.flows import (
     correcting,
     desk_binding,
     desk_groups,
+    desk_stats,
     importing,
     macros,
     pausing,
@@ -30,6 +31,7 @@ from bot.flows.ports import Carriers, MemberView, Settings, Telegram, TelegramRe
 from bot.flows.turn import Answer, ShopView, Turn
 
 router = Router(name="merchant")
+FIGURES = {"shop": stats.show, "desk": desk_stats.show}
 
 # ---- coming
 
@@ -181,12 +183,27 @@ async def about_rules(message: Message, turn: Turn, shop: ShopView) -> None:
 
 @router.message(Said("stats"), May(Deed.STATS))
 async def wants_stats(message: Message, turn: Turn, shop: ShopView) -> None:
-    await turn.run(stats.show, shop)
+    await _figures(turn, shop, "shop")
 
 
 @router.message(Said("stats", group=True), Leads(Deed.STATS))
 async def wants_stats_at_the_desk(message: Message, turn: Turn, shop: ShopView) -> None:
-    await turn.run(stats.show, shop)
+    await _figures(turn, shop, "desk")
+
+
+async def _figures(turn: Turn, shop: ShopView, usual: str) -> None:
+    """`/stats`, `/stats shop`, `/stats desk`, `/stats NAME`."""
+    which = turn.rest.strip()
+    flow = FIGURES.get(which.lower() or usual)
+    if flow is None:
+        await turn.run(desk_stats.of_colleague, shop, which[:64])
+    else:
+        await turn.run(flow, shop)
+
+
+@router.message(Said("stats"), AtDesk())
+async def wants_own_stats(message: Message, turn: Turn, desk: int) -> None:
+    await turn.run(desk_stats.own, desk)
 
 
 @router.message(Said("macro"), May(Deed.MACRO))

@@ -124,6 +124,17 @@ def _shifts(first: date, zone: str, text: str, holidays: frozenset[date]) -> lis
     ]
 
 
+def shifts(
+    start: datetime, end: datetime, zone: str, text: str, holidays: Collection[date] = ()
+) -> list[tuple[datetime, datetime]]:
+    """Every shift that ends after `start` and begins before `end`, in order."""
+    day, last, found = day_there(start, zone) - DAY, day_there(end, zone), list[tuple[datetime, datetime]]()
+    while day <= last:
+        found += _shifts(day, zone, text, frozenset(holidays))
+        day += _HORIZON_DAYS * DAY
+    return [(opens, closes) for opens, closes in found if closes > start and opens < end]
+
+
 def working_time(
     start: datetime,
     end: datetime,

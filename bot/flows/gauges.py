@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from bot.domain.calibration import BINS, Calibration
 from bot.domain.measures import Measures
-from bot.flows import foretelling
+from bot.flows import desk_gauges, foretelling
+from bot.flows.desk_gauges import DESK_GAUGES
 from bot.flows.experience import FORECAST, RHYTHM, TAILS
 from bot.store import learnt, measures
 from bot.store.faults import StoreUnavailable as StoreUnavailable
@@ -41,6 +42,7 @@ GAUGES: Mapping[str, tuple[str, ...]] = {
     "herald_forecast_bin": ("Forecasts of about one chance to be late", "chance"),
     "herald_forecast_bin_expected": ("How many of them should be late", "chance"),
     "herald_forecast_bin_late": ("How many of them were late", "chance"),
+    **DESK_GAUGES,
     "herald_learnt_age_seconds": ("Since what was learnt was brought up to date", "kind"),
 }
 """Name to its help and then its labels; what each means exactly: docs/metrics.md."""
@@ -70,6 +72,7 @@ class Gauges:
 
 async def _read(now: datetime) -> list[Gauge]:
     words = await measures.measured(None, now - WORDS_OF, now)
+    desks = await desk_gauges.read(now - WORDS_OF, now)
     forecasts = await foretelling.how_right(None, now - FORECASTS_OF)
     ages = {kind: await learnt.learnt_at(kind) for kind in KINDS}
     learning = (
@@ -77,7 +80,8 @@ async def _read(now: datetime) -> list[Gauge]:
         for kind, at in ages.items()
         if at is not None
     )
-    return [*_of_words(words), *_of_forecasts(forecasts), *learning]
+    of_desks = (Gauge(name, value) for name, value in desks.items() if value is not None)
+    return [*_of_words(words), *of_desks, *_of_forecasts(forecasts), *learning]
 
 
 def _of_words(found: Measures) -> Iterator[Gauge]:

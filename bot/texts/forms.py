@@ -133,11 +133,35 @@ def _by(form: str) -> Form:
     return lambda value, reading: dates.by(_local(value, reading), reading, form)
 
 
+_MINUTE_MS, _HOUR = 60_000, 60
+_PRECISE_HOURS = 10
+"""From so many hours on minutes are no longer said."""
+
+
+def _took(value: Any, reading: Reading) -> str:
+    """A duration in milliseconds, in minutes and hours: a day of work is no day of the clock."""
+    minutes = round(int(value) / _MINUTE_MS)
+    if not minutes:
+        return fill(reading.texts.text("duration.none"), {}, reading)
+    if minutes >= _PRECISE_HOURS * _HOUR:
+        return _counted("hours", round(minutes / _HOUR), reading)
+    hours, rest = divmod(minutes, _HOUR)
+    said = [Written(_counted(unit, n, reading)) for unit, n in (("hours", hours), ("minutes", rest)) if n]
+    if len(said) == 1:
+        return said[0].text
+    return fill(reading.texts.text("duration.both"), {"first": said[0], "second": said[1]}, reading)
+
+
+def _counted(unit: str, n: int, reading: Reading) -> str:
+    return fill(reading.texts.text(f"duration.{unit}", n), {"n": n}, reading)
+
+
 FORMS: Mapping[str, Form] = {
     "text": _text,
     "words": _words,
     "attached": _attached,
     "spelled": lambda value, reading: dates.spelled(int(value), reading),
+    "took": _took,
     "count": lambda value, reading: dates.number(int(value), reading),
     "ref": _ref,
     "code": _code,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tests.benchmarks import (
     cadence,
     claiming,
+    desk_figures,
     forecasting,
     incidents,
     latency,
@@ -37,6 +38,7 @@ MEASURES: Measures = {
     "cadence": cadence.measure,
     "incidents": lambda: asyncio.run(incidents.measure()),
     "startup": lambda: asyncio.run(startup.measure()),
+    "desk figures": lambda: asyncio.run(desk_figures.measure()),
     "latency": lambda: asyncio.run(latency.measure()),
     "polling": polling.measured,
     "saving": saving.measure,

@@ -85,5 +85,5 @@ async def test_who_leads_reads_it_in_the_group_and_others_do_not(shop: Talk) -> 
             (who.id, role, to_ms(shop.clock.now())),
         )
     for who, answered in ((OMAR, ["stats_shown"]), (SARA, ["stats_shown"]), (ALI, [])):
-        assert kinds(await shop.say("/stats", who, group=GROUP)) == answered, who
-    assert kinds(await shop.say("/stats", OMAR, group=GROUP - 1)) == []
+        assert kinds(await shop.say("/stats shop", who, group=GROUP)) == answered, who
+    assert kinds(await shop.say("/stats shop", OMAR, group=GROUP - 1)) == []

@@ -40,7 +40,7 @@ Holes: `{fact}` an outside text, escaped and isolated (an int: a count) · `{n}`
 `{carrier}` its local name or "the carrier" (`{carrier:Carrier}` at a start) · `{x_on:day}` Thursday 26 November ·
 `:weekday` `:on` `:short_day` `:month` · `{x_at:time}` `:moment` `:at_time` `:day` · deadlines `{x_at:by}` `:by_weekday`
 `:by_near` `:by_time` · `{window:hours}` `{range:between}` `{cod:money}` `{x:amount}` (a decimal) `{code:code}`
-`{code:secret}` `{x:typed}` `{x:words}`.
+`{code:secret}` `{x:typed}` `{x:words}` `{x:took}` (milliseconds).
 All forms: bot/texts/forms.py. Tags allowed in a text: <b> <i> <code> <tg-spoiler> <a> <blockquote>.
 
 Button labels are entries `button.<key>`; a label that starts with `=` is said as it is (a shop's name).
