@@ -1,6 +1,7 @@
 """Makes a Turn of an update: who, where, what was said; commands of other bots end here."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -47,14 +48,15 @@ async def make_turn(update: Update, message: Message | None, clock: Clock, quiet
     """Who speaks where; a press speaks with the presser's name, not with the message's."""
     event = update.event
     user = getattr(event, "from_user", None) or getattr(event, "user", None)
-    chat = _chat_of(event, message, user)
+    chat, now = _chat_of(event, message, user), clock.now()
+    in_private = now if message is not None and message.chat.type == "private" else None
     return Turn(
         update_id=update.update_id,
-        now=clock.now(),
+        now=now,
         chat_id=chat.id if chat else 0,
         chat_type=chat.type if chat else "private",
         user_id=user.id if user else 0,
-        person=await _meet(user) if user else PersonView(0),
+        person=await _meet(user, in_private) if user else PersonView(0),
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         message_id=message.message_id if message else None,
         text=_text(event),
@@ -72,8 +74,8 @@ def _chat_of(event: TelegramObject, message: Message | None, user: User | None) 
     return chat
 
 
-async def _meet(user: User) -> PersonView:
-    return await meet(user.id, clean(user.full_name), user.username, user.language_code)
+async def _meet(user: User, in_private: datetime | None) -> PersonView:
+    return await meet(user.id, clean(user.full_name), user.username, user.language_code, in_private)
 
 
 def _text(event: TelegramObject) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.domain import worth
 from bot.domain.hours import waking
 from bot.domain.outgoing import Act, Leaving
-from bot.flows import calls, cards, desk_full, topic_names
+from bot.flows import calls, cards, desk_full, reminders, topic_names
 from bot.flows.calls import Call, Drop, Later, Named
 from bot.flows.composed import Composed
 from bot.store import destinations, outbox, placing, word
@@ -87,7 +87,8 @@ async def abandon(row: Leaving, now: datetime) -> None:
 
 async def prepare(row: Leaving, composer: Composer, now: datetime) -> Call | Drop | Later:
     """What is to be sent for a row now. A desk row first makes its topic, reopens it, gives it its card."""
-    call = await _prepared(row, composer, now)
+    held = await reminders.still(row) if reminders.WAITS in row.payload else row
+    call = Drop("untrue") if held is None else await _prepared(held, composer, now)
     if isinstance(call, Call) and call.step is not row.act:
         await outbox.note_step(row.id, step_name(call))
     return call

@@ -11,7 +11,7 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Told, cause_of
-from bot.flows import owners, tickets, to_desk, waits
+from bot.flows import cards, tickets, to_desk, waits
 from bot.flows.opening_hours import hours_of
 from bot.store import core, findings, outbox, promises, shipments
 from bot.store.models import Customer, Merchant, Person, Promise
@@ -118,7 +118,7 @@ def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoi
     if row.shipment_id and kept.told_on is not None:
         first = kept.told_from if kept.told_from != kept.told_on else None
         said["told"] = [to_builtins(Told(row.shipment_id, told_on=kept.told_on, from_on=first))]
-    said["facts"] = {"next_at": kept.promise.due_at.isoformat()} if kept.promise else {}
+    said["facts"] = ({"next_at": kept.promise.due_at.isoformat()} if kept.promise else {}) | _broken(kept, row)
     return Outgoing(
         act=Act.NOTICE,
         cause=_cause(kept, row),
@@ -132,6 +132,16 @@ def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoi
     )
 
 
+def _broken(kept: Kept, row: Promise) -> dict[str, Any]:
+    """Which word of ours was not kept; a second one is not excused in the words of the first."""
+    if not kept.escalate:
+        return {}
+    due_at = from_ms(row.due_ms)
+    today = kept.due_at is not None and kept.due_at - due_at < timedelta(hours=2)
+    again = {"second_time": True} if row.kind == "promise_broken" else {}
+    return again | ({"broken_at": due_at.isoformat()} if today else {})
+
+
 def _cause(kept: Kept, row: Promise) -> str:
     if kept.what is None or row.shipment_id is None:
         return f"promise:{row.id}"
@@ -139,14 +149,15 @@ def _cause(kept: Kept, row: Promise) -> str:
 
 
 async def _hand_over(kept: Kept, row: Promise, customer: Customer, now: datetime) -> int:
-    """A person takes it: the ticket, a word to the desk, and to the owners where our own word was broken."""
+    """A person takes it. Where our word was broken, whoever lets him wait hears of it by the ticket's steps."""
     evidence = {"promise": row.id, "due": from_ms(row.due_ms).isoformat()}
-    opened = await tickets.open_ticket(customer.id, str(kept.ticket), now, row.shipment_id, evidence)
-    told: dict[str, Any] = {"name": customer.name, "shop": opened.merchant.name, "since": evidence["due"]}
+    due_at = from_ms(row.due_ms) if kept.escalate else None
+    opened = await tickets.open_ticket(customer.id, str(kept.ticket), now, row.shipment_id, evidence, due_at)
+    if kept.escalate and not opened.fresh:
+        await cards.refresh_card(customer.id, now, f"promise:{row.id}")
+        return int(opened.ticket.id)
+    told: dict[str, Any] = {"name": customer.name, "since": evidence["due"]}
     if kept.promise is not None:
         told["next_at"] = kept.promise.due_at.isoformat()
     await to_desk.tell_desk(opened, f"desk_{kept.ticket}", told, f"promise:{row.id}", now)
-    if kept.escalate:
-        cause = f"promise:{row.id}:escalated"
-        await outbox.put(await owners.rows_for(row.merchant_id, "promise_overdue", told, cause, now))
     return int(opened.ticket.id)

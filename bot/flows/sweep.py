@@ -13,12 +13,13 @@ from bot.flows import (
     own_texts,
     pending_replies,
     promises,
+    reminding,
     topic_names,
-    waiting,
 )
 from bot.store import claims as claim_rows
 from bot.store import drafts as draft_rows
 from bot.store import heads_up as heads_up_rows
+from bot.store import waits as wait_rows
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.ms import from_ms
 from bot.store.promises import next_due_ms
@@ -40,20 +41,20 @@ class Swept(Struct, frozen=True):
 
 
 async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
-    """Keep the due promises, say holding words and reminders, tell shops what waits, watch over incidents, show drafts.
+    """Keep the due promises, remind of whoever waits, tell shops what waits, watch over incidents, show drafts.
 
     With `forget`, also drop rows that nobody needs any more.
     """
     kept = await promises.keep_due(now, quiet)
-    await waiting.reassure(now)
     await topic_names.count_down(now)
-    reminded = await claims.remind_due(now)
+    reminded = await claims.remind_due(now) + await reminding.remind_due(now, quiet)
+    await reminding.wake_sleepers(now)
     shops_told = await heads_up.tell_due(now)
     await incidents.watch(now, quiet)
     shown = await drafting.sweep(now, quiet)
     forgotten = await _forget(now) if forget else 0
     due = [from_ms(ms) for ms in (await next_due_ms(), await draft_rows.next_due_ms()) if ms is not None]
-    nexts = [*due, await claim_rows.next_due_at(), await heads_up_rows.next_due_at()]
+    nexts = [*due, await claim_rows.next_due_at(), await heads_up_rows.next_due_at(), await wait_rows.next_at()]
     next_at = min((at for at in nexts if at is not None), default=None)
     return Swept(kept, forgotten, next_at, reminded, shops_told, shown)
 

@@ -183,7 +183,9 @@ async def open_for_finding(
         cause = f"{finding.kind}:{shipment.id}:{mark}"
         ids = []
         for follower in followers:
-            opened = await open_ticket(follower.customer_id, finding.kind.value, now, shipment.id, evidence)
+            word = await promises.by_person(follower.customer_id, shipment.id)
+            due_at = from_ms(word.due_ms) if word is not None else None
+            opened = await open_ticket(follower.customer_id, finding.kind.value, now, shipment.id, evidence, due_at)
             await tell_desk(opened, "desk_lost", told, cause, now)
             ids.append(opened.ticket.id)
         if not ids:

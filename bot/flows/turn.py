@@ -186,10 +186,17 @@ def payload(
     return wanted | {key: value for key, value in options.items() if value is not None}
 
 
-async def meet(user_id: int, name: str, username: str | None, app_locale: str | None) -> PersonView:
-    """Who speaks, as far as we know him; written down only when something about him is new."""
+async def meet(
+    user_id: int, name: str, username: str | None, app_locale: str | None, in_private: datetime | None = None
+) -> PersonView:
+    """Who speaks, as far as we know him; written down only when something about him is new.
+
+    `in_private`: when he speaks to us alone, so that we may write to him.
+    """
     spoken = app_locale if app_locale and speak(app_locale, fallback="") else None
     row = await people.meet(user_id, name, username, spoken)
+    if in_private is not None and row["private_ms"] is None:
+        await people.writes_in_private(user_id, in_private)
     shops = tuple(ShopView(**shop) for shop in await people.shops_of(user_id))
     if len(shops) > 1:
         shops = in_use_first(shops, await people.shop_in_use(user_id))

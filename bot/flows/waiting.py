@@ -2,49 +2,48 @@
 
 from datetime import datetime, timedelta
 
-import structlog
-
-from bot.domain import hours
-from bot.domain.feasts import feasts_around
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.store import core, outbox, promises
-from bot.store.models import Customer, Merchant, Promise
+from bot.flows import waits as waits_flow
+from bot.flows.tickets import answer_due
+from bot.store import customers, outbox, promises, tickets
+from bot.store.models import Customer, Merchant, Promise, Ticket, TicketMessage
 from bot.store.ms import from_ms
+from bot.store.waits import Waiting
 
-log = structlog.get_logger(__name__)
-HALF = hours.FIRST_RESPONSE / 2
-"""Of the staffed time within which an answer is owed."""
+ANSWER = "answer"
 TOO_LATE = timedelta(minutes=15)
 """So shortly before the answer is due a word in between is only noise."""
 
 
-async def reassure(now: datetime) -> int:
-    """A holding word to each whose answer is half due and unwritten, once an answer; returns how many."""
-    said = 0
-    for row in await promises.half_due(now - HALF, now + TOO_LATE):
-        try:
-            async with core.transaction():
-                said += await _say(row, now)
-        except core.StoreUnavailable:
-            raise
-        except Exception:
-            log.exception("holding_word_not_said", promise=row.id)
-    return said
+async def reassure(one: Waiting, merchant: Merchant, now: datetime, quiet: str) -> int:
+    """A holding word to who waits, once an answer; returns how many were said.
 
-
-async def _say(row: Promise, now: datetime) -> int:
-    merchant = await Merchant.get(id=row.merchant_id)
-    if now < _half(row, merchant):
+    Who was promised another word than an answer, and who has not written, waits for nothing that is late.
+    """
+    customer = await customers.customer(one.customer_id)
+    owed = await tickets.open_promise(one.id)
+    if customer is None or customer.unreachable_ms is not None or (owed is not None and owed.kind != ANSWER):
         return 0
-    customer = await Customer.get(id=row.customer_id)
-    return len(await outbox.put([_word(row, customer, now)]))
+    if owed is None:
+        owed = await _promised(one, customer, merchant, now, quiet)
+    if owed is None or from_ms(owed.due_ms) <= now + TOO_LATE or not await promises.is_waited_for(owed.id):
+        return 0
+    return len(await outbox.put([_word(owed, customer, now)]))
 
 
-def _half(row: Promise, merchant: Merchant) -> datetime:
-    """When half of the staffed time is gone: nobody is told in the night that somebody is on it."""
-    made_at = from_ms(row.made_ms)
-    text = merchant.staffed or hours.default_staffed(merchant.country)
-    return hours.answer_by(made_at, merchant.zone, text, HALF, feasts_around(merchant.country, made_at.year))
+async def _promised(one: Waiting, customer: Customer, merchant: Merchant, now: datetime, quiet: str) -> Promise | None:
+    """Who wrote into a talk was promised nothing yet: the word in between promises it."""
+    since = one.asked_ms or one.due_ms
+    if not await TicketMessage.filter(ticket_id=one.id, direction="in", created_ms__gte=since).exists():
+        return None
+    person = await customers.person(customer.user_id)
+    zone, own = (person and person.zone) or merchant.zone, (person and person.quiet) or quiet
+    target = waits_flow.target_of(merchant, await Ticket.get(id=one.id))
+    due_at = answer_due(from_ms(since), merchant, zone, own, target)
+    if due_at <= now + TOO_LATE:
+        return None
+    made = await promises.make(merchant.id, customer.id, None, one.id, ANSWER, due_at, True, 0, now)
+    return await Promise.get(id=made)
 
 
 def _word(row: Promise, customer: Customer, now: datetime) -> Outgoing:

@@ -46,7 +46,7 @@ async def owe(merchant: Merchant, ticket: Ticket, now: datetime, due_at: datetim
     """A word is due from now on, by the shop's target if no hour is given; the steps of reminding begin anew."""
     staffing = staffing_of(merchant, now)
     due_at = due_at or staffing.after(now, target_of(merchant, ticket))
-    if ticket.snoozed_ms is not None:
+    if ticket.snoozed_ms is not None and from_ms(ticket.snoozed_ms) > now:
         await ticket_messages.recall_all(cards.waking(ticket.id), now)
     await waits.owe(ticket, due_at, now, sla.next_at(Wait(now, due_at), staffing, now))
 

@@ -196,6 +196,7 @@ async def withdraw(customer_ids: Sequence[int], now: datetime) -> None:
 
 async def mark_reach(user_id: int, reason: str | None, now: datetime) -> int:
     """He blocked us (`reason`) or came back (None); the number of shops whose customer he is."""
+    await Person.filter(user_id=user_id).update(private_ms=None if reason is not None else to_ms(now))
     return await Customer.filter(user_id=user_id).update(
         unreachable_ms=None if reason is None else to_ms(now), unreachable_reason=reason
     )

@@ -194,7 +194,8 @@ async def words_fated(message: int, fate: str) -> None:
 
 
 async def unreachable(user_id: int, reason: str, now: datetime) -> list[int]:
-    """Mark a person in every shop he is a customer of; the customers that were not marked before."""
+    """Mark a person, and in every shop he is a customer of; the customers that were not marked before."""
+    await sql.run("UPDATE person SET private_ms = NULL WHERE user_id = ?", (user_id,))
     found = await sql.records(
         "UPDATE customer SET unreachable_ms = ?, unreachable_reason = ? WHERE user_id = ? AND unreachable_ms IS NULL"
         " RETURNING id",

@@ -6,7 +6,7 @@ from typing import Any
 from bot.store import sql
 from bot.store.ms import to_ms
 
-_COLUMNS = "user_id, name, username, locale, app_locale, zone, calendar, digits, quiet"
+_COLUMNS = "user_id, name, username, locale, app_locale, zone, calendar, digits, quiet, private_ms"
 
 
 async def meet(user_id: int, name: str, username: str | None, app_locale: str | None) -> dict[str, Any]:
@@ -23,6 +23,11 @@ async def meet(user_id: int, name: str, username: str | None, app_locale: str | 
     blank: dict[str, Any] = dict.fromkeys(_COLUMNS.split(", "))
     known = found[0] if found else blank
     return known | {"user_id": user_id, "name": name, "username": username, "app_locale": app_locale}
+
+
+async def writes_in_private(user_id: int, now: datetime) -> None:
+    """He can be written to in private since now."""
+    await sql.run("UPDATE person SET private_ms = ? WHERE user_id = ?", (to_ms(now), user_id))
 
 
 async def shops_of(user_id: int) -> list[dict[str, Any]]:

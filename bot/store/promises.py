@@ -48,6 +48,12 @@ async def announced(ticket_id: int) -> Promise | None:
     return await Promise.filter(ticket_id=ticket_id, open=1, kind=ANNOUNCED).order_by("-id").first()
 
 
+async def by_person(customer_id: int, shipment_id: int) -> Promise | None:
+    """The word that a person owes on a shipment, not yet kept."""
+    owed = Promise.filter(customer_id=customer_id, shipment_id=shipment_id, open=1, by_person=True)
+    return await owed.order_by("due_ms").first()
+
+
 async def keep(promise_id: int, now: datetime) -> bool:
     """The word is given; False where it no longer was owed."""
     return await Promise.filter(id=promise_id, open=1).update(kept_ms=to_ms(now), open=0) > 0
@@ -75,17 +81,6 @@ _UNANSWERED = (
     "p.open = 1 AND NOT EXISTS (SELECT 1 FROM ticket_message t WHERE t.customer_id = p.customer_id"
     " AND t.direction = 'out' AND t.created_ms > p.made_ms)"
 )
-
-
-async def half_due(made_before: datetime, due_after: datetime, limit: int = 100) -> list[Promise]:
-    """Answers that a person owes, unwritten, of which no word in between was said; promised before, due after."""
-    found = await sql.records(
-        f"SELECT p.id FROM promise p WHERE {_UNANSWERED} AND p.kind = 'answer' AND p.made_ms <= ? AND p.due_ms > ?"  # noqa: S608
-        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.cause = 'holding:' || CAST(p.id AS TEXT))"
-        " ORDER BY p.due_ms LIMIT ?",
-        (to_ms(made_before), to_ms(due_after), limit),
-    )
-    return await Promise.filter(id__in=[row[0] for row in found]).order_by("due_ms") if found else []
 
 
 def holding_cause(promise_id: int) -> str:

@@ -20,6 +20,7 @@ FACTS: Mapping[str, str] = {
     "eta_from_on": "the first day of a window",
     "eta_to_on": "the last day of a window, where eta_on is not",
     "days_late": "given only where promised_on or eta_on is not",
+    "second_time": "true: the word before this one was not kept either",
     "once_more": "true: he was told of two slips or more before this one",
     "window": "hours of that day: from, to, as 14:00",
     "last_place": "where it was scanned last",

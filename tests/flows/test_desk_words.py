@@ -69,7 +69,7 @@ def test_every_kind_that_the_desk_is_sent_exists() -> None:
     paths = [*SOURCES.glob("flows/*.py"), *SOURCES.glob("chat/*.py")]
     named = {name for path in paths for name in re.findall(r'"(desk_[a-z_]*)"', path.read_text("utf-8"))} - NO_KINDS
     pressed = {f"desk_{one.cause}" for one in TICKETS.values()}
-    promised = {"desk_silence", "desk_promise_broken", "promise_overdue"}
+    promised = {"desk_silence", "desk_promise_broken"}
     assert len(named) > 40
     assert (named | pressed | promised) - kinds().keys() == set()
 

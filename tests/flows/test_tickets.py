@@ -12,7 +12,8 @@ from bot.domain.notice import Following
 from bot.domain.shipment import Shipment as Tracked
 from bot.flows import tickets
 from bot.store import core
-from bot.store.models import Customer, Member, Merchant, OutboxRow, Shipment, Ticket
+from bot.store.models import Customer, Member, Merchant, OutboxRow, Promise, Shipment, Ticket
+from bot.store.ms import to_ms
 from carriers.kit.model import Status
 from tests.fakes.consignee import NOW, Shop, open_shop
 
@@ -117,3 +118,15 @@ def test_an_answer_asked_for_on_thursday_evening_is_due_after_the_weekend() -> N
     shop = Merchant(id=1, name="Noor", zone="Asia/Riyadh", country="SA", staffed="")
     thursday = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
     assert tickets.answer_due(thursday, shop, "Asia/Riyadh", None) == datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
+
+
+async def test_the_desk_owes_a_lost_parcels_solution_by_the_hour_that_the_customer_was_told(store: str) -> None:
+    shop = await open_shop()
+    customer = await follower(shop)
+    told_at = NOW + timedelta(days=2)
+    _ = await Promise.create(
+        merchant_id=shop.merchant.id, customer_id=customer.id, shipment_id=shop.shipment.id, kind="lost_probable",
+        due_ms=to_ms(told_at), made_ms=to_ms(NOW), by_person=True,
+    )  # fmt: skip
+    await tickets.open_for_finding(tracked(shop.shipment), LOST, [Following(customer.id, 8001)], NOW)
+    assert (await Ticket.get()).due_ms == to_ms(told_at)

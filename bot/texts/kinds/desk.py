@@ -143,11 +143,6 @@ KINDS: Mapping[str, Kind] = {
         line((say("desk_promise_broken.since", "since"), say("desk_promise_broken.first"))),
         line(say("desk_answer_by", "next_at")),
     ),
-    "promise_overdue": kind(
-        line((say("promise_overdue.first", "name", "shop"), say("promise_overdue.nameless", "shop"))),
-        line(say("promise_overdue.since", "since")),
-        line(say("promise_overdue.next", "next_at")),
-    ),
     "desk_unreachable": kind(
         line(
             (

@@ -277,7 +277,7 @@ KINDS: Mapping[str, Kind] = {
         line(AGENT_OR_NEXT),
     ),
     "promise_broken": kind(
-        line((say("broken.by", "broken_at"), say("broken.first"))),
+        line((say("broken.second", "second_time"), say("broken.by", "broken_at"), say("broken.first"))),
         line(
             (
                 say("broken.lead_next", "agent", "lead", "next_at"),
