@@ -78,6 +78,17 @@ async def test_at_the_visitor_s_own_speed_who_waits_for_an_answer_is_waited_for_
     assert (stage.clock.speed, director.slowed) == (60, False)
 
 
+async def test_words_for_a_person_are_waited_for_until_they_stand_at_the_desk(stage: Stage, director: Director) -> None:
+    at(stage, 1, 12)
+    director.calm("1002")
+    director._calm_until = 0
+    director.choose(3600)
+    assert (stage.clock.speed, director.slowed) == (WAITED_FOR, True)
+    await opened(stage, "Emma · 1002")
+    director.pace()
+    assert stage.clock.speed == ANSWERED
+
+
 async def test_while_the_service_is_down_the_clock_is_calm(stage: Stage, director: Director) -> None:
     at(stage, 1, 12)
     stage.service_is = "down"

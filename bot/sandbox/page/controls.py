@@ -46,7 +46,7 @@ class Controls:
     async def say(self, given: Given) -> None:
         """What was typed, in as many messages as it takes."""
         person = self._person(given.phone)
-        self.director.calm()
+        self.director.calm(self._speaks_for(given.phone))
         for piece in pieces(given.text):
             await self._say(person, given, piece)
 
@@ -67,7 +67,7 @@ class Controls:
     async def press(self, given: Given) -> str | None:
         """A button; what the bot answers to the press, once it does."""
         person, telegram = self._person(given.phone), self.stage.telegram
-        self.director.calm()
+        self.director.calm(self._speaks_for(given.phone))
         chat = self._desk(given) if given.phone == "desk" else None
         query = await telegram.presses(person, given.message, given.data, chat=chat)
         if query not in telegram.world.queries:
@@ -147,6 +147,10 @@ class Controls:
         if found is None:
             raise Unsayable("Nobody holds this phone yet.")
         return found
+
+    def _speaks_for(self, phone: str) -> str | None:
+        """The order of the customer who speaks."""
+        return self.stage.parcels[0].order if phone == "customer" else None
 
     def _desk(self, given: Given) -> int:
         if self.stage.desk is None:

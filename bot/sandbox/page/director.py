@@ -23,6 +23,8 @@ only leave. Slower while a customer waits for an agent, for Telegram lets a grou
 slower still after words, and while it is the visitor's own customer who waits."""
 CALMED = 6.0
 """Real seconds after somebody's words."""
+REACHES = 25.0
+"""Real seconds within which words for a person stand at the desk: topic, card and pin are a message each."""
 UP = range(8, 21)
 STAFFED = range(9, 19)
 PATIENCE, OF_HIS_OWN = timedelta(minutes=40), timedelta(hours=1, minutes=30)
@@ -72,27 +74,31 @@ DONE: Mapping[str, str] = {
 
 
 class Word(Struct, frozen=True):
-    """What a customer (of that order) or the merchant says or presses by himself, at that day and hour of the story."""
+    """What a customer (of that order) or the merchant says or presses by himself, at that day and hour of the story.
+
+    `for_a_person`: the desk is to read it.
+    """
 
     order: str
     day: int
     hour: float
     says: str = ""
     presses: str = ""
+    for_a_person: bool = False
 
 
 MERCHANT = ""
 WORDS = (
-    Word("1010", 0, 9.8, says="Hello! Could it come to my office instead? I'm there until six."),
+    Word("1010", 0, 9.8, says="Hello! Could it come to my office instead? I'm there until six.", for_a_person=True),
     Word("1009", 0, 13, says="سفارشم کجاست؟"),
     Word(MERCHANT, 0, 18, says="/shipments"),
-    Word("1007", 1, 9.5, presses="h:"),
+    Word("1007", 1, 9.5, presses="h:", for_a_person=True),
     Word(MERCHANT, 1, 19, says="/stats"),
     Word(MERCHANT, 3, 19, says="/stats"),
     Word(MERCHANT, 5, 11, says="/stats"),
-    Word("1005", 1, 16.5, says="کسی زنگ در را نزد! من تمام روز خانه بودم."),
-    Word("1002", 3, 11, presses="h:"),
-    Word("1004", 2, 15, says="لم يأتِ أحد. أنا في البيت غدًا بعد العاشرة."),
+    Word("1005", 1, 16.5, says="کسی زنگ در را نزد! من تمام روز خانه بودم.", for_a_person=True),
+    Word("1002", 3, 11, presses="h:", for_a_person=True),
+    Word("1004", 2, 15, says="لم يأتِ أحد. أنا في البيت غدًا بعد العاشرة.", for_a_person=True),
     Word("1008", 1, 16, says="وصلت، شكرًا!"),
 )
 
@@ -105,6 +111,7 @@ class Director:
         self.chosen: float | None = None
         self._types_until = 0.0
         self._calm_until = 0.0
+        self._reaching: dict[str, tuple[float, datetime]] = {}
         self._said: set[Word] = set()
 
     async def run(self) -> None:
@@ -157,13 +164,32 @@ class Director:
         if self.typing:
             return CALM
         waiting = [topic for topic, _ in self._waited_for()]
-        if any(self._is_own(one) for one in waiting) or self.stage.clock.monotonic() < self._calm_until:
+        real = self.stage.clock.monotonic()
+        if any(self._is_own(one) for one in waiting) or real < self._calm_until or self._is_on_its_way(real):
             return WAITED_FOR
         return ANSWERED if waiting else inf
 
-    def calm(self) -> None:
-        """Somebody has said something: what comes of it is to be seen before the day goes on."""
-        self._calm_until = self.stage.clock.monotonic() + CALMED
+    def calm(self, order: str | None = None) -> None:
+        """Somebody has said something: what comes of it is to be seen before the day goes on.
+
+        `order`: of a customer whose words may be for a person, who is to read them first.
+        """
+        real = self.stage.clock.monotonic()
+        self._calm_until = real + CALMED
+        if order is not None:
+            self._reaching[order] = (real + REACHES, self.stage.clock.now())
+
+    def _is_on_its_way(self, real: float) -> bool:
+        """Whether words for a person do not stand at the desk yet."""
+        return any(real < until and not self._stands(order, at) for order, (until, at) in self._reaching.items())
+
+    def _stands(self, order: str, since: datetime) -> bool:
+        desk = self.stage.desk
+        if desk is None:
+            return True
+        his = (one for one in self.stage.telegram.topics(desk) if (parcel := self._of(one)) and parcel.order == order)
+        shown = (one for topic in his for one in self.stage.telegram.messages(desk, topic))
+        return any(one.at >= since and not one.pinned for one in shown)
 
     @property
     def _there(self) -> datetime:
@@ -197,7 +223,7 @@ class Director:
             if word not in self._said and self._reached(word.day, word.hour):
                 self._said.add(word)
                 if word.order != MERCHANT:
-                    self.calm()
+                    self.calm(word.order if word.for_a_person else None)
                 await self._say(word)
 
     async def _say(self, word: Word) -> None:
