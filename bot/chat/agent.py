@@ -4,22 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiogram import F, Router
-from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
 from bot.chat import incident, replies, topic_life
-from bot.chat.consignee import SPOKEN
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.chat.topic_life import is_person
+from bot.chat.words import SPOKEN, UNCOPIED, words_of
 from bot.domain.access import Deed, may
 from bot.flows import agents, before_sending, claiming, desk, loss_offer, macros, relay, team
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
+from bot.flows.corrections import customer_edits
 from bot.flows.ports import MemberView, Telegram, TelegramRefused
 from bot.flows.relay import Said
 from bot.flows.saying import clean
 from bot.flows.turn import Answer, Answers, Turn
+from bot.flows.why import why
 
 router = Router(name="agent")
 topic = Router(name="agent.topic")
@@ -44,6 +45,7 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
 IN_REPLY: Mapping[str, Callable[[Turn, Place, Agent, Said | None], Awaitable[Answers]]] = {
     "del": relay.take_back,
     "resend": relay.resend,
+    "why": why,
 }
 """Commands about the message that they reply to."""
 
@@ -52,7 +54,7 @@ class InTopic(Filter):
     """A person's own words in a customer's topic; gives the handler `place` and who speaks (`agent`), if known."""
 
     async def __call__(self, event: Message, turn: Turn, telegram: Telegram) -> bool | dict[str, Any]:
-        if turn.thread_id is None or turn.command == BINDS or event.content_type not in SPOKEN:
+        if turn.thread_id is None or turn.command == BINDS or event.content_type not in SPOKEN | UNCOPIED:
             return False
         place = await agents.place(turn.chat_id, turn.thread_id)
         if place is None or not is_person(event):
@@ -60,12 +62,12 @@ class InTopic(Filter):
         if _is_hidden(event, turn):
             return {"place": place, "agent": agents.hidden(place, event.author_signature or "")}
         try:
-            return {"place": place, "agent": await _agent(turn, place, telegram, turn.user_id)}
+            return {"place": place, "agent": await agent_of(turn, place, telegram, turn.user_id)}
         except TelegramRefused:
             return {"place": place, "agent": None}
 
 
-async def _agent(turn: Turn, place: Place, telegram: Telegram, user_id: int) -> Agent:
+async def agent_of(turn: Turn, place: Place, telegram: Telegram, user_id: int) -> Agent:
     standing = await standings.of(telegram, turn.chat_id, user_id, turn.now)
     name = turn.person.name if user_id == turn.user_id else standing.name
     return await agents.agent(place, user_id, name, standing)
@@ -113,17 +115,11 @@ class MayAnswer(Filter):
         return agent is not None and not turn.command and may(agent.role, Deed.ANSWER)
 
 
-def said_in(message: Message, text: str | None = None) -> Said:
-    """A message as it goes to the other side."""
-    marked = message.entities or message.caption_entities or ()
-    replied = message.reply_to_message
-    return Said(
-        message.message_id,
-        (message.text or message.caption or "") if text is None else text,
-        [one.model_dump(mode="json", exclude_none=True) for one in marked],
-        None if message.content_type == ContentType.TEXT else ContentType(message.content_type).value,
-        replied.message_id if replied else None,
-    )
+class Uncopied(Filter):
+    """What Telegram lets nobody copy."""
+
+    async def __call__(self, event: Message) -> bool:
+        return event.content_type in UNCOPIED
 
 
 topic.message.filter(InTopic())
@@ -157,13 +153,13 @@ async def commanded(message: Message, turn: Turn, place: Place, agent: Agent) ->
 async def commanded_in_reply(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """`/del`, `/resend`."""
     replied = message.reply_to_message
-    await turn.run(IN_REPLY[turn.command], place, agent, said_in(replied) if replied else None)
+    await turn.run(IN_REPLY[turn.command], place, agent, words_of(replied) if replied else None)
 
 
 @topic.message(Does("note"))
 async def noted(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """`/note TEXT`."""
-    await turn.run(desk.note, place, agent, said_in(message).media)
+    await turn.run(desk.note, place, agent, words_of(message).media)
 
 
 @topic.message(Does("assign"))
@@ -177,7 +173,7 @@ async def _colleague(turn: Turn, place: Place, telegram: Telegram) -> Agent | No
     if user_id is None:
         return None
     try:
-        found = await _agent(turn, place, telegram, user_id)
+        found = await agent_of(turn, place, telegram, user_id)
     except TelegramRefused:
         return None
     return found if may(found.role, Deed.ANSWER) else None
@@ -189,11 +185,17 @@ async def unknown(message: Message, turn: Turn) -> None:
     await turn.say(Answer("not_for_you"))
 
 
+@topic.message(Uncopied())
+async def uncopied(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """It goes nowhere, and its author sees it."""
+    await turn.run(desk.shrug, place)
+
+
 @topic.message(MayAnswer())
 async def answered(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """Everything else goes to the customer."""
     flow = before_sending.say if message.media_group_id is None else relay.agent_says
-    await turn.run(flow, place, agent, said_in(message))
+    await turn.run(flow, place, agent, words_of(message))
 
 
 @topic.message()
@@ -205,13 +207,13 @@ async def not_sent(message: Message, turn: Turn, place: Place) -> None:
 @topic.edited_message(MayAnswer())
 async def corrected(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """An agent corrects what he wrote."""
-    await turn.run(before_sending.correct, place, agent, said_in(message))
+    await turn.run(before_sending.correct, place, agent, words_of(message))
 
 
 @router.edited_message(InPrivate())
 async def customer_corrected(message: Message, turn: Turn) -> None:
     """A customer corrects what he wrote."""
-    await turn.run(relay.customer_edits, said_in(message))
+    await turn.run(customer_edits, words_of(message))
 
 
 @router.message(F.migrate_from_chat_id)

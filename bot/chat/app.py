@@ -16,7 +16,7 @@ from aiogram.methods import TelegramMethod
 from bot.chat.middleware import TurnMiddleware
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
 
-ROUTERS = ("draft", "agent", "merchant", "consignee")
+ROUTERS = ("draft", "agent", "reactions", "merchant", "consignee")
 """The order in which an update is offered: what none of the first wants belongs to the last."""
 
 

@@ -3,26 +3,19 @@
 from typing import Any
 
 from aiogram import F, Router
-from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.consignee_buttons import router as buttons
 from bot.chat.filters import Said
+from bot.chat.words import SPOKEN, UNCOPIED, words_of
 from bot.flows import lookup, person, privacy, said, settings_of_person
 from bot.flows.ports import Vault
-from bot.flows.to_desk import Words
 from bot.flows.turn import Answer, Turn
 
 router = Router(name="consignee")
 router.include_router(buttons)
-
-SPOKEN = frozenset({
-    "text", "photo", "video", "voice", "audio", "document", "sticker", "animation", "video_note", "location", "venue",
-    "contact", "dice", "poll", "story", "checklist",
-})  # fmt: skip
-"""What a person can say; all other messages are Telegram's own notes about the chat."""
 
 
 class Unknown(Filter):
@@ -33,13 +26,6 @@ class Unknown(Filter):
 
 
 router.message.filter(InPrivate())
-
-
-def words_of(message: Message, text: str) -> Words:
-    """What was said, as it goes to a person."""
-    replied = message.reply_to_message
-    media = None if message.content_type == ContentType.TEXT else ContentType(message.content_type).value
-    return Words(message.message_id, text, media, replied.message_id if replied else None)
 
 
 @router.message(Said("start"))
@@ -116,6 +102,12 @@ async def contact(message: Message, turn: Turn, vault: Vault) -> None:
 async def anything(message: Message, turn: Turn, vault: Vault) -> None:
     """Text and media: understood, or brought to a person."""
     await turn.run(said.said, vault, words_of(message, turn.text))
+
+
+@router.message(F.content_type.in_(UNCOPIED))
+async def uncopied(message: Message, turn: Turn) -> None:
+    """What Telegram lets nobody copy: its author hears it at once."""
+    await turn.say(Answer("not_passed_on", reply_to=turn.message_id))
 
 
 @router.my_chat_member(InPrivate())

@@ -6,10 +6,9 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat.agent import said_in
-from bot.chat.consignee import SPOKEN
 from bot.chat.filters import Pressed
 from bot.chat.standing import standings
+from bot.chat.words import SPOKEN, words_of
 from bot.domain.draft import Draft
 from bot.flows import agents, draft_editing, draft_pressed
 from bot.flows.agents import Agent
@@ -72,4 +71,4 @@ async def wrote(message: Message, turn: Turn, draft: Draft, agent: Agent | None)
     if agent is None:
         await turn.say(Answer(UNCHECKED, reply_to=turn.message_id))
     else:
-        await turn.run(draft_editing.say_instead, draft, agent, said_in(message))
+        await turn.run(draft_editing.say_instead, draft, agent, words_of(message))

@@ -29,10 +29,14 @@ class Act(StrEnum):
     TEXT = "text"
     """text, [entities, reply_to, message: ticket_message id, repeat]: a person's words, either way.
 
-    `of` (here and below): a ticket_message whose words are changed where they have arrived.
+    `of` (here and below): a ticket_message whose words are changed where they have arrived; `part`: which of several
+    messages that they were divided into; `reply_of`: a ticket_message that is quoted once it has arrived.
     """
     COPY = "copy"
-    """from_chat_id, from_message_id, [reply_to, message: ticket_message id, repeat]: a person's media; of, text."""
+    """from_chat_id, from_message_id, [caption, reply_to, message: ticket_message id, repeat]: a person's media.
+
+    With `of`: text, entities, [kind, file_id: other media in their place].
+    """
     ALBUM = "album"
     """from_chat_id, album, until, messages: ticket_message ids; what came of one album, together; [repeat]."""
     PIN = "pin"
@@ -40,7 +44,7 @@ class Act(StrEnum):
     REACT = "react"
     """message_id, emoji (empty takes it away)."""
     DELETE = "delete"
-    """message_id, or of."""
+    """message_id, or of with [part, all]."""
 
 
 class Priority(IntEnum):
@@ -95,9 +99,10 @@ class Leaving(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """Telegram accepted it. `message_id` of what now stands there (a topic's thread id for TOPIC)."""
+    """Telegram accepted it. `message_id` of what now stands there (a topic's thread id for TOPIC), of several all."""
 
     message_id: int | None = None
+    message_ids: tuple[int, ...] = ()
 
 
 class RetryAt(Struct, frozen=True):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.hours import day_there
-from bot.flows import pending_replies, relay, reply_check
+from bot.flows import corrections, pending_replies, relay, reply_check
 from bot.flows.agents import Agent, Place, told
 from bot.flows.relay import Said
 from bot.flows.reply_check import Doubt, Known
@@ -71,4 +71,4 @@ async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers
     """He corrects what he wrote: where it still waits, that is what will leave."""
     if await pending_replies.reword(turn, said):
         return None
-    return await relay.agent_edits(turn, where, agent, said)
+    return await corrections.agent_edits(turn, where, agent, said)

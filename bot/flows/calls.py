@@ -33,6 +33,7 @@ METHODS = {
     Act.DRAFT: "sendMessage",
     Act.TEXT: "sendMessage",
     Act.COPY: "copyMessage",
+    Act.ALBUM: "copyMessages",
     Act.PIN: "pinChatMessage",
     Act.REACT: "setMessageReaction",
     Act.DELETE: "deleteMessage",
@@ -44,6 +45,7 @@ class Call(Struct, frozen=True):
     """One call. `step` is the act it performs: a row may need its topic, then a card, before its own act.
 
     `harmless`: repeating it changes nothing. `digest`: what a live message, a card or a topic's title says.
+    `messages`: the relayed words that it carries, one for each of an album's items.
     """
 
     method: str
@@ -52,6 +54,12 @@ class Call(Struct, frozen=True):
     step: Act
     harmless: bool = False
     digest: int = 0
+    messages: tuple[int, ...] = ()
+
+    @property
+    def cost(self) -> int:
+        """How many messages Telegram counts."""
+        return len(self.messages) or 1
 
 
 class Drop(Struct, frozen=True):
@@ -82,9 +90,9 @@ def message(
     said = {"text": without_markup(rendered.text)} if plain else {"text": rendered.text, "parse_mode": "HTML"}
     wanted = said | {"link_preview_options": _NO_PREVIEW, "reply_markup": keyboard or inline(rendered.buttons)}
     if edit is not None:
-        return Call("editMessageText", chat_id, _set(wanted | {"message_id": edit}), step, True, digest)
+        return Call("editMessageText", chat_id, given(wanted | {"message_id": edit}), step, True, digest)
     place = {"message_thread_id": thread(thread_id), "reply_parameters": reply(reply_to)}
-    return Call("sendMessage", chat_id, _set(wanted | place), step, digest=digest)
+    return Call("sendMessage", chat_id, given(wanted | place), step, digest=digest)
 
 
 def words(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Call:
@@ -93,26 +101,9 @@ def words(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Ca
     said = {"text": payload["text"], "entities": entities, "link_preview_options": _NO_PREVIEW}
     edit = payload.get("message_id")
     if edit is not None:
-        return Call("editMessageText", chat_id, _set(said | {"message_id": edit}), Act.TEXT, True)
+        return Call("editMessageText", chat_id, given(said | {"message_id": edit}), Act.TEXT, True)
     place = {"message_thread_id": thread(thread_id), "reply_parameters": reply(payload.get("reply_to"))}
-    return Call("sendMessage", chat_id, _set(said | place), Act.TEXT)
-
-
-def media(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Call:
-    """A person's media without its sender; forwarded (only ever into a desk) where a copy is refused.
-
-    With `message_id` its caption is edited where it stands.
-    """
-    edit = payload.get("message_id")
-    if edit is not None:
-        words = {"caption": payload["text"], "caption_entities": payload.get("entities"), "message_id": edit}
-        return Call("editMessageCaption", chat_id, _set(words), Act.COPY, True)
-    source = {"from_chat_id": payload["from_chat_id"], "message_id": payload["from_message_id"]}
-    place = {"message_thread_id": thread(thread_id)}
-    if payload.get("forward"):
-        return Call("forwardMessage", chat_id, _set(source | place), Act.COPY)
-    wanted = source | place | {"reply_parameters": reply(payload.get("reply_to")), "caption": payload.get("caption")}
-    return Call("copyMessage", chat_id, _set(wanted), Act.COPY)
+    return Call("sendMessage", chat_id, given(said | place), Act.TEXT)
 
 
 class Named(Struct, frozen=True):
@@ -124,7 +115,7 @@ class Named(Struct, frozen=True):
 
     def params(self) -> dict[str, Any]:
         """As the Bot API wants it."""
-        return _set({"name": self.name, "icon_custom_emoji_id": self.icon})
+        return given({"name": self.name, "icon_custom_emoji_id": self.icon})
 
 
 def new_topic(chat_id: int, named: Named) -> Call:
@@ -155,11 +146,6 @@ def react(chat_id: int, payload: Mapping[str, Any]) -> Call:
     emoji = payload.get("emoji")
     params = {"message_id": payload["message_id"], "reaction": [emoji] if emoji else []}
     return Call("setMessageReaction", chat_id, params, Act.REACT, True)
-
-
-def delete(chat_id: int, payload: Mapping[str, Any]) -> Call:
-    """Delete a message."""
-    return Call("deleteMessage", chat_id, {"message_id": payload["message_id"]}, Act.DELETE, True)
 
 
 def thread(thread_id: int | None) -> int | None:
@@ -201,5 +187,6 @@ def without_markup(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def _set(params: Mapping[str, Any]) -> dict[str, Any]:
+def given(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that have a value."""
     return {name: value for name, value in params.items() if value is not None}

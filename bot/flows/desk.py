@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Deed] = {
     "reopen": Deed.REOPEN,
     "del": Deed.DELETE,
     "resend": Deed.RESEND,
+    "why": Deed.CARD,
     "ban": Deed.BAN,
 }
 """Command → right. Each has a line `desk_help.<command>` in the catalogues."""
@@ -219,15 +220,15 @@ async def note(turn: Turn, where: Place, agent: Agent, media: str | None) -> Ans
     if not turn.rest.strip() and media is None:
         return told(turn, where, "desk_note_usage")
     ticket = await tickets.open_of(where.customer.id)
-    source = (turn.chat_id, turn.message_id or 0)
+    noted = tickets.Words(turn.message_id or 0, turn.rest, media)
     ticket_id = ticket.id if ticket else None
     kept = await ticket_messages.keep(
-        where.customer.id, ticket_id, ticket_messages.NOTE, agent.user_id, source, turn.rest, media, turn.now
+        where.customer.id, ticket_id, ticket_messages.NOTE, agent.user_id, turn.chat_id, noted, turn.now
     )
     if kept is not None:
         target = f"customer:{where.customer.id}"
         await audit.write(where.merchant.id, turn.user_id, "desk.note", target, turn.now, f"message:{kept.id}")
-        await outbox.put([cards.reaction(where.customer, turn, source[1], NOTED)])
+        await outbox.put([cards.reaction(where.customer, turn, noted.message_id, NOTED)])
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.domain.outgoing import REPEATABLE, Act, Leaving, Outgoing, Priority
-from bot.flows import calls, heard, reach
+from bot.flows import albums, calls, heard, word_fates
 from bot.store import core, destinations, draft_posts, outbox
 from bot.store.outbox import Settled
 
@@ -26,6 +26,7 @@ async def recover(now: datetime) -> int:
             else:
                 act = Act(step.removesuffix("+"))
                 await settle(row, act, harmless=step.endswith("+"), reason="restart", now=now)
+        await albums.wait_after_restart(now)
     if stranded:
         log.warning("recovered", rows=len(stranded))
     return len(stranded)
@@ -61,15 +62,15 @@ async def settle(row: Leaving, step: Act, *, harmless: bool, reason: str, now: d
         await outbox.requeue(row, row.payload | {"card_repeat": True}, counted=True)
     elif row.act is Act.NOTICE:
         await _notice(row, reason, now)
-    elif row.act in {Act.TEXT, Act.COPY} and await _is_for_a_customer(row):
+    elif row.act in word_fates.WORDS and await _is_for_a_customer(row):
         await _leave_in_doubt(row, reason, now)
     else:
         await _once_more(row, reason, now)
 
 
 async def _is_for_a_customer(row: Leaving) -> bool:
-    words = await destinations.relayed(row.payload.get("message") or 0)
-    return words is not None and words.direction == "out"
+    words = await destinations.relayed(await word_fates.carried(row))
+    return any(one.direction == "out" for one in words)
 
 
 async def _once_more(row: Leaving, reason: str, now: datetime) -> None:
@@ -82,7 +83,7 @@ async def _once_more(row: Leaving, reason: str, now: datetime) -> None:
 
 async def _leave_in_doubt(row: Leaving, reason: str, now: datetime) -> None:
     await outbox.settle([Settled(row, "in_doubt", trouble=reason)], now)
-    await reach.mark_words(row, "in_doubt", calls.IN_DOUBT, now)
+    await word_fates.mark(row, "in_doubt", calls.IN_DOUBT, reason, now)
 
 
 async def _notice(row: Leaving, reason: str, now: datetime) -> None:

@@ -15,6 +15,9 @@ from bot.domain.outgoing import Act, Leaving
 from bot.flows import calls, cards, desk_full, reminders, topic_names
 from bot.flows.calls import Call, Drop, Later, Named
 from bot.flows.composed import Composed
+from bot.flows.media_calls import delete
+from bot.flows.words_leaving import call as words_call
+from bot.flows.words_leaving import first, located
 from bot.store import destinations, outbox, placing, word
 from bot.store.destinations import Home
 from bot.store.faults import StoreUnavailable as StoreUnavailable
@@ -25,7 +28,7 @@ Compose = Callable[[Leaving, datetime], Awaitable[Composed | None]]
 NO_DESK = "no_desk"
 TOPIC_CHANGES = ("rename", "reopen", "close")
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
-_SPEAKS = frozenset({Act.TEXT, Act.COPY, Act.DESK})
+_SPEAKS = frozenset({Act.TEXT, Act.COPY, Act.ALBUM, Act.DESK})
 """Acts that a topic's card must come before: whoever reads the topic knows first whose it is."""
 
 
@@ -100,11 +103,13 @@ def step_name(call: Call) -> str:
 
 
 async def _prepared(row: Leaving, composer: Composer, now: datetime) -> Call | Drop | Later:
-    if "of" in row.payload:
-        stands = await destinations.stands_at(row.payload["of"])
-        if stands is None:
-            return Drop("never_arrived")
-        row = replace(row, payload=row.payload | {"message_id": stands})
+    found = await located(row, now)
+    if not isinstance(found, Leaving):
+        return found
+    return await first(found, now) or await _placed(found, composer, now)
+
+
+async def _placed(row: Leaving, composer: Composer, now: datetime) -> Call | Drop | Later:
     if row.act in _MARKS and row.chat_id is not None:
         return _mark(row, row.chat_id)
     if row.lane.startswith(outbox.DESK):
@@ -116,7 +121,7 @@ async def _prepared(row: Leaving, composer: Composer, now: datetime) -> Call | D
 
 
 def _mark(row: Leaving, chat_id: int) -> Call:
-    made = {Act.PIN: calls.pin, Act.REACT: calls.react, Act.DELETE: calls.delete}
+    made = {Act.PIN: calls.pin, Act.REACT: calls.react, Act.DELETE: delete}
     return made[row.act](chat_id, row.payload)
 
 
@@ -128,10 +133,8 @@ async def _to_chat(row: Leaving, chat_id: int, composer: Composer, now: datetime
     match row.act:
         case Act.ANSWER | Act.DESK:
             return _own_words(row, chat_id, thread_id, msgspec.convert(row.payload["reader"], Reader))
-        case Act.TEXT:
-            return calls.words(chat_id, thread_id, row.payload)
-        case Act.COPY:
-            return calls.media(chat_id, thread_id, row.payload)
+        case Act.TEXT | Act.COPY | Act.ALBUM:
+            return await words_call(row, chat_id, thread_id)
         case Act.NOTICE:
             return await _later(row, composer.quiet, now) or await _composed(row, composer, now)
         case Act.LIVE:
@@ -235,10 +238,8 @@ async def _to_desk(row: Leaving, home: Home, composer: Composer, now: datetime) 
             return await _topic_change(row, home, home.chat_id, now)
         case Act.CARD:
             return await _card(row, home, home.chat_id, composer, now) or Drop("untrue")
-        case Act.TEXT:
-            return calls.words(home.chat_id, home.topic_id, row.payload)
-        case Act.COPY:
-            return calls.media(home.chat_id, home.topic_id, row.payload)
+        case Act.TEXT | Act.COPY | Act.ALBUM:
+            return await words_call(row, home.chat_id, home.topic_id)
         case Act.DRAFT:
             return await _draft(row, home.chat_id, home.topic_id, composer, now)
         case _:

@@ -128,10 +128,11 @@ async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
         return None
     if row.why not in OF_PERSONS:
         text, entities = with_entities(signed(row.text, agent.name))
-        refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, text, entities))
+        refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, text, entities=entities))
         return refused or _as_sent(turn, where, agent, text)
     author = Agent(row.user_id, await agents.name_of(row.merchant_id, row.user_id), Role.AGENT)
-    said = Said(row.source_message_id or 0, row.text, orjson.loads(row.entities), row.media, row.reply_to)
+    entities = orjson.loads(row.entities)
+    said = Said(row.source_message_id or 0, row.text, row.media, row.reply_to, entities)
     there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)
     refused = await relay.agent_says(there, where, author, said)
     await outbox.put([_gone(turn, where)])

@@ -1,6 +1,7 @@
 """Bringing somebody to a person: whose customer he is, which parcel he means, the ticket that takes his words."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.flows import asked, lookup, tickets
 from bot.flows.ports import Vault
@@ -75,7 +76,7 @@ async def which_shop(
     replied = await _replied(turn, mine, words)
     if replied is not None:
         return replied
-    ticket = await open_ticket(turn)
+    ticket = next(iter(await kept.latest([one.id for one in mine])), None)
     if ticket is not None:
         return next(one for one in mine if one.id == ticket.customer_id)
     active = {one.customer.id for one in followed if one.shipment.open}
@@ -95,14 +96,24 @@ async def _guest(turn: Turn, merchant_id: int) -> Customer:
     return await customers.meet(merchant_id, turn.user_id, turn.person.name, None, turn.now)
 
 
-async def ask_shop(turn: Turn, vault: Vault, shops: Sequence[Merchant], words: Words | None) -> Answer:
-    """Which shop? What he said waits until he has chosen."""
+async def ask_shop(turn: Turn, vault: Vault, shops: Sequence[Merchant], words: Words | None) -> Answer | None:
+    """Which shop? What he said waits until he has chosen; an album is asked about once."""
     question = await asked.open_question(turn, vault)
     waiting = question[1]["words"] if question is not None and question[0] == asked.SHOP else []
+    asked_before = words is not None and words.album is not None and any(words.album in one[5:] for one in waiting)
     if words is not None:
-        waiting = [*waiting, [words.message_id, words.text, words.media]][-MOST_WAITING:]
+        waiting = [*waiting, _kept(words)][-MOST_WAITING:]
     await asked.ask(turn, vault, asked.SHOP, words=waiting)
-    return Answer("which_shop", {}, tuple(((f"={shop.name}", f"g:{shop.id}"),) for shop in shops))
+    return (
+        None
+        if asked_before
+        else Answer("which_shop", {}, tuple(((f"={shop.name}", f"g:{shop.id}"),) for shop in shops))
+    )
+
+
+def _kept(words: Words) -> list[Any]:
+    """Words in the order of their parts, as they wait."""
+    return [words.message_id, words.text, words.media, None, list(words.entities), words.album, words.file]
 
 
 async def shop_chosen(turn: Turn, vault: Vault, merchant_id: str) -> Answers:

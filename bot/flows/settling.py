@@ -25,6 +25,8 @@ from bot.domain.outgoing import (
 from bot.flows import calls, desk_groups, doubt, heard, owners, place, reach
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
+from bot.flows.word_fates import failed as words_failed
+from bot.flows.words_settling import instead, stand, went_on
 from bot.store import core, desks, destinations, draft_posts, outbox
 from bot.store.outbox import Settled
 
@@ -41,7 +43,8 @@ _LEFT_ALONE = _MARKS | {Act.TOPIC, Act.PLACE}
 async def settle(row: Leaving, call: Call | None, outcome: Outcome | Drop | Later, now: datetime) -> None:
     """Carry out what an outcome means; `call` is what was sent, None where nothing could be."""
     async with core.transaction():
-        await _WAYS[type(outcome)](row, call, outcome, now)
+        if not await went_on(row, call, outcome, now):
+            await _WAYS[type(outcome)](row, call, outcome, now)
 
 
 # ---- it arrived
@@ -100,8 +103,7 @@ async def _draft_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> 
 
 
 async def _words_stand(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
-    if row.payload.get("message") is not None:
-        await destinations.words_arrived(row.payload["message"], call.chat_id, sent.message_id)
+    await stand(row, call, sent)
     if row.payload.get("repeat") and sent.message_id is not None:
         await _mark_repeat(row, call, sent.message_id, now)
 
@@ -136,6 +138,7 @@ _WRITES: Mapping[Act, Callable[[Leaving, Call, Sent, datetime], Awaitable[None]]
     Act.DRAFT: _draft_stands,
     Act.TEXT: _words_stand,
     Act.COPY: _words_stand,
+    Act.ALBUM: _words_stand,
 }
 
 
@@ -181,7 +184,11 @@ async def _topic_gone(row: Leaving, call: Call, outcome: TopicGone, now: datetim
         await _again(row, row.payload | {"reopen": True}, now)
     else:
         await destinations.topic_gone(row.customer_id, thread_id)
-        await _again(row, {name: value for name, value in row.payload.items() if name != "reply_to"}, now)
+        await _again(row, _unquoted(row), now)
+
+
+def _unquoted(row: Leaving) -> dict[str, Any]:
+    return {name: value for name, value in row.payload.items() if name not in ("reply_to", "reply_of")}
 
 
 async def _vanished(row: Leaving, call: Call, outcome: Vanished, now: datetime) -> None:
@@ -199,6 +206,8 @@ async def _vanished(row: Leaving, call: Call, outcome: Vanished, now: datetime) 
         await _again(row, row.payload, now)
     elif row.act is Act.ANSWER and "message_id" in row.payload:
         await _again(row, {name: value for name, value in row.payload.items() if name != "message_id"}, now)
+    elif (said_anew := instead(row)) is not None:
+        await _again(row, said_anew, now)
     else:
         await _fail(row, "vanished", now)
 
@@ -224,11 +233,11 @@ def _mended(row: Leaving, call: Call | None, reason: str) -> dict[str, Any] | No
         return row.payload | {"no_icon": True}
     if reason == "markup" and not row.payload.get("plain"):
         return row.payload | {"plain": True}
-    if reason == "no_reply" and "reply_to" in row.payload:
-        return {name: value for name, value in row.payload.items() if name != "reply_to"}
-    if reason == "caption_too_long" and row.lane.startswith(outbox.DESK) and not row.payload.get("forward"):
+    if reason == "no_reply" and row.payload.keys() & {"reply_to", "reply_of"}:
+        return _unquoted(row)
+    if reason == "caption_too_long" and row.lane.startswith(outbox.DESK) and not row.payload.keys() & {"forward", "of"}:
         return row.payload | {"forward": True}
-    return None
+    return instead(row)
 
 
 def _needs_desk(row: Leaving, call: Call) -> bool:
@@ -257,7 +266,7 @@ async def _unreachable(row: Leaving, call: Call, outcome: Unreachable, now: date
     elif call.chat_id > 0:
         await _fail(row, outcome.reason, now)
         for dropped in await outbox.drop_lane(row.lane, outcome.reason, now):
-            await reach.words_failed(dropped, now)
+            await words_failed(dropped, outcome.reason, now)
         await reach.person_lost(row, call.chat_id, outcome.reason, now)
     elif _needs_desk(row, call):
         await outbox.requeue(row, counted=False)
@@ -269,7 +278,7 @@ async def _unreachable(row: Leaving, call: Call, outcome: Unreachable, now: date
 async def _fail(row: Leaving, reason: str, now: datetime) -> None:
     log.warning("not_sent", outbox=row.id, act=row.act, trouble=reason)
     await outbox.settle([Settled(row, "failed", trouble=reason)], now)
-    await reach.words_failed(row, now)
+    await words_failed(row, reason, now)
 
 
 async def _in_doubt(row: Leaving, call: Call, outcome: InDoubt, now: datetime) -> None:

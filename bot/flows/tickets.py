@@ -42,21 +42,28 @@ async def open_ticket(
     customer = await tickets.lock(customer_id)
     merchant = await customers.merchant(customer.merchant_id)
     entry = {"cause": cause, "shipment": shipment_id, "at": now.isoformat(), **(evidence or {})}
-    found = await tickets.open_of(customer_id) or await _goes_on(customer_id, cause, shipment_id, now)
+    found = await tickets.open_of(customer_id)
+    before = _shown(found)
+    found = found or await _goes_on(customer_id, cause, shipment_id, now)
     if found is None:
         made = await tickets.add(customer, cause, shipment_id, entry, now)
         await _owe(customer, merchant, made, due_at, now)
         return Opened(made, customer, merchant, True)
     if cause not in ("words", "human") or shipment_id is not None:
         await tickets.add_evidence(found, entry)
-    if shipment_id is not None:
-        await tickets.about(found.id, shipment_id)
+    if shipment_id is not None and found.shipment_id is None:
+        await tickets.about(found, shipment_id)
     state = move(TicketState(found.state), TicketEvent.CUSTOMER_WROTE)
     if state is not None and state != found.state:
         await tickets.set_state(found.id, state)
         found.state = state.value
     await _owe(customer, merchant, found, due_at, now)
-    return Opened(found, customer, merchant, False)
+    return Opened(found, customer, merchant, False, changed=_shown(found) != before)
+
+
+def _shown(ticket: Ticket | None) -> object:
+    """What a customer's words may change of what the card says of a ticket."""
+    return ticket and (ticket.state, ticket.shipment_id, ticket.evidence, ticket.due_ms, ticket.snoozed_ms)
 
 
 async def _goes_on(customer_id: int, cause: str, shipment_id: int | None, now: datetime) -> Ticket | None:
@@ -164,7 +171,8 @@ async def customer_says(
     await relay(opened, turn.chat_id, words, turn.now)
     owed = await tickets.open_promise(opened.ticket.id)
     if owed is not None or await is_talking(opened, turn.now):
-        await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
+        if opened.changed:
+            await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
         return None
     return await answer_of(opened, turn, shipment)
 

@@ -5,27 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import owners
+from bot.flows import albums, owners, quoting, spoken
 from bot.flows.cards import desk_row, title_row
 from bot.flows.turn import Answer, lane, payload
 from bot.store import customers, desks, outbox, people, tickets
-from bot.store.models import Customer, Merchant, Ticket
+from bot.store.models import Customer, Merchant, Ticket, TicketMessage
 from bot.store.tickets import Words
 
 __all__ = ["Opened", "Words", "bring_to_desk", "desk_opened", "relay", "tell_desk", "tell_everybody", "tell_shop"]
 
 QUEUED, NO_DESK = "queued", "no_desk"
+_NO_QUOTE: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A ticket with those it concerns; `fresh` if it was opened just now."""
+    """A ticket with those it concerns. `fresh`: it was opened just now; `changed`: its card has something to say."""
 
     ticket: Ticket
     customer: Customer
     merchant: Merchant
     fresh: bool
+    changed: bool = True
 
 
 async def tell_desk(opened: Opened, kind: str, told: Mapping[str, Any], cause: str, now: datetime) -> None:
@@ -40,15 +44,19 @@ async def tell_desk(opened: Opened, kind: str, told: Mapping[str, Any], cause: s
 async def desk_opened(opened: Opened, now: datetime) -> list[Outgoing]:
     """What makes sure that the topic exists and its card says what holds."""
     customer, desk = opened.customer, opened.merchant.desk_chat_id
-    if customer.topic_chat_id not in (None, desk, *await desks.groups_of(customer.merchant_id)):
+    if customer.topic_chat_id not in (None, desk) and customer.topic_chat_id not in await desks.groups_of(
+        customer.merchant_id
+    ):
         await tickets.leave_topic(customer)
     rows = []
     if customer.topic_id is None:
         cause = f"topic:{customer.id}:{customer.topic_generation}"
         rows.append(desk_row(opened.customer, Act.TOPIC, cause, {}, now, Priority.PERSON))
-    else:
+    elif opened.fresh or opened.changed:
         rows.append(title_row(customer, now))
     fresh = opened.fresh or customer.card_message_id is None
+    if not (fresh or opened.changed):
+        return rows
     priority = Priority.PERSON if fresh else Priority.LIVE
     cause = f"card:{customer.id}:{opened.ticket.id}:{now.timestamp():.3f}"
     return [*rows, desk_row(opened.customer, Act.CARD, cause, {}, now, priority, collapse=f"card:{customer.id}")]
@@ -71,24 +79,24 @@ async def relay(opened: Opened, chat_id: int, words: Words, now: datetime) -> No
     if desk is None:
         await _tell_owners(opened, [], f"in:{chat_id}:{words.message_id}", now, words=words, chat_id=chat_id)
         return
-    reply_to = await tickets.other_end(chat_id, words.reply_to, desk) if words.reply_to else None
-    await outbox.put([*await desk_opened(opened, now), _words_row(opened, chat_id, words, kept, now, reply_to)])
+    quote = await quoting.of(chat_id, words.reply_to, opened.customer, opened.customer.topic_chat_id or desk)
+    rows = [*await desk_opened(opened, now), _words_row(opened, chat_id, words, kept, now, quote)]
+    await _put(rows, words, now)
+
+
+async def _put(rows: list[Outgoing], words: Words, now: datetime) -> None:
+    if words.album is None:
+        await outbox.put(rows)
+    else:
+        await albums.put(rows, words.album, now)
 
 
 def _words_row(
-    opened: Opened, chat_id: int, words: Words, message: int, now: datetime, reply_to: int | None = None
+    opened: Opened, chat_id: int, words: Words, message: int, now: datetime, quote: Mapping[str, Any] = _NO_QUOTE
 ) -> Outgoing:
-    act, said = _said(chat_id, words)
-    said["message"] = message
-    if reply_to is not None:
-        said["reply_to"] = reply_to
-    return desk_row(opened.customer, act, f"in:{chat_id}:{words.message_id}", said, now, Priority.PERSON)
-
-
-def _said(chat_id: int, words: Words) -> tuple[Act, dict[str, Any]]:
-    if words.media is None:
-        return Act.TEXT, {"text": words.text}
-    return Act.COPY, {"from_chat_id": chat_id, "from_message_id": words.message_id}
+    act, said, _ = spoken.whole(chat_id, words)
+    cause = f"in:{chat_id}:{words.message_id}"
+    return desk_row(opened.customer, act, cause, said | {"message": message, **quote}, now, Priority.PERSON)
 
 
 async def _tell_owners(
@@ -106,7 +114,7 @@ async def _tell_owners(
     for kind, told in said:
         rows += await owners.rows_for(shop, kind, told, f"owner:{cause}", now)
     if words is not None:
-        act, content = _said(chat_id, words)
+        act, content, _ = spoken.whole(chat_id, words)
         owned = await people.owners(shop)
         rows += [_to_owner(opened, owner["user_id"], act, cause, content, now) for owner in owned]
     await outbox.put(rows)
@@ -133,11 +141,17 @@ async def bring_to_desk(merchant_id: int, now: datetime) -> int:
         opened = Opened(ticket, customer, await customers.merchant(merchant_id), True)
         rows = await desk_opened(opened, now)
         for kept in await tickets.words_of(ticket.id, NO_DESK):
-            words = Words(kept.source_message_id, kept.text, kept.media)
-            rows.append(_words_row(opened, kept.source_chat_id, words, kept.id, now))
             await tickets.set_fate(kept.id, QUEUED)
+            words = _kept_words(kept)
+            await _put([*rows, _words_row(opened, kept.source_chat_id, words, kept.id, now)], words, now)
+            rows = []
         await outbox.put(rows)
     return len(waiting)
+
+
+def _kept_words(kept: TicketMessage) -> Words:
+    marks = orjson.loads(kept.entities) if kept.entities else ()
+    return Words(kept.source_message_id, kept.text, kept.media, entities=marks, album=kept.album, file=kept.file)
 
 
 async def tell_everybody(

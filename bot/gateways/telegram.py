@@ -66,7 +66,7 @@ class Speaker:
             outcome = classify(error)
             log.info("telegram_refused", method=call.method, meaning=type(outcome).__name__, kind=type(error).__name__)
             return self._noted(call, outcome)
-        return self._noted(call, Sent(_message_id(result, call.params)))
+        return self._noted(call, Sent(_message_id(result, call.params), _message_ids(result)))
 
     def _noted(self, call: Call, outcome: Outcome) -> Outcome:
         """While Telegram is out of order everybody waits, longer each time; one chat's trouble is its own."""
@@ -117,12 +117,19 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def _message_ids(result: object) -> tuple[int, ...]:
+    """Of what was said in one call the messages that came of it."""
+    return tuple(one.message_id for one in result) if isinstance(result, tuple | list) else ()
+
+
 def _message_id(result: object, params: Mapping[str, Any]) -> int | None:
     match result:
         case Message() | MessageId():
             return result.message_id
         case ForumTopic():
             return result.message_thread_id
+        case [MessageId() as first, *_]:
+            return first.message_id
         case _:
             return params.get("message_id")
 

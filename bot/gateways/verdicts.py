@@ -59,10 +59,12 @@ RULES: Sequence[Rule] = (
         Rejected("no_rights", rights=True),
     ),
     Rule(BadRequest, r"message to be replied not found|reply_message_id_invalid", Rejected("no_reply")),
+    Rule(BadRequest, r"message can't be (copied|forwarded)", Rejected("not_copied")),
     Rule(
         BadRequest,
-        r"message to \w+ not found|message can't be (edited|deleted|copied|forwarded|pinned)|message_id_invalid"
-        r"|message identifier is not specified|message not found|message_delete_forbidden|message_edit_time_expired",
+        r"message to \w+ not found|message can't be (edited|deleted|pinned)|message_id_invalid"
+        r"|no messages to (copy|forward)|message identifier is not specified|message not found"
+        r"|message_delete_forbidden|message_edit_time_expired",
         Vanished(),
     ),
     Rule(BadRequest, r"user_is_blocked|bot_blocked|user is blocked", Unreachable("blocked")),

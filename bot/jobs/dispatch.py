@@ -10,6 +10,7 @@ from secrets import token_hex
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from bot.domain import pacing
 from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
 from bot.flows import doubt, outgoing, settling
 from bot.flows.calls import Call, Drop, Later
@@ -136,10 +137,15 @@ class Dispatcher:
                 return Rejected("unprepared")
 
     def _send(self, row: Leaving, call: Call) -> None:
-        wait = self.deps.pace.spend(call.method, call.chat_id)
+        wait = self._paid(call)
         task = asyncio.create_task(self._fly(row, call, wait))
         self._flying[task] = call.chat_id
         task.add_done_callback(self._landed)
+
+    def _paid(self, call: Call) -> float:
+        """Seconds until a call may leave: each message of an album takes its place, a person's chat has a burst."""
+        waits = [self.deps.pace.spend(call.method, call.chat_id) for _ in range(call.cost)]
+        return waits[-1] if call.chat_id < 0 else waits[: pacing.CHAT_BURST][-1]
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
         self._flying.pop(task, None)

@@ -141,6 +141,18 @@ class People:
         self.api.deliver_edit(found)
         return seen(found)
 
+    async def replaces_file(self, user: Who, message: What, kind: str, caption: str = "", *, chat: Where | Who) -> Seen:
+        """He puts another file in the place of the one he sent."""
+        found = self.find(message, self.chat(chat))
+        mime = MIMES.get(kind, "application/octet-stream")
+        stored = self.world.store(f"another {kind}".encode(), mime, f"{FOLDERS[kind]}/new")
+        found.versions.append(found.content)
+        found.content = {**file_json(kind, stored), **captioned({"caption": caption})}
+        found.edited_at = self.world.clock.now()
+        self.world.tell("edit", found.chat, found)
+        self.api.deliver_edit(found)
+        return seen(found)
+
     async def deletes(self, user: Who, message: What, *, chat: Where | None = None) -> None:
         """He takes back what he said; the bot is not told."""
         found = self.find(message, chat if chat is not None else self._user(user).id)

@@ -1,6 +1,6 @@
 """Where rows of the outbox go, and what is written down once they have arrived."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import orjson
@@ -163,12 +163,13 @@ class Relayed(Struct, frozen=True):
     source_message_id: int
 
 
-async def relayed(message: int) -> Relayed | None:
-    """The words a row carries."""
-    found = await sql.records(
-        "SELECT customer_id, direction, source_chat_id, source_message_id FROM ticket_message WHERE id = ?", (message,)
+async def relayed(messages: Sequence[int]) -> list[Relayed]:
+    """The words that a row carries, oldest first."""
+    which, param = sql.among("id", list(messages))
+    statement = (
+        "SELECT customer_id, direction, source_chat_id, source_message_id FROM ticket_message WHERE {which} ORDER BY id"
     )
-    return Relayed(*tuple(found[0])) if found else None
+    return [Relayed(*tuple(one)) for one in await sql.records(statement.replace("{which}", which), (param,))]
 
 
 async def stands_at(message: int) -> int | None:
@@ -180,14 +181,10 @@ async def stands_at(message: int) -> int | None:
 async def words_arrived(message: int, chat_id: int, message_id: int | None) -> None:
     """Where the words stand now."""
     await sql.run(
-        "UPDATE ticket_message SET fate = 'sent', target_chat_id = ?, target_message_id = ? WHERE id = ?",
+        "UPDATE ticket_message SET fate = CASE WHEN fate = 'deleted' THEN fate ELSE 'sent' END, trouble = NULL,"
+        " target_chat_id = ?, target_message_id = ? WHERE id = ?",
         (chat_id, message_id, message),
     )
-
-
-async def words_fated(message: int, fate: str) -> None:
-    """What became of the words: queued | sent | in_doubt | failed."""
-    await sql.run("UPDATE ticket_message SET fate = ? WHERE id = ?", (fate, message))
 
 
 # ---- people and groups

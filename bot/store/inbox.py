@@ -44,6 +44,11 @@ async def waiting(limit: int, lanes: Sequence[int] | None = None) -> list[Waitin
     return [Waiting(**row) for row in found]
 
 
+async def waits_in(lane: int) -> bool:
+    """True while something that was said there is not handled yet."""
+    return bool(await sql.records("SELECT 1 FROM inbox WHERE state = 'new' AND lane = ? LIMIT 1", (lane,)))
+
+
 async def settle(update_id: int, now: datetime, state: str = HANDLED) -> bool:
     """Mark as handled (or failed) and forget what was said; False where that was done before."""
     touched = await sql.run(

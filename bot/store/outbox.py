@@ -146,14 +146,19 @@ async def stranded() -> list[tuple[Leaving, str | None]]:
 
 
 async def left_since(since: datetime) -> list[tuple[int, Act, datetime]]:
-    """Chat, act and time of what has left since then, oldest first."""
+    """Chat, act and time of what has left since then, oldest first; an album once for each of its items."""
     found = await sql.records(
-        "SELECT chat_id, act, left_ms FROM"
-        " (SELECT chat_id, act, left_ms FROM outbox ORDER BY id DESC LIMIT ?) AS newest"
+        "SELECT chat_id, act, left_ms, payload FROM"
+        " (SELECT chat_id, act, left_ms, CASE WHEN act = 'album' THEN payload END AS payload"
+        " FROM outbox ORDER BY id DESC LIMIT ?) AS newest"
         " WHERE left_ms >= ? AND chat_id IS NOT NULL ORDER BY left_ms",
         (_RECENT, to_ms(since)),
     )
-    return [(one[0], Act(one[1]), from_ms(one[2])) for one in found]
+    return [(one[0], Act(one[1]), from_ms(one[2])) for one in found for _ in range(_messages(one[3]))]
+
+
+def _messages(payload: str | None) -> int:
+    return len(orjson.loads(payload).get("messages", ())) or 1 if payload else 1
 
 
 # ---- settling

@@ -53,7 +53,7 @@ async def put(rows: Sequence[Outgoing]) -> list[int]:
         return []
     async with core.transaction():
         fresh = await _collapse(_newest([_weighed(row) for row in rows]))
-        homes = await _homes(fresh)
+        homes = await _homes([row for row in fresh if row.chat_id is None or row.merchant_id is None])
         ids = await _insert([_values(row, homes) for row in fresh])
     wake()
     return ids

@@ -17,12 +17,24 @@ MOST_EVIDENCE = 50
 
 
 class Words(Struct, frozen=True):
-    """A message of a person's: its text, or its kind of media with the caption."""
+    """A message of a person's: its text, or its kind of media with the caption, and what is marked in it.
+
+    `album`: the album it is an item of; `file`, `file_id`: which file its media are, and how it is sent again.
+    """
 
     message_id: int
     text: str = ""
     media: str | None = None
     reply_to: int | None = None
+    entities: Sequence[Mapping[str, Any]] = ()
+    album: str | None = None
+    file: str | None = None
+    file_id: str | None = None
+
+
+def marked(words: Words) -> str | None:
+    """What is marked in words, as it is stored."""
+    return orjson.dumps(list(words.entities)).decode() if words.entities else None
 
 
 async def lock(customer_id: int) -> Customer:
@@ -89,9 +101,10 @@ async def set_state(ticket_id: int, state: str) -> None:
     await Ticket.filter(id=ticket_id).update(state=state)
 
 
-async def about(ticket_id: int, shipment_id: int) -> None:
+async def about(ticket: Ticket, shipment_id: int) -> None:
     """The shipment it is about, where none was known."""
-    await Ticket.filter(id=ticket_id, shipment_id=None).update(shipment_id=shipment_id)
+    ticket.shipment_id = shipment_id
+    await ticket.save(update_fields=["shipment_id"])
 
 
 async def open_promise(ticket_id: int) -> Promise | None:
@@ -121,7 +134,7 @@ async def keep_words(
     """The id of the kept message; None where it was kept before."""
     found = await sql.rows(
         "INSERT INTO ticket_message (customer_id, ticket_id, direction, user_id, text, media, source_chat_id,"
-        " source_message_id, fate, created_ms) VALUES (?, ?, 'in', ?, ?, ?, ?, ?, ?, ?)"
+        " source_message_id, fate, created_ms, album, file, entities) VALUES (?, ?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source_chat_id, source_message_id) DO NOTHING RETURNING id",
         (
             customer.id,
@@ -133,22 +146,12 @@ async def keep_words(
             words.message_id,
             fate,
             to_ms(now),
+            words.album,
+            words.file,
+            marked(words),
         ),
     )
     return int(found[0]["id"]) if found else None
-
-
-async def other_end(chat_id: int, message_id: int, topic_chat_id: int) -> int | None:
-    """What the message `message_id` of a private chat is in the topic: the one relayed there, or its source."""
-    relayed = await TicketMessage.filter(
-        source_chat_id=chat_id, source_message_id=message_id, target_chat_id=topic_chat_id
-    ).first()
-    if relayed is not None:
-        return None if relayed.target_message_id is None else int(relayed.target_message_id)
-    source = await TicketMessage.filter(
-        target_chat_id=chat_id, target_message_id=message_id, source_chat_id=topic_chat_id
-    ).first()
-    return None if source is None else source.source_message_id
 
 
 async def last_from_desk(customer_id: int) -> int | None:

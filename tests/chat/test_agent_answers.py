@@ -3,15 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from bot.store.crypt import Vault
-from bot.store.models import Customer, Promise, TicketMessage
+from bot.store.models import Customer, OutboxRow, Promise, TicketMessage
 from bot.store.ms import to_ms
 from bot.texts.bidi import FSI
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, of_act
-from tests.fakes.desk import ANONYMOUS, OMAR, OWNER, SARA, TOPIC, Desk, join, open_desk, own, relayed
+from tests.fakes.desk import ANONYMOUS, OMAR, OWNER, SARA, TOPIC, Desk, join, leave_all, open_desk, own, relayed
 from tests.fakes.rows import GROUP, NOON
 from tests.fakes.talk import Talk, Who, kinds
 
@@ -187,11 +188,23 @@ async def test_without_a_ticket_words_go_out_all_the_same(store: str, clock: Sta
 async def test_a_correction_takes_the_place_of_the_old_words_name_and_all(desk: Desk) -> None:
     await desk.says("Helo")
     message_id = desk.talk.message_id
+    await leave_all()
     kept = await relayed()
     [row] = of_act(await desk.edits(message_id, "Hello"), "text")
     assert row["payload"]["of"] == kept.id
     assert row["payload"]["text"] == "Sara, Lavender\nHello"
     assert (await TicketMessage.get()).text == "Hello"
+
+
+async def test_a_correction_of_words_that_still_wait_changes_what_leaves(desk: Desk) -> None:
+    [said] = of_act(await desk.says("Helo", entities=[{"type": "bold", "offset": 0, "length": 4}]), "text")
+    assert of_act(await desk.edits(desk.talk.message_id, "Hello"), "text") == []
+    [waiting] = await OutboxRow.filter(act="text")
+    assert waiting.id == said["id"]
+    payload = orjson.loads(waiting.payload)
+    assert payload["text"] == "Sara, Lavender\nHello"
+    assert payload["message"] == (await TicketMessage.get()).id
+    assert [one["type"] for one in payload["entities"]] == ["bold"]
 
 
 async def test_a_correction_of_what_never_went_out_goes_nowhere(desk: Desk) -> None:

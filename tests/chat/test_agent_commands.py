@@ -172,7 +172,7 @@ async def test_help_names_what_one_may_do_and_nothing_else(desk: Desk) -> None:
     assert {"note", "take", "resend"} <= told.keys()
     assert "ban" not in told
     await own(desk.parcel.merchant, SARA, "trainee")
-    assert facts(await desk.says("/help"), "desk_help").keys() - {"at"} == {"note", "card", "track"}
+    assert facts(await desk.says("/help"), "desk_help").keys() - {"at"} == {"note", "card", "track", "why"}
 
 
 def test_every_command_of_the_desk_has_its_line_in_help_and_a_handler() -> None:
@@ -231,7 +231,7 @@ async def test_del_takes_words_back_from_the_customer(desk: Desk) -> None:
     kept = await relayed()
     rows = await desk.replies("/del", {"message_id": message_id, "text": "Oh no"})
     [row] = of_act(rows, "delete")
-    assert (row["chat_id"], row["payload"]) == (5, {"of": kept.id})
+    assert (row["chat_id"], row["payload"]) == (5, {"of": kept.id, "all": True})
     assert kinds(rows) == ["desk_del_done"]
 
 

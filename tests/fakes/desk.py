@@ -101,5 +101,5 @@ async def relayed(fate: str = "sent") -> TicketMessage:
 
 async def leave_all() -> None:
     """What waits in the outbox has left."""
-    for row in await outbox.lease(100, NOON):
-        await outbox.settle([outbox.Settled(row, "sent", 77)], NOON)
+    while rows := await outbox.lease(100, NOON):
+        await outbox.settle([outbox.Settled(row, "sent", 77) for row in rows], NOON)

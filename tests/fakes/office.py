@@ -28,9 +28,10 @@ class Office:
     group: Chat
     customer: Customer
 
-    def __init__(self) -> None:
-        self.clock = RunningClock()
+    def __init__(self, speed: float = 1.0) -> None:
+        self.clock = RunningClock(speed=speed)
         self.telegram = TelegramSandbox(clock=self.clock)
+        self.vault = crypt.Vault([crypt.new_key()])
         self._stop = asyncio.Event()
         self._ends = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
@@ -71,7 +72,7 @@ class Office:
         speaker = Speaker(self.telegram.token, self.telegram.url, Pacer(self.clock))
         composer = Composer(facts.notice, facts.live, card.card, draft=draft_words.composer(None))
         listening = Listening(
-            bot, self.telegram.url, self.clock, crypt.Vault([crypt.new_key()]), AskTelegram(bot), FakeCarriers(),
+            bot, self.telegram.url, self.clock, self.vault, AskTelegram(bot), FakeCarriers(),
             FakeSettings(),
         )  # fmt: skip
         self._tasks = [

@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.flows import spoken
 from bot.flows.desk import LONGEST_REST, span
-from bot.flows.relay import Said, _worded
+from bot.flows.relay import Said
 from bot.texts.bidi import utf16_len
 
 TEXTS = st.text(st.characters(codec="utf-16"), min_size=1, max_size=40)
@@ -29,7 +30,7 @@ def test_below_a_name_every_mark_covers_the_same_words(header: str, text: str, d
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     marked = {"type": "italic", "offset": utf16_len(text[:start]), "length": utf16_len(text[start:end])}
-    worded = _worded(header, Said(1, text, [marked]))
+    worded = spoken.contents(5, Said(1, text, entities=[marked]), header)[0].payload
     wide = worded["text"].encode("utf-16-le")
     moved = worded["entities"][1]
     cut = wide[2 * moved["offset"] : 2 * (moved["offset"] + moved["length"])].decode("utf-16-le")

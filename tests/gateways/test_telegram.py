@@ -20,7 +20,7 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls
+from bot.flows import calls, media_calls
 from bot.flows.calls import Call
 from bot.gateways.pacer import Pacer
 from bot.gateways.telegram import Speaker, is_loopback
@@ -83,9 +83,10 @@ async def test_every_act_is_a_call_that_telegram_knows(
     sent = await speaker.do(calls.words(desk.id, topic.message_id, {"text": "Hi", "entities": []}))
     assert isinstance(sent, Sent)
     target = {"message_id": sent.message_id, "emoji": "👀"}
+    source = {"from_chat_id": sara.id, "from_message_id": said.id}
     more = [
-        calls.media(desk.id, topic.message_id, {"from_chat_id": sara.id, "from_message_id": said.id}),
-        calls.media(desk.id, topic.message_id, {"from_chat_id": sara.id, "from_message_id": said.id, "forward": True}),
+        media_calls.media(desk.id, topic.message_id, source),
+        media_calls.media(desk.id, topic.message_id, source | {"forward": True}),
         calls.words(desk.id, topic.message_id, {"text": "Hi!", "message_id": sent.message_id}),
         calls.pin(desk.id, target),
         calls.react(desk.id, target),
@@ -93,7 +94,7 @@ async def test_every_act_is_a_call_that_telegram_knows(
         calls.rename_topic(desk.id, topic.message_id, calls.Named("Sara B")),
         calls.turn_topic(desk.id, topic.message_id, "close"),
         calls.turn_topic(desk.id, topic.message_id, "reopen"),
-        calls.delete(desk.id, target),
+        media_calls.delete(desk.id, target),
     ]
     outcomes = [await speaker.do(call) for call in more]
     assert [type(outcome) for outcome in outcomes] == [Sent] * len(more)
@@ -116,7 +117,7 @@ async def test_what_telegram_says_is_understood(
         (hello(desk.id, thread_id=gone.message_id), TopicGone()),
         (hello(sara.id, "<b>broken"), Rejected("markup")),
         (hello(sara.id, edit=99999), Vanished()),
-        (calls.delete(sara.id, {"message_id": 99999}), Vanished()),
+        (media_calls.delete(sara.id, {"message_id": 99999}), Vanished()),
         (hello(4242), Unreachable("not_found")),
         (calls.words(sara.id, None, {"text": "x" * 5000}), Rejected("too_long")),
     ]

@@ -17,7 +17,7 @@ LANGUAGES = ("en", "ar", "fa")
 PURPOSES = ("trace", "hurry", "address", "proof")
 COMMANDS = (
     "note", "take", "assign", "card", "macro", "track", "inquiry", "claim", "offer", "snooze", "close", "reopen", "del",
-    "resend", "ban",
+    "resend", "why", "ban",
 )  # fmt: skip
 """Each has a line in the desk's /help."""
 UNREACHABLE = ("blocked", "deactivated")

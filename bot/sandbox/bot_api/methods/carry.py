@@ -13,6 +13,8 @@ from bot.sandbox.bot_api.wording import MAX_CAPTION, units
 from bot.sandbox.bot_api.world import Message
 
 Json = dict[str, Any]
+UNCOPIED = frozenset({"paid_media", "giveaway", "giveaway_winners", "invoice"})
+"""Contents that nobody may copy, nor service messages."""
 
 
 def _source(api: BotApi, params: Params, message_id: int, refusal: str) -> Message:
@@ -28,7 +30,7 @@ def _copied(message: Message, params: Params) -> Json:
 
 async def copyMessage(api: BotApi, params: Params) -> Json:
     source = _source(api, params, params["message_id"], "message to copy not found")
-    if source.service:
+    if source.service or UNCOPIED & source.content.keys():
         raise bad("message can't be copied")
     _shortened(source, params)
     return {"message_id": post(api, params, _copied(source, params)).id}
@@ -51,7 +53,7 @@ async def forwardMessages(api: BotApi, params: Params) -> list[Json]:
 
 
 def _many(api: BotApi, params: Params, *, forward: bool) -> list[Message]:
-    usable = [one for one in _usable(api, params) if not (forward and one.protected)]
+    usable = [one for one in _usable(api, params) if not (one.protected if forward else UNCOPIED & one.content.keys())]
     if not usable:
         raise bad("there are no messages to forward" if forward else "there are no messages to copy")
     rules.writable(api.world, params["chat_id"], params.get("message_thread_id"))
