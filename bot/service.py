@@ -145,8 +145,9 @@ class Service:
             self._parts.update(loops)
 
     def _add_dispatch(self) -> None:
-        from bot.flows import card, draft_words, facts, place
+        from bot.flows import card, draft_words, facts, place, weekly
         from bot.flows.outgoing import Composer
+        from bot.gateways.drawing import Drawing
         from bot.gateways.pacer import Pacer
         from bot.gateways.telegram import Speaker
         from bot.jobs.dispatch import Dispatch, dispatch_forever
@@ -156,7 +157,10 @@ class Service:
         speaker = Speaker(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url, pacer)
         self._closing.push_async_callback(speaker.close)
         quiet = self._settings.quiet_hours
-        composer = Composer(facts.notice, facts.live, card.card, quiet, draft_words.composer(quiet), place.place)
+        drawing = Drawing()
+        self._closing.push_async_callback(drawing.close)
+        drafts, picture = draft_words.composer(quiet), weekly.composer(drawing.drawn)
+        composer = Composer(facts.notice, facts.live, card.card, quiet, drafts, place.place, picture)
         deps = Dispatch(speaker, pacer, composer, self._clock)
         loops: dict[str, Part] = {
             "dispatch": lambda stop: dispatch_forever(deps, stop),

@@ -24,6 +24,7 @@ from bot.flows import (
     stats,
     topic_names,
     trials,
+    weekly,
 )
 from bot.flows.adding import AddShipment
 from bot.flows.ingest import Rules
@@ -31,7 +32,8 @@ from bot.flows.ports import Carriers, MemberView, Settings, Telegram, TelegramRe
 from bot.flows.turn import Answer, ShopView, Turn
 
 router = Router(name="merchant")
-FIGURES = {"shop": stats.show, "desk": desk_stats.show}
+FIGURES = {"shop": stats.show, "desk": desk_stats.show, "week": weekly.on_demand}
+"""`/stats` and what may stand behind it; any other word is a colleague's name."""
 
 # ---- coming
 

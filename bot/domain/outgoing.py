@@ -24,6 +24,8 @@ class Act(StrEnum):
     """customer_id's pinned card in the topic, sent or edited to what holds now."""
     DESK = "desk"
     """kind, facts, [buttons, reply_to]: our own words into the customer's topic, in the shop's language."""
+    PICTURE = "picture"
+    """until, reader, [thread_id]: the picture of a desk's seven days before `until`, drawn when it leaves."""
     DRAFT = "draft"
     """post: a message that shows drafts of warnings to the shop's people, sent or edited to what holds now."""
     TEXT = "text"

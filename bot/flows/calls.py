@@ -9,9 +9,10 @@ from typing import Any
 from msgspec import Struct
 
 from bot.domain.outgoing import Act
+from bot.texts.bidi import cut_html
 from bot.texts.messages import Button, Rendered
 
-GENERAL = 1
+GENERAL, LONGEST_CAPTION = 1, 1024
 """The thread of a forum's General topic: it must be addressed by naming none."""
 CONTACT = (("share_contact", "contact"),)
 """The one button of the keyboard that asks for the phone number."""
@@ -31,6 +32,7 @@ METHODS = {
     Act.CARD: "sendMessage",
     Act.DESK: "sendMessage",
     Act.DRAFT: "sendMessage",
+    Act.PICTURE: "sendPhoto",
     Act.TEXT: "sendMessage",
     Act.COPY: "copyMessage",
     Act.ALBUM: "copyMessages",
@@ -93,6 +95,12 @@ def message(
         return Call("editMessageText", chat_id, given(wanted | {"message_id": edit}), step, True, digest)
     place = {"message_thread_id": thread(thread_id), "reply_parameters": reply(reply_to)}
     return Call("sendMessage", chat_id, given(wanted | place), step, digest=digest)
+
+
+def picture(chat_id: int, png: bytes, rendered: Rendered, *, thread_id: int | None = None) -> Call:
+    """A picture of ours with its words under it."""
+    said = {"photo": png, "caption": cut_html(rendered.text, LONGEST_CAPTION), "parse_mode": "HTML"}
+    return Call("sendPhoto", chat_id, given(said | {"message_thread_id": thread(thread_id)}), Act.PICTURE)
 
 
 def words(chat_id: int, thread_id: int | None, payload: Mapping[str, Any]) -> Call:

@@ -59,10 +59,16 @@ async def works_at(merchant_id: int, user_id: int, standing: MemberView) -> bool
 
 async def numbers(merchant: Merchant, since: datetime, now: datetime, agent: int | None = None) -> Numbers:
     """The figures of a span."""
-    found = await desk_numbers.matters(merchant.id, since)
+    return measured(merchant, await desk_numbers.matters(merchant.id, since), since, now, agent)
+
+
+def measured(
+    merchant: Merchant, matters: list[Matter], since: datetime, now: datetime, agent: int | None = None
+) -> Numbers:
+    """The same of tickets that are at hand."""
     targets = waits.targets_of(merchant)
     wanted = (targets.first // _MS, targets.following // _MS)
-    return measure(found, staffed(merchant, found, now), wanted, to_ms(since), to_ms(now), agent=agent)
+    return measure(matters, staffed(merchant, matters, now), wanted, to_ms(since), to_ms(now), agent=agent)
 
 
 def staffed(merchant: Merchant, matters: list[Matter], now: datetime) -> Hours:

@@ -36,6 +36,10 @@ async def _nothing(row: Leaving, now: datetime) -> Composed | None:
     return None
 
 
+async def _no_picture(row: Leaving, now: datetime) -> Call | Drop | Later:
+    return Drop("untrue")
+
+
 @dataclass(frozen=True)
 class Composer:
     """Who gathers the facts of what is composed when it leaves; None = no longer true.
@@ -49,6 +53,7 @@ class Composer:
     quiet: str | None = None
     draft: Compose = _nothing
     place: Compose = _nothing
+    picture: Callable[[Leaving, datetime], Awaitable[Call | Drop | Later]] = _no_picture
 
 
 log = structlog.get_logger(__name__)
@@ -117,6 +122,8 @@ async def _placed(row: Leaving, composer: Composer, now: datetime) -> Call | Dro
         return Drop("no_customer") if home is None else await _to_desk(row, home, composer, now)
     if row.chat_id is None:
         return Drop("no_address")
+    if row.act is Act.PICTURE:
+        return await composer.picture(row, now)
     return await _to_chat(row, row.chat_id, composer, now)
 
 

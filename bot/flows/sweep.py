@@ -15,6 +15,7 @@ from bot.flows import (
     promises,
     reminding,
     topic_names,
+    weekly,
 )
 from bot.store import claims as claim_rows
 from bot.store import drafts as draft_rows
@@ -49,6 +50,7 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
     await topic_names.count_down(now)
     reminded = await claims.remind_due(now) + await reminding.remind_due(now, quiet)
     await reminding.wake_sleepers(now)
+    await weekly.tell_due(now)
     shops_told = await heads_up.tell_due(now)
     await incidents.watch(now, quiet)
     shown = await drafting.sweep(now, quiet)

@@ -9,7 +9,8 @@ _COUNTED = ">-1"
 """Is known, and may be nought."""
 
 
-def _took(name: str) -> Slot:
+def took(name: str) -> Slot:
+    """How long something took, or that there are few."""
     middle = (f"{name}.half{_COUNTED}", f"{name}.clock_half{_COUNTED}")
     return (
         say(f"desk_stats.{name}", *middle, f"{name}.most{_COUNTED}", f"{name}.clock_most{_COUNTED}", f"{name}.of"),
@@ -17,7 +18,8 @@ def _took(name: str) -> Slot:
     )
 
 
-def _share(name: str, *needs: str) -> Slot:
+def share(name: str, *needs: str) -> Slot:
+    """A share, or that there are too few to say."""
     return (
         say(f"desk_stats.{name}", f"{name}.percent{_COUNTED}", f"{name}.of", *needs),
         say(f"desk_stats.{name}_few", f"{name}.few", *needs),
@@ -29,14 +31,14 @@ _LINES = (
     line(say("desk_stats.now", f"open{_COUNTED}", f"waiting{_COUNTED}", f"breached{_COUNTED}")),
     line(say("measures.nothing", "nothing")),
     line(say("desk_stats.opened", "opened")),
-    line(_took("first")),
-    line(_took("following")),
-    line(_took("solving")),
-    line(_share("kept")),
-    line(_share("reopened")),
-    line(_share("good", "four", "five")),
-    line(_share("given")),
-    line(_share("won")),
+    line(took("first")),
+    line(took("following")),
+    line(took("solving")),
+    line(share("kept")),
+    line(share("reopened")),
+    line(share("good", "four", "five")),
+    line(share("given")),
+    line(share("won")),
 )
 
 KINDS: Mapping[str, Kind] = {
