@@ -10,7 +10,7 @@ from aiogram.types import ChatMemberUpdated, Message
 from bot.chat import incident, replies, topic_life
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
-from bot.chat.topic_life import is_person
+from bot.chat.topic_life import is_person, place_said
 from bot.chat.words import SPOKEN, UNCOPIED, words_of
 from bot.domain.access import Deed, may
 from bot.flows import agents, before_sending, claiming, desk, loss_offer, macros, relay, team
@@ -54,10 +54,11 @@ class InTopic(Filter):
     """A person's own words in a customer's topic; gives the handler `place` and who speaks (`agent`), if known."""
 
     async def __call__(self, event: Message, turn: Turn, telegram: Telegram) -> bool | dict[str, Any]:
-        if turn.thread_id is None or turn.command == BINDS or event.content_type not in SPOKEN | UNCOPIED:
+        spoken = event.content_type in SPOKEN | UNCOPIED
+        if turn.is_private or turn.command == BINDS or not spoken or not is_person(event):
             return False
-        place = await agents.place(turn.chat_id, turn.thread_id)
-        if place is None or not is_person(event):
+        place = await place_said(event, turn)
+        if place is None:
             return False
         if _is_hidden(event, turn):
             return {"place": place, "agent": agents.hidden(place, event.author_signature or "")}

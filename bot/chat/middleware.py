@@ -9,7 +9,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.clock import Clock
-from bot.flows import toasts
+from bot.flows import desk_health, toasts
 from bot.flows.ports import Telegram, TelegramRefused
 from bot.flows.saying import clean, split_command
 from bot.flows.turn import PersonView, Turn, meet
@@ -27,6 +27,9 @@ class TurnMiddleware(BaseMiddleware):
         turn.command, turn.rest, bot_name = split_command(turn.text)
         if bot_name and not await _is_me(bot_name, data["telegram"]):
             return None
+        if message is not None and turn.chat_type == "supergroup":
+            forum = message.chat.is_forum is True
+            await desk_health.seen(turn.chat_id, is_forum=forum, cause=f"u{turn.update_id}", now=turn.now)
         try:
             return await handler(event, data | {"turn": turn})
         finally:

@@ -53,6 +53,12 @@ async def place(chat_id: int, topic_id: int) -> Place | None:
     return None if customer is None else Place(customer, await customers.merchant(customer.merchant_id))
 
 
+async def place_of(chat_id: int, message_id: int) -> Place | None:
+    """Whose words a message in General is, or to whom it was said; None for anything else."""
+    customer = await topics.spoken_of(chat_id, message_id)
+    return None if customer is None else Place(customer, await customers.merchant(customer.merchant_id))
+
+
 async def shop_of(chat_id: int) -> int | None:
     """The shop whose desk a group is."""
     return await desks.shop_of(chat_id)

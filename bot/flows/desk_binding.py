@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.flows import desk_groups
+from bot.flows import desk_groups, desk_health
 from bot.flows.owners import rows_for
 from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
 from bot.flows.to_desk import bring_to_desk
@@ -139,18 +139,23 @@ async def standing_changed(turn: Turn, title: str, standing: MemberView) -> Answ
     if merchant_id is None:
         return None
     trouble = _trouble(standing)
-    if trouble == "kicked" and await desk_groups.lost(merchant_id, turn.chat_id, f"u{turn.update_id}", turn.now):
-        return None
-    if await desks.set_trouble(merchant_id, turn.chat_id, trouble):
-        reason = {"reason": trouble} if trouble else {}
-        await _tell(turn, merchant_id, "desk_trouble" if trouble else "desk_well", title, **reason)
+    cause = f"u{turn.update_id}"
+    await desks.entitle(turn.chat_id, title)
+    if trouble is None:
+        await desk_health.is_well(merchant_id, turn.chat_id, cause, turn.now)
+    else:
+        await desk_health.fell_ill(merchant_id, turn.chat_id, trouble, cause, turn.now)
     return None
 
 
 def _trouble(standing: MemberView) -> str | None:
     if not standing.is_inside:
         return "kicked"
-    return None if standing.may_manage_topics else "no_rights"
+    if standing.status == "restricted":
+        return desk_health.MUTED
+    if not standing.is_admin:
+        return desk_health.NO_ADMIN
+    return None if standing.may_manage_topics else desk_health.NO_RIGHTS
 
 
 async def group_moved(turn: Turn, new_chat_id: int) -> Answers:

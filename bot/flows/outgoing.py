@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.domain import worth
 from bot.domain.hours import waking
 from bot.domain.outgoing import Act, Leaving
-from bot.flows import calls, cards, desk_full, reminders, topic_names
+from bot.flows import calls, cards, desk_full, general, reminders, topic_names
 from bot.flows.calls import Call, Drop, Later, Named
 from bot.flows.composed import Composed
 from bot.flows.media_calls import delete
@@ -237,20 +237,43 @@ def _rendered(composed: Composed, *, repeat: bool) -> Rendered:
 async def _to_desk(row: Leaving, home: Home, composer: Composer, now: datetime) -> Call | Drop:
     if home.chat_id is None:
         return Drop(NO_DESK)
+    if general.is_home(home, row.payload, now):
+        return general.held(row, home) or await _to_general(row, home, home.chat_id, composer, now)
     before = await _before(row, home, home.chat_id, composer, now)
-    if before is not None:
-        return before
+    return before or await _in_place(row, home, home.chat_id, composer, now)
+
+
+async def _in_place(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop:
     match row.act:
         case Act.TOPIC:
-            return await _topic_change(row, home, home.chat_id, now)
+            return await _topic_change(row, home, chat_id, now)
         case Act.CARD:
-            return await _card(row, home, home.chat_id, composer, now) or Drop("untrue")
+            return await _card(row, home, chat_id, composer, now) or Drop("untrue")
         case Act.TEXT | Act.COPY | Act.ALBUM:
-            return await words_call(row, home.chat_id, home.topic_id)
+            return await words_call(row, chat_id, home.topic_id)
         case Act.DRAFT:
-            return await _draft(row, home.chat_id, home.topic_id, composer, now)
+            return await _draft(row, chat_id, home.topic_id, composer, now)
         case _:
-            return _own_words(row, home.chat_id, home.topic_id, Reader(home.locale, home.zone, country=home.country))
+            return _own_words(row, chat_id, home.topic_id, Reader(home.locale, home.zone, country=home.country))
+
+
+async def _to_general(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop:
+    match row.act:
+        case Act.TEXT:
+            return await general.words(row, home, chat_id)
+        case Act.COPY | Act.ALBUM:
+            return await words_call(replace(row, payload=row.payload | {"forward": True}), chat_id, None)
+        case Act.DESK:
+            return await _under_name(row, home, chat_id)
+        case _:
+            return await _in_place(row, replace(home, topic_id=None), chat_id, composer, now)
+
+
+async def _under_name(row: Leaving, home: Home, chat_id: int) -> Call:
+    said, reader = row.payload, Reader(home.locale, home.zone, country=home.country)
+    rendered = await general.own_words(render(said["kind"], _facts(said), reader, said.get("buttons", ())), home)
+    plain, quote = bool(said.get("plain")), said.get("reply_to")
+    return calls.message(row.act, chat_id, rendered, reply_to=quote, plain=plain)
 
 
 async def _before(row: Leaving, home: Home, chat_id: int, composer: Composer, now: datetime) -> Call | Drop | None:

@@ -5,10 +5,8 @@ from datetime import datetime
 from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
 from bot.store import destinations, outbox
 
-REACH = frozenset({"kicked", "deleted", "not_found", "forbidden", "blocked", "deactivated"})
+REACH = frozenset({"kicked", "deleted", "not_found", "forbidden", "blocked", "deactivated", "muted"})
 """Troubles of a desk that are over as soon as it takes a message."""
-RIGHTS = frozenset({"no_rights", "no_forum"})
-"""Troubles of a desk that are over as soon as a topic can be made in it."""
 OF_GROUPS = frozenset({"kicked", "deleted"})
 """Reasons that only a group can have: met on the way to a person, they are about where a copy was to come from."""
 _ROUSES = frozenset({Act.NOTICE, Act.TEXT, Act.COPY, Act.ALBUM})

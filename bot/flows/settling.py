@@ -1,7 +1,7 @@
 """What Telegram said about a row, written down in one transaction: one way for each outcome."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -22,16 +22,17 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls, desk_groups, doubt, heard, owners, place, reach
+from bot.flows import calls, desk_health, doubt, heard, place, reach
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
 from bot.flows.word_fates import failed as words_failed
 from bot.flows.words_settling import instead, stand, went_on
-from bot.store import core, desks, destinations, draft_posts, outbox
+from bot.store import core, destinations, draft_posts, outbox
 from bot.store.outbox import Settled
 
 log = structlog.get_logger(__name__)
 
+GENERAL_CLOSED = timedelta(seconds=30)
 MOST_TRIES = 12
 """So often a row may come back with something mended (a topic made anew, markup left out) before it is given up."""
 _STEPS_DONE = ("reopen", "topic_repeat", "card_repeat")
@@ -55,14 +56,20 @@ async def _sent(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
     if write is not None:
         await write(row, call, sent, now)
     if row.lane.startswith(outbox.DESK) and row.merchant_id is not None:
-        over = reach.REACH | reach.RIGHTS if call.step is Act.TOPIC else reach.REACH
-        await desks.works(call.chat_id, over)
+        await desk_health.works(row.merchant_id, call.chat_id, _over(call), f"{row.id}:{row.attempts}", now)
     if call.step is row.act:
         done = _with(row, {"digest": call.digest}) if call.digest else row
         await outbox.settle([Settled(done, "sent", sent.message_id)], now)
     else:
         rest = {name: value for name, value in row.payload.items() if name not in _STEPS_DONE}
         await outbox.requeue(row, rest, counted=False)
+
+
+def _over(call: Call) -> frozenset[str]:
+    """Troubles of a group that are over since it took this."""
+    if call.step is Act.TOPIC:
+        return reach.REACH | desk_health.FLAT
+    return reach.REACH | {desk_health.NO_FORUM} if "message_thread_id" in call.params else reach.REACH
 
 
 async def _notice_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> None:
@@ -178,8 +185,11 @@ async def _dropped(row: Leaving, call: Call | None, drop: Drop, now: datetime) -
 async def _topic_gone(row: Leaving, call: Call, outcome: TopicGone, now: datetime) -> None:
     """A desk row makes or reopens the topic first when it leaves again; any other had its place only there."""
     thread_id = call.params.get("message_thread_id")
-    if not row.lane.startswith(outbox.DESK) or row.customer_id is None or thread_id is None:
+    if not row.lane.startswith(outbox.DESK) or row.customer_id is None:
         await _fail(row, "topic_gone", now)
+    elif thread_id is None:  # General itself is closed to us
+        await outbox.put_off(row, now + GENERAL_CLOSED)
+        await _desk_trouble(row, call.chat_id, desk_health.MUTED, now)
     elif outcome.closed:
         await _again(row, row.payload | {"reopen": True}, now)
     else:
@@ -213,6 +223,9 @@ async def _vanished(row: Leaving, call: Call, outcome: Vanished, now: datetime) 
 
 
 async def _rejected(row: Leaving, call: Call | None, outcome: Rejected, now: datetime) -> None:
+    if outcome.rights and call is not None and call.step is Act.TOPIC and row.lane.startswith(outbox.DESK):
+        await _no_topic(row, call, outcome.reason, now)
+        return
     if outcome.rights and call is not None and _needs_desk(row, call):
         await outbox.requeue(row, counted=False)
         await _desk_trouble(row, call.chat_id, outcome.reason, now)
@@ -223,6 +236,16 @@ async def _rejected(row: Leaving, call: Call | None, outcome: Rejected, now: dat
         await _again(row, mended, now)
     else:
         await _fail(row, outcome.reason, now)
+
+
+async def _no_topic(row: Leaving, call: Call, reason: str, now: datetime) -> None:
+    """No topic can be made, opened or named: what was to be said there goes to General, and its name can wait."""
+    if row.act is Act.TOPIC:
+        await outbox.settle([Settled(row, "dropped", trouble=reason)], now)
+    else:
+        more = {"general": True} if call.method == "reopenForumTopic" else {}
+        await outbox.requeue(row, row.payload | more, counted=False)
+    await desk_health.refused_topic(row, call, reason, now)
 
 
 def _mended(row: Leaving, call: Call | None, reason: str) -> dict[str, Any] | None:
@@ -248,16 +271,8 @@ def _needs_desk(row: Leaving, call: Call) -> bool:
 
 
 async def _desk_trouble(row: Leaving, chat_id: int, reason: str, now: datetime) -> None:
-    """The owners hear once that a group takes no messages; of several, one that is gone is let go."""
-    if row.merchant_id is None:
-        return
-    if reason in reach.OF_GROUPS and await desk_groups.lost(row.merchant_id, chat_id, f"gone:{row.id}", now):
-        return
-    if not await desks.set_trouble(row.merchant_id, chat_id, reason):
-        return
-    cause = f"desk_trouble:{row.merchant_id}:{row.id}:{reason}"
-    facts = {"reason": reason, "at": now.isoformat(), "group": await desks.title_of(chat_id)}
-    await outbox.put(await owners.rows_for(row.merchant_id, "desk_trouble", facts, cause, now))
+    if row.merchant_id is not None:
+        await desk_health.fell_ill(row.merchant_id, chat_id, reason, f"{row.id}:{row.attempts}", now)
 
 
 async def _unreachable(row: Leaving, call: Call, outcome: Unreachable, now: datetime) -> None:

@@ -54,8 +54,13 @@ RULES: Sequence[Rule] = (
     Rule(BadRequest, r"not a forum|chat_not_modified_forum", Rejected("no_forum", rights=True)),
     Rule(
         BadRequest,
-        r"not enough rights|have no rights|chat_admin_required|need administrator rights|chat_write_forbidden"
-        r"|chat_restricted|right_forbidden|not_enough_rights|send_\w+_forbidden",
+        r"rights to send|chat_write_forbidden|chat_restricted|send_\w+_forbidden",
+        Rejected("muted", rights=True),
+    ),
+    Rule(
+        BadRequest,
+        r"not enough rights|have no rights|chat_admin_required|need administrator rights"
+        r"|right_forbidden|not_enough_rights",
         Rejected("no_rights", rights=True),
     ),
     Rule(BadRequest, r"message to be replied not found|reply_message_id_invalid", Rejected("no_reply")),

@@ -226,5 +226,6 @@ class Dispatcher:
 
 def _is_closed(call: Call, outcome: Outcome) -> bool:
     """True where a group takes no messages from us for now."""
-    closed = isinstance(outcome, Unreachable) or (isinstance(outcome, Rejected) and outcome.rights)
+    refused = isinstance(outcome, Rejected) and outcome.rights and call.step is not Act.TOPIC
+    closed = isinstance(outcome, Unreachable) or refused
     return closed and call.chat_id < 0 and call.step not in _MARKS

@@ -150,6 +150,13 @@ async def with_tickets(chat_id: int) -> list[int]:
     return [row[0] for row in found]
 
 
+async def entitle(chat_id: int, title: str) -> None:
+    """What a group is called now."""
+    await sql.run(
+        "UPDATE desk_group SET title = ? WHERE chat_id = ? AND title <> ?", (title[:128], chat_id, title[:128])
+    )
+
+
 async def title_of(chat_id: int) -> str:
     """What a group is called, as far as we know."""
     found = await sql.records("SELECT title FROM desk_group WHERE chat_id = ?", (chat_id,))
@@ -175,11 +182,31 @@ _WORKS = (
 )
 
 
-async def works(chat_id: int, troubles: Collection[str]) -> None:
-    """The group took a message: such troubles are over."""
+async def works(chat_id: int, troubles: Collection[str]) -> bool:
+    """The group took a message: such troubles are over; False where there were none."""
+    mended = 0
     for statement, column in zip(_WORKS, ("desk_trouble", "trouble"), strict=True):
         over, param = sql.among(column, list(troubles))
-        await sql.run(statement.format(**{column: over}), (chat_id, param))
+        mended += await sql.run(statement.format(**{column: over}), (chat_id, param))
+    return mended > 0
+
+
+async def trouble_of(chat_id: int) -> str | None:
+    """What is wrong with a group, as far as we know."""
+    found = await sql.records(
+        "SELECT trouble FROM desk_group WHERE chat_id = ? UNION ALL SELECT desk_trouble FROM merchant"
+        " WHERE desk_chat_id = ?",
+        (chat_id, chat_id),
+    )
+    return next((str(row[0]) for row in found if row[0] is not None), None)
+
+
+async def probed(chat_id: int, now: datetime) -> None:
+    """It was tried whether a group has topics: in vain."""
+    await sql.run(
+        "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (f"probed:{chat_id}", str(to_ms(now))),
+    )
 
 
 async def moved(old_chat_id: int, new_chat_id: int) -> None:

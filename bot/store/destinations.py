@@ -30,6 +30,13 @@ class Home(Struct, frozen=True):
     topic_label: str | None = None
     topic_digest: int | None = None
     topic_closed: int = 0
+    trouble: str | None = None
+    probed: str | None = None
+
+    @property
+    def probed_ms(self) -> int | None:
+        """When it was last tried, in vain, whether his group has topics."""
+        return None if self.probed is None else int(self.probed)
 
     @property
     def chat_id(self) -> int | None:
@@ -40,8 +47,13 @@ class Home(Struct, frozen=True):
 _HOME = (
     "SELECT c.id, c.merchant_id, c.user_id, c.name, c.unreachable_ms, c.topic_chat_id, c.topic_id,"
     " c.topic_generation, c.card_message_id, m.desk_chat_id, m.locale, m.zone, m.country,"
-    " c.topic_name, c.topic_label, c.topic_digest, c.topic_closed"
-    " FROM customer c JOIN merchant m ON m.id = c.merchant_id WHERE c.id = ?"
+    " c.topic_name, c.topic_label, c.topic_digest, c.topic_closed,"
+    " COALESCE(g.trouble, CASE WHEN COALESCE(c.topic_chat_id, m.desk_chat_id) = m.desk_chat_id"
+    " THEN m.desk_trouble END), k.value"
+    " FROM customer c JOIN merchant m ON m.id = c.merchant_id"
+    " LEFT JOIN desk_group g ON g.chat_id = COALESCE(c.topic_chat_id, m.desk_chat_id)"
+    " LEFT JOIN mark k ON k.name = 'probed:' || CAST(COALESCE(c.topic_chat_id, m.desk_chat_id) AS TEXT)"
+    " WHERE c.id = ?"
 )
 _LAST_ORDER = (
     "SELECT o.number FROM follow f JOIN shipment s ON s.id = f.shipment_id JOIN shop_order o ON o.id = s.order_id"
@@ -85,6 +97,12 @@ async def topic_made(customer_id: int, chat_id: int, topic_id: int, name: str, d
 
 async def topic_gone(customer_id: int, topic_id: int) -> None:
     """That topic is no longer there; a newer one stays, and the group is still his."""
+    await sql.run(
+        "INSERT INTO old_topic (customer_id, chat_id, topic_id, generation, card_message_id)"
+        " SELECT id, topic_chat_id, topic_id, topic_generation, card_message_id FROM customer"
+        " WHERE id = ? AND topic_id = ? AND topic_chat_id IS NOT NULL ON CONFLICT (chat_id, topic_id) DO NOTHING",
+        (customer_id, topic_id),
+    )
     await sql.run(
         "UPDATE customer SET topic_id = NULL, card_message_id = NULL,"
         " topic_generation = topic_generation + 1 WHERE id = ? AND topic_id = ?",
@@ -206,6 +224,7 @@ _MOVES = (
     "UPDATE customer SET topic_chat_id = ? WHERE topic_chat_id = ?",
     "UPDATE ticket_message SET target_chat_id = ? WHERE target_chat_id = ?",
     "UPDATE draft_post SET chat_id = ? WHERE chat_id = ?",
+    "DELETE FROM old_topic WHERE chat_id = ? OR chat_id = ?",
     "UPDATE ticket_message SET source_chat_id = ? WHERE source_chat_id = ? AND NOT EXISTS"
     " (SELECT 1 FROM ticket_message t WHERE t.source_chat_id = ?"
     " AND t.source_message_id = ticket_message.source_message_id)",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from bot.store import sql
+from bot.store import desks, sql
 from bot.store.models import Customer, Member
 
 TOLD = "c.topic_id IS NOT NULL"
@@ -12,7 +12,48 @@ TOLD = "c.topic_id IS NOT NULL"
 
 async def customer_of(chat_id: int, topic_id: int) -> Customer | None:
     """Whose topic it is; None for General and for topics of nobody's."""
-    return await Customer.get_or_none(topic_chat_id=chat_id, topic_id=topic_id)
+    found = await Customer.get_or_none(topic_chat_id=chat_id, topic_id=topic_id)
+    return found or await _once_of(chat_id, topic_id)
+
+
+async def _once_of(chat_id: int, topic_id: int) -> Customer | None:
+    """Whose it was before Telegram archived it: people see it still. Only in a group that is the shop's now."""
+    found = await sql.records(
+        "SELECT c.id FROM old_topic o JOIN customer c ON c.id = o.customer_id JOIN merchant m ON m.id = c.merchant_id"
+        " WHERE o.chat_id = ? AND o.topic_id = ? AND (m.desk_chat_id = o.chat_id OR EXISTS"
+        " (SELECT 1 FROM desk_group g WHERE g.chat_id = o.chat_id AND g.merchant_id = m.id))",
+        (chat_id, topic_id),
+    )
+    return await Customer.get(id=found[0][0]) if found else None
+
+
+async def back_from_gone(customer_id: int, chat_id: int) -> None:
+    """The topic that was thought gone is there: the whole group only shows none. Nothing where a newer one is."""
+    found = await sql.records(
+        "SELECT o.topic_id, o.card_message_id FROM old_topic o JOIN customer c ON c.id = o.customer_id"
+        " WHERE c.id = ? AND c.topic_id IS NULL AND o.chat_id = ? AND o.generation = c.topic_generation - 1",
+        (customer_id, chat_id),
+    )
+    if not found:
+        return
+    topic_id, card_message_id = tuple(found[0])
+    await sql.run(
+        "UPDATE customer SET topic_chat_id = ?, topic_id = ?, card_message_id = ?,"
+        " topic_generation = topic_generation - 1 WHERE id = ?",
+        (chat_id, topic_id, card_message_id, customer_id),
+    )
+    await sql.run("DELETE FROM old_topic WHERE chat_id = ? AND topic_id = ?", (chat_id, topic_id))
+
+
+async def spoken_of(chat_id: int, message_id: int) -> Customer | None:
+    """The customer whose words, or words to whom, a message of a group is."""
+    found = await sql.records(
+        "SELECT customer_id FROM ticket_message WHERE (target_chat_id = ? AND target_message_id = ?)"
+        " OR (source_chat_id = ? AND source_message_id = ?) ORDER BY id DESC LIMIT 1",
+        (chat_id, message_id, chat_id, message_id),
+    )
+    customer = await Customer.get_or_none(id=found[0][0]) if found else None
+    return customer if customer is not None and chat_id in await desks.groups_of(customer.merchant_id) else None
 
 
 async def member(merchant_id: int, user_id: int) -> Member | None:

@@ -15,15 +15,16 @@ from bot.jobs.dispatch import Dispatch, dispatch_forever
 from bot.sandbox.bot_api.world import Chat, Topic, User
 from bot.sandbox.telegram import TelegramSandbox
 from bot.store import crypt
-from bot.store.models import Customer, Follow, Merchant, Order, Shipment
+from bot.store.models import Customer, Follow, Member, Merchant, Order, Shipment
 from tests.fakes.ports import FakeCarriers, FakeSettings
 from tests.fakes.speaker import FreePace
 
 
 class Office:
-    """`layla` follows order 1001 of the shop Noor; `sara` is in the desk's `group`."""
+    """`layla` follows order 1001 of the shop Noor; `sara` is in the desk's `group`, `owner` owns both."""
 
     layla: User
+    owner: User
     sara: User
     group: Chat
     customer: Customer
@@ -39,10 +40,10 @@ class Office:
     async def __aenter__(self) -> "Office":
         await self.telegram.start()
         self._ends.push_async_callback(self.telegram.stop)
-        owner = await self.telegram.user("Omar", "en")
+        self.owner = await self.telegram.user("Omar", "en")
         self.layla = await self.telegram.user("Layla", "en")
         self.sara = await self.telegram.user("Sara", "en")
-        self.group = await self.telegram.group("Noor's desk", owner=owner, members=[self.sara])
+        self.group = await self.telegram.group("Noor's desk", owner=self.owner, members=[self.sara])
         await self._rows()
         await self.open()
         await self.telegram.starts(self.layla)
@@ -86,6 +87,12 @@ class Office:
         """Stop both."""
         self._stop.set()
         await asyncio.gather(*self._tasks)
+
+    async def owned(self) -> None:
+        """The owner can be told things."""
+        await self.telegram.starts(self.owner)
+        shop = self.customer.merchant_id
+        _ = await Member.create(merchant_id=shop, user_id=self.owner.id, role="owner", created_ms=0)
 
     @property
     def topic(self) -> Topic | None:

@@ -171,3 +171,70 @@ async def test_a_topic_shows_how_the_ticket_stands_and_keeps_what_a_person_calle
     await telegram.in_group(office.sara, office.group, "/close", topic)
     await telegram.wait_for(lambda: topic.name == "Done · Layla, broken vase" and ICONS.get(topic.icon or "") == "✅")
     assert telegram.violations() == []
+
+
+async def test_topics_switched_off_the_talk_goes_on_in_general_and_back(office: Office) -> None:
+    telegram = office.telegram
+    await office.owned()
+    topic = await office.asks()
+    await telegram.turns_topics(office.group, False)
+    await telegram.says(office.layla, "Anybody there?")
+    asked = await telegram.expects(office.group, "Layla · 1001\nAnybody there?")
+    await telegram.expects(office.owner, "The group has no topics any more")
+    await telegram.in_group(office.sara, office.group, "Yes, in General", reply_to=asked)
+    await telegram.expects(office.layla, "Yes, in General")
+
+    await telegram.turns_topics(office.group, True)
+    await telegram.in_group(office.sara, office.group, "Topics are back", topic)
+    await telegram.expects(office.owner, "works again")
+    await telegram.says(office.layla, "Good")
+    await telegram.expects(office.group, "Good", topic)
+
+
+async def test_a_bot_without_rights_says_what_to_repair_and_goes_on_when_it_is(office: Office) -> None:
+    telegram = office.telegram
+    await office.owned()
+    await telegram.promote_bot(office.group, ["can_delete_messages"])
+    await telegram.expects(office.owner, "may not manage topics")
+    await telegram.says(office.layla, "It is broken")
+    asked = await telegram.expects(office.group, "Layla · 1001\nIt is broken")
+    await telegram.in_group(office.sara, office.group, "What is?", reply_to=asked)
+    await telegram.expects(office.layla, "What is?")
+
+    await telegram.promote_bot(office.group)
+    await telegram.expects(office.owner, "works again")
+    topic = await telegram.wait_for(lambda: office.topic)
+    assert topic is not None
+    await telegram.says(office.layla, "The vase")
+    await telegram.expects(office.group, "The vase", topic)
+
+
+async def test_an_archived_topic_is_made_anew_and_words_in_the_old_one_still_arrive(office: Office) -> None:
+    telegram = office.telegram
+    old = await office.asks()
+    await telegram.archives_topic(office.group, old)
+    await telegram.says(office.layla, "Hello?")
+    new = await telegram.wait_for(lambda: one if (one := office.topic) is not None and one.id != old.id else None)
+    assert new is not None
+    await telegram.expects(office.group, "Hello?", new)
+    await telegram.in_group(office.sara, office.group, "From the old one", old)
+    await telegram.expects(office.layla, "From the old one")
+
+
+async def test_a_deleted_group_is_told_with_what_to_do(office: Office) -> None:
+    telegram = office.telegram
+    await office.owned()
+    await office.asks()
+    await telegram.deletes_group(office.group)
+    await telegram.says(office.layla, "Gone?")
+    await telegram.expects(office.owner, "The group has been deleted. Connect another one: /desk")
+
+
+async def test_a_reply_in_general_to_nobodys_words_goes_nowhere(office: Office) -> None:
+    telegram = office.telegram
+    await office.asks()
+    lunch = await telegram.in_group(office.sara, office.group, "Lunch?")
+    await telegram.in_group(office.sara, office.group, "At one", reply_to=lunch)
+    await telegram.says(office.layla, "And?")
+    await telegram.expects(office.group, "And?", office.topic)
+    assert not any("At one" in one.text for one in telegram.messages(office.layla))

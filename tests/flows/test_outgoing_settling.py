@@ -22,7 +22,7 @@ from bot.flows import calls, outgoing
 from bot.flows.calls import Later
 from bot.flows.settling import MOST_TRIES
 from bot.store import outbox
-from bot.store.models import Customer, Follow, Member, Merchant, OutboxRow, Person, TicketMessage
+from bot.store.models import Customer, Follow, Merchant, OutboxRow, Person, TicketMessage
 from bot.store.ms import to_ms
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 from tests.fakes.speaker import composed, composer
@@ -165,21 +165,6 @@ async def test_what_is_gone_needs_no_mark() -> None:
     [id_] = await outbox.put([private(Act.DELETE, payload={"message_id": 9})])
     await sent(Vanished())
     assert await state(id_) == "sent"
-
-
-async def test_a_desk_without_rights_is_told_to_the_owner_once_and_nothing_is_lost() -> None:
-    who = await customer(await shop())
-    _ = await Member.create(merchant_id=who.merchant_id, user_id=40, role="owner", created_ms=0)
-    [id_] = await outbox.put([desk(Act.TEXT, who.id, payload={"text": "Hi"})])
-    for _ in range(2):
-        await sent(Rejected("no_rights", rights=True))
-    assert (await Merchant.get(id=who.merchant_id)).desk_trouble == "no_rights"
-    told = await OutboxRow.filter(chat_id=40)
-    assert ['"desk_trouble"' in row.payload for row in told] == [True]
-    await OutboxRow.filter(chat_id=40).delete()
-    await sent(Sent(8))
-    assert (await Merchant.get(id=who.merchant_id)).desk_trouble is None
-    assert await state(id_) == "queued"
 
 
 async def test_a_group_that_threw_us_out_keeps_its_words_until_we_are_back() -> None:

@@ -271,16 +271,6 @@ BY_ITSELF: Mapping[str, Kind] = {
         line(say("carrier_refused.first"), say("carrier_refused.waiting", "waiting")),
         either(say("carrier_refused.do", "carrier"), say("carrier_refused.do_any")),
     ),
-    "desk_trouble": kind(
-        either(say("desk_trouble.group", "group"), say("desk_trouble.first")),
-        either(
-            say("desk_trouble.no_rights", NO_RIGHTS),
-            say("desk_trouble.no_forum", NO_FORUM),
-            say("desk_trouble.gone"),
-        ),
-        line(say("desk_trouble.kept")),
-    ),
-    "desk_well": kind(either(say("desk_well", "group"), say("desk_well.unnamed"))),
 }
 
 DESK: Mapping[str, Kind] = {

@@ -1,4 +1,4 @@
-"""What stands at the head of a topic's name: whose turn it is, and how much time is left."""
+"""What a topic's name says: whose turn it is, how much time is left; and what owners hear when a desk has no topics."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,9 @@ from bot.texts.kinds import Kind, kind, line, say
 STANDINGS = ("new", "us", "customer", "promised", "done")
 _LASTING = ("new", "us", "promised")
 """Those that may be due."""
+
+REASONS = ("no_rights", "no_forum", "no_admin", "muted", "deleted")
+"""Why a desk takes no messages or makes no topics; any other reason: the bot cannot get at it."""
 
 KINDS: Mapping[str, Kind] = {
     "topic_mark": kind(
@@ -24,4 +27,17 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
     ),
+    "desk_trouble": kind(
+        line(
+            (
+                say("desk_trouble.flat_group", "general", "group"),
+                say("desk_trouble.flat", "general"),
+                say("desk_trouble.group", "group"),
+                say("desk_trouble.first"),
+            )
+        ),
+        line((*(say(f"desk_trouble.{one}", f"reason={one}") for one in REASONS), say("desk_trouble.gone"))),
+        line((say("desk_trouble.meanwhile", "general"), say("desk_trouble.kept"))),
+    ),
+    "desk_well": kind(line((say("desk_well", "group"), say("desk_well.unnamed")))),
 }
