@@ -7,13 +7,14 @@ from aiogram import F, Router
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
+from bot.chat import announcing as word_buttons
 from bot.chat import incident, replies, topic_life
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.standing import standings
 from bot.chat.topic_life import is_person, place_said
 from bot.chat.words import SPOKEN, UNCOPIED, words_of
 from bot.domain.access import Deed, may
-from bot.flows import agents, before_sending, claiming, desk, loss_offer, macros, relay, team
+from bot.flows import agents, announcing, before_sending, claiming, desk, loss_offer, macros, relay, team
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.corrections import customer_edits
 from bot.flows.ports import MemberView, Telegram, TelegramRefused
@@ -36,6 +37,7 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "claim": claiming.claim,
     "offer": loss_offer.offer,
     "snooze": desk.snooze,
+    "promise": announcing.promise,
     "close": desk.close,
     "reopen": desk.reopen,
     "ban": desk.ban,
@@ -236,3 +238,4 @@ router.include_router(topic_life.router)
 router.include_router(topic)
 router.include_router(incident.router)
 router.include_router(replies.router)
+router.include_router(word_buttons.router)

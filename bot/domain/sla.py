@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from bot.domain import hours
 from bot.domain.hours import FIRST_RESPONSE, HOUR
+from bot.domain.opening import parse_opening
 
 # ---- targets
 
@@ -60,6 +61,11 @@ class Staffing(Struct, frozen=True):
     def opening(self, at: datetime) -> datetime:
         """`at` if somebody is there, else when somebody is next."""
         return hours.staffed(at, self.zone, self.text, self.holidays)
+
+    def closing(self, day: date) -> datetime | None:
+        """When the last of them leaves on that day; None where nobody is there."""
+        shifts = parse_opening(self.text).on(day, day in self.holidays)
+        return hours.moment(day, shifts[-1].end, self.zone) if shifts else None
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The staffed time in between; where there is none, all of it."""

@@ -134,6 +134,51 @@ def of_speech(phrase: str, today: date) -> date | None:
     return None
 
 
+def days_named(text: str, today: date, calendar: str = "gregorian") -> set[date]:
+    """Every day, today or later, that a text of any length may name: whoever wants one of them asks for one alone."""
+    folded = normalise(text)
+    own = "hijri" if calendar == "umalqura" else calendar if calendar in _MONTHS else "gregorian"
+    readings = (*_numeric(fold_digits(text), today, own), *_named_months(folded, today), *_named_days(folded, today))
+    return {day for day in readings if day is not None and day >= today}
+
+
+def _named_months(folded: str, today: date) -> Iterator[date | None]:
+    """A month and the number beside it: the nearest word is its day."""
+    words = folded.split()
+    for place, word in enumerate(words):
+        near = [
+            one for one in (*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]) if _DAY_OF.fullmatch(one)
+        ]
+        for calendar, table in _MONTHS.items():
+            if word in table and near:
+                yield _next(calendar, table[word], int(_DAY_OF.fullmatch(near[0])[1]), today)  # type: ignore[index]
+
+
+def _named_days(folded: str, today: date) -> Iterator[date]:
+    """Words for days, the longest first: «بعد غد» is not «غد», «پنج شنبه» is not «شنبه»."""
+    words = folded.split()
+    place = 0
+    while place < len(words):
+        for length in (3, 2, 1):
+            phrase = " ".join(words[place : place + length])
+            if phrase in _AHEAD or phrase in _WEEKDAYS or phrase in _LONG_AHEAD:
+                yield _day_of(phrase, today)
+                place += length - 1
+                break
+        place += 1
+
+
+_DAY_OF = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_LONG_AHEAD = {"day after tomorrow": 2, "the day after tomorrow": 2}
+
+
+def _day_of(phrase: str, today: date) -> date:
+    ahead = _LONG_AHEAD.get(phrase, _AHEAD.get(phrase))
+    if ahead is not None:
+        return today + timedelta(days=ahead)
+    return today + timedelta(days=(_WEEKDAYS[phrase] - today.weekday()) % 7)
+
+
 def calendar_of(locale: str) -> str:
     """The calendar in which speakers of a language write dates."""
     return "jalali" if locale.startswith("fa") else "gregorian"

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import card, cards, facts, place, rating_ask, waits
+from bot.flows import card, cards, facts, given_word, place, rating_ask, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.cards import refresh_card, refresh_cards
+from bot.flows.days import calendar_of
+from bot.flows.named_times import named
 from bot.flows.saying import clean, digits
 from bot.flows.to_desk import bring_to_desk
 from bot.flows.turn import Answer, Answers, Turn
@@ -30,6 +32,7 @@ COMMANDS: Mapping[str, Deed] = {
     "claim": Deed.CLAIM,
     "offer": Deed.OFFER,
     "snooze": Deed.SNOOZE,
+    "promise": Deed.SNOOZE,
     "close": Deed.CLOSE,
     "reopen": Deed.REOPEN,
     "del": Deed.DELETE,
@@ -148,19 +151,28 @@ def span(text: str) -> timedelta | None:
 
 
 async def snooze(turn: Turn, where: Place, agent: Agent) -> Answer:
-    """`/snooze 2h`: it rests; then the topic says so."""
-    rest = span(turn.rest)
-    if rest is None:
+    """`/snooze 2h`, `/snooze tomorrow 9:00`: it rests; then the topic says so."""
+    until = _rest_until(turn, where)
+    if until is None:
         return told(turn, where, "desk_snooze_usage")
     ticket = await _open(turn, where)
     state = move(TicketState(ticket.state), TicketEvent.SNOOZED) if ticket else None
     if ticket is None or state is None:
         return told(turn, where, "desk_no_ticket")
-    until = turn.now + rest
     await desk_tickets.snooze(ticket, until, state, turn.now)
     await _wake_at(turn, where.customer, ticket, until)
     await _changed(turn, where, "snooze", until.isoformat())
     return told(turn, where, "desk_snoozed", until_at=until.isoformat())
+
+
+def _rest_until(turn: Turn, where: Place) -> datetime | None:
+    rest = span(turn.rest)
+    if rest is not None:
+        return turn.now + rest
+    zone, calendar = where.merchant.zone, turn.person.calendar or calendar_of(where.merchant.locale)
+    found = named(turn.rest, turn.now, zone, calendar, farthest=LONGEST_REST)
+    until = given_word.begins_at(found, waits.staffing_of(where.merchant, turn.now)) if found is not None else None
+    return until if until is not None and until > turn.now else None
 
 
 async def _wake_at(turn: Turn, customer: Customer, ticket: Ticket, until: datetime) -> None:

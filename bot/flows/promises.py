@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from msgspec import to_builtins
 
+from bot.domain import sla
 from bot.domain.feasts import feasts_around
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
@@ -14,6 +15,7 @@ from bot.domain.telling import Told, cause_of
 from bot.flows import cards, tickets, to_desk, waits
 from bot.flows.opening_hours import hours_of
 from bot.store import core, findings, outbox, promises, shipments
+from bot.store import waits as wait_rows
 from bot.store.models import Customer, Merchant, Person, Promise
 from bot.store.ms import from_ms
 from bot.store.tickets import last_from_desk
@@ -92,11 +94,15 @@ async def _hearer(
 async def _answered(row: Promise) -> bool:
     """True where a person has written to the customer since the promise was made."""
     last = await last_from_desk(row.customer_id)
-    return last is not None and last > row.made_ms
+    if last is None or row.kind != promises.ANNOUNCED:
+        return last is not None and last > row.made_ms
+    return sla.is_met(from_ms(row.made_ms), from_ms(row.due_ms), from_ms(last))
 
 
 async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime) -> None:
     if kept.kind is None:
+        if row.kind == promises.ANNOUNCED:
+            await waits.met(await Merchant.get(id=row.merchant_id), row.ticket_id, now)
         return
     if kept.escalate:
         await promises.mark_broken(row.id)
@@ -153,6 +159,8 @@ async def _hand_over(kept: Kept, row: Promise, customer: Customer, now: datetime
     evidence = {"promise": row.id, "due": from_ms(row.due_ms).isoformat()}
     due_at = from_ms(row.due_ms) if kept.escalate else None
     opened = await tickets.open_ticket(customer.id, str(kept.ticket), now, row.shipment_id, evidence, due_at)
+    if kept.escalate:
+        await wait_rows.slipped(opened.ticket)
     if kept.escalate and not opened.fresh:
         await cards.refresh_card(customer.id, now, f"promise:{row.id}")
         return int(opened.ticket.id)

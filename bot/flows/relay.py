@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import albums, calls, cards, place, quoting, spoken, waits
+from bot.flows import albums, announcing, calls, cards, place, quoting, spoken, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.readers import reader_of
 from bot.flows.turn import Answer, Answers, Turn, lane
@@ -45,6 +45,7 @@ async def agent_says(turn: Turn, where: Place, agent: Agent, said: Said) -> Answ
     else:
         await albums.put(rows, said.album, turn.now)
     await _answered(turn, where, agent, ticket)
+    await announcing.offer(turn, where, agent, ticket, said.text)
     return None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain import sla
 from bot.domain.feasts import feasts_around
 from bot.domain.sla import Staffing, Targets, Wait
+from bot.domain.ticket import TicketState
 from bot.flows import cards
 from bot.flows.opening_hours import hours_of
 from bot.store import promises, ticket_messages, waits
@@ -68,11 +69,19 @@ async def announce(merchant: Merchant, ticket: Ticket, word: Promise, now: datet
 async def answered(merchant: Merchant, ticket: Ticket, now: datetime) -> None:
     """An agent wrote: the hour that he has named before is kept by it, or is due still."""
     word = await promises.announced(ticket.id)
-    if word is not None and not sla.keeps(from_ms(word.made_ms), from_ms(word.due_ms), now):
-        await announce(merchant, ticket, word, now)
+    if word is None:
         return
-    if word is not None:
+    if sla.keeps(from_ms(word.made_ms), from_ms(word.due_ms), now):
         await promises.keep(word.id, now)
-    if ticket.promised_ms is not None:
-        ticket.promised_ms = None
-        await ticket.save(update_fields=["promised_ms"])
+    else:
+        await announce(merchant, ticket, word, now)
+
+
+async def met(merchant: Merchant, ticket_id: int | None, now: datetime) -> None:
+    """The hour that an agent has named has come and the customer had heard of us: only what he asked since is due."""
+    ticket = await Ticket.get_or_none(id=ticket_id or 0, closed_ms=None)
+    if ticket is None or ticket.promised_ms is None or ticket.due_ms != ticket.promised_ms:
+        return
+    await waits.over(ticket, now)
+    if ticket.state != TicketState.WAITING_CUSTOMER:
+        await owe(merchant, ticket, now)

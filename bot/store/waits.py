@@ -75,9 +75,20 @@ async def over(ticket: Ticket, now: datetime, user_id: int | None = None) -> Non
             answered_ms=to_ms(now), user_id=user_id
         )
     await cancel([ticket.id], now)
-    ticket.due_ms = ticket.asked_ms = ticket.remind_ms = ticket.snoozed_ms = None
+    ticket.due_ms = ticket.asked_ms = ticket.remind_ms = ticket.snoozed_ms = ticket.promised_ms = None
     ticket.reminded = 0
-    await ticket.save(update_fields=["due_ms", "asked_ms", "remind_ms", "snoozed_ms", "reminded"])
+    fields = ["due_ms", "asked_ms", "remind_ms", "snoozed_ms", "promised_ms", "reminded"]
+    await ticket.save(update_fields=fields)
+
+
+async def slipped(ticket: Ticket) -> None:
+    """The hour that an agent has named is over: from now on it is a wait like any other, as far as its steps have come.
+
+    The steps of an announced hour are those of an answer without the first.
+    """
+    if ticket.promised_ms is not None and ticket.promised_ms == ticket.due_ms:
+        ticket.promised_ms, ticket.reminded = None, ticket.reminded + 1
+        await ticket.save(update_fields=["promised_ms", "reminded"])
 
 
 async def cancel(ticket_ids: Sequence[int], now: datetime) -> None:

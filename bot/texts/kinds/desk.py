@@ -16,8 +16,8 @@ STATES = ("new", "waiting_us", "waiting_customer")
 LANGUAGES = ("en", "ar", "fa")
 PURPOSES = ("trace", "hurry", "address", "proof")
 COMMANDS = (
-    "note", "take", "assign", "card", "macro", "track", "inquiry", "claim", "offer", "snooze", "close", "reopen", "del",
-    "resend", "why", "ban",
+    "note", "take", "assign", "card", "macro", "track", "inquiry", "claim", "offer", "snooze", "promise", "close",
+    "reopen", "del", "resend", "why", "ban",
 )  # fmt: skip
 """Each has a line in the desk's /help."""
 UNREACHABLE = ("blocked", "deactivated")

@@ -7,11 +7,12 @@ from bot.texts.kinds import Clause, Kind, each, kind, line, say
 UNFIT = ("empty", "too_long", "link", "signs")
 ROLES = ("owner", "lead", "agent", "trainee", "courier", "none")
 DEEDS = (
-    "desk.assign", "desk.close", "desk.reopen", "desk.snooze", "desk.ban", "desk.unban", "desk.inquiry", "desk.claim",
-    "desk.offer", "desk.note", "desk.del", "desk.resend", "desk.bind", "team.appoint", "team.alias", "team.remove",
-    "team.anonymous", "trainee.send", "trainee.drop", "trainee.withdrawn", "trainee.over", "shop.open", "pause.all",
-    "pause.off", "shipment.add", "shipment.import", "text.save", "text.ours", "draft.send", "draft.drop", "draft.edit",
-    "carrier.save", "carrier.remove", "customer.mydata", "customer.forgotten", "customer.passed", "customer.flood",
+    "desk.assign", "desk.close", "desk.reopen", "desk.snooze", "desk.promise", "desk.ban", "desk.unban",
+    "desk.inquiry", "desk.claim", "desk.offer", "desk.note", "desk.del", "desk.resend", "desk.bind", "team.appoint",
+    "team.alias", "team.remove", "team.anonymous", "trainee.send", "trainee.drop", "trainee.withdrawn",
+    "trainee.over", "shop.open", "pause.all", "pause.off", "shipment.add", "shipment.import", "text.save",
+    "text.ours", "draft.send", "draft.drop", "draft.edit", "carrier.save", "carrier.remove", "customer.mydata",
+    "customer.forgotten", "customer.passed", "customer.flood",
 )  # fmt: skip
 """What has words of its own in the log; anything else is told by what it concerns."""
 FAMILIES = ("shop", "rule", "carrier", "shipment", "draft", "incident", "customer", "desk")

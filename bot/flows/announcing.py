@@ -1,0 +1,171 @@
+"""An hour that an agent names for his next word: offered for keeping when he writes it, or said by `/promise`.
+
+Kept, it is the bot's: it wakes the agent before, and tells the customer if it slips.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.access import Deed, may
+from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows import cards, given_word, place, waits
+from bot.flows.agents import Agent, Place, told
+from bot.flows.days import calendar_of
+from bot.flows.named_times import named
+from bot.flows.readers import reader_of
+from bot.flows.turn import Answer, Answers, Turn, lane, payload
+from bot.store import customers, merchants, outbox, promises, tickets
+from bot.store.models import Customer, Merchant, Promise, Ticket
+from bot.store.ms import EPOCH
+
+VERB = "an"
+KEEP, LEAVE = "k", "n"
+SOONEST = timedelta(minutes=5)
+"""Whoever names an hour so near needs nobody to wake him."""
+_MINUTE = timedelta(minutes=1)
+
+
+# ---- recognised in a reply
+
+
+async def offer(turn: Turn, where: Place, agent: Agent, ticket: Ticket | None, text: str) -> None:
+    """His words name the hour of his next ones: one tap keeps it. In private if he can be written to there."""
+    if ticket is None or agent.user_id <= 0 or not text:
+        return
+    merchant = where.merchant
+    found = given_word.word_given(text, turn.now, merchant.zone, _calendar(turn, merchant))
+    due_at = given_word.due_at(found, waits.staffing_of(merchant, turn.now)) if found is not None else None
+    if due_at is None or due_at <= turn.now + SOONEST:
+        return
+    person = await customers.person(agent.user_id)
+    await outbox.put(
+        [_question(turn, where, agent, ticket, due_at, in_private=bool(person and person.private_ms is not None))]
+    )
+
+
+def _calendar(turn: Turn, merchant: Merchant) -> str:
+    return turn.person.calendar or calendar_of(merchant.locale)
+
+
+def _question(
+    turn: Turn, where: Place, agent: Agent, ticket: Ticket, due_at: datetime, *, in_private: bool
+) -> Outgoing:
+    minutes = (due_at - EPOCH) // _MINUTE
+    under = tuple(
+        (label, f"{VERB}:{deed}:{ticket.id}:{minutes}") for label, deed in (("word_keep", KEEP), ("word_leave", LEAVE))
+    )
+    shop = where.merchant
+    facts = {"due_at": due_at.isoformat(), "name": where.customer.name, "shop": shop.name}
+    answer = Answer("word_recognised", {name: fact for name, fact in facts.items() if fact}, (under,))
+    traits = turn.person.reader() if in_private else {"locale": shop.locale}
+    chat_id = agent.user_id if in_private else turn.chat_id
+    thread_id = None if in_private else turn.thread_id
+    return Outgoing(
+        act=Act.ANSWER,
+        cause=f"word:{turn.chat_id}:{turn.message_id}",
+        payload=payload(answer, traits | {"zone": shop.zone, "country": shop.country}, thread_id, now=turn.now),
+        priority=Priority.ANSWER,
+        lane=lane(chat_id, thread_id),
+        due_at=turn.now,
+        chat_id=chat_id,
+        merchant_id=shop.id,
+    )
+
+
+async def place_of(ticket_id: str) -> Place | None:
+    """Whose topic a button is about."""
+    ticket = await Ticket.get_or_none(id=int(ticket_id)) if ticket_id.isdecimal() and len(ticket_id) < 18 else None
+    customer = await customers.customer(ticket.customer_id) if ticket is not None else None
+    return None if customer is None else Place(customer, await customers.merchant(customer.merchant_id))
+
+
+async def press(turn: Turn, where: Place | None, agent: Agent | None, pressed: list[str]) -> Answers:
+    """[Keep it] [No]: of the agents of that shop only; the question goes away without costing the group anything."""
+    if where is None or agent is None or not may(agent.role, Deed.ANSWER) or len(pressed) != 3:
+        return Answer("not_for_you")
+    deed, ticket_id, minutes = pressed
+    due_at = EPOCH + int(minutes) * _MINUTE if minutes.isdecimal() and len(minutes) < 10 else turn.now
+    kept = deed == KEEP and await announce(turn, where, agent, int(ticket_id), due_at)
+    if not turn.is_private:
+        await outbox.put([_gone(turn, where)])
+        return None
+    kind = "word_kept" if kept else "word_left"
+    return told_to(turn, where, kind, edit=turn.message_id, due_at=due_at.isoformat())
+
+
+def told_to(turn: Turn, where: Place, kind: str, *, edit: int | None = None, **facts: Any) -> Answer:
+    """An answer that may take the question's place, by the shop's clock."""
+    said = told(turn, where, kind, **facts)
+    return Answer(said.kind, said.facts, edit=edit, reader=said.reader, merchant_id=said.merchant_id)
+
+
+def _gone(turn: Turn, where: Place) -> Outgoing:
+    return Outgoing(
+        act=Act.DELETE,
+        cause=f"word_gone:{turn.chat_id}:{turn.message_id}",
+        payload={"message_id": turn.message_id},
+        priority=Priority.ANSWER,
+        lane=lane(turn.chat_id, turn.thread_id),
+        due_at=turn.now,
+        chat_id=turn.chat_id,
+        merchant_id=where.merchant.id,
+    )
+
+
+# ---- kept
+
+
+async def announce(turn: Turn, where: Place, agent: Agent, ticket_id: int, due_at: datetime) -> bool:
+    """The word is owed then; False where the ticket is over, or the hour."""
+    customer = await tickets.lock(where.customer.id)
+    ticket = await tickets.open_of(customer.id)
+    if ticket is None or ticket.id != ticket_id or due_at <= turn.now:
+        return False
+    shop = where.merchant
+    word = await promises.make(shop.id, customer.id, None, ticket.id, promises.ANNOUNCED, due_at, True, 0, turn.now)
+    if ticket.assignee_id is None:
+        ticket.assignee_id = agent.user_id
+        await ticket.save(update_fields=["assignee_id"])
+    await waits.announce(shop, ticket, await Promise.get(id=word), turn.now)
+    await merchants.audit(
+        shop.id, turn.user_id, "desk.promise", f"customer:{customer.id}", turn.now, due_at.isoformat()
+    )
+    await cards.refresh_card(customer.id, turn.now, f"u{turn.update_id}")
+    await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
+    return True
+
+
+async def promise(turn: Turn, where: Place, agent: Agent) -> Answer:
+    """`/promise tomorrow 12:00`: the customer is told when he hears of us next, and it is kept."""
+    found = named(turn.rest, turn.now, where.merchant.zone, _calendar(turn, where.merchant))
+    due_at = given_word.due_at(found, waits.staffing_of(where.merchant, turn.now)) if found is not None else None
+    if due_at is None or due_at <= turn.now + SOONEST:
+        return told(turn, where, "desk_promise_usage")
+    ticket = await tickets.open_of(where.customer.id)
+    if ticket is None or not await announce(turn, where, agent, ticket.id, due_at):
+        return told(turn, where, "desk_no_ticket")
+    await outbox.put([await _word(turn, where, where.customer, agent, due_at)])
+    return told(turn, where, "desk_promised", due_at=due_at.isoformat())
+
+
+async def _word(turn: Turn, where: Place, customer: Customer, agent: Agent, due_at: datetime) -> Outgoing:
+    reader = reader_of(where.merchant, await customers.person(customer.user_id), customer)
+    facts = {"next_at": due_at.isoformat()} | ({"agent": agent.name} if agent.name else {})
+    traits = {
+        "locale": reader.locale,
+        "zone": reader.zone,
+        "calendar": reader.calendar,
+        "digits": reader.digits,
+        "country": reader.country,
+    }
+    return Outgoing(
+        act=Act.ANSWER,
+        cause=f"announced:u{turn.update_id}",
+        payload=payload(Answer("word_announced", facts), traits, now=turn.now),
+        priority=Priority.PERSON,
+        lane=lane(customer.user_id),
+        due_at=turn.now,
+        chat_id=customer.user_id,
+        customer_id=customer.id,
+        merchant_id=customer.merchant_id,
+    )
