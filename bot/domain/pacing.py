@@ -12,6 +12,8 @@ CHAT_EVERY = 1.0
 CHAT_BURST = 3
 GROUP_ACTS = 20
 GROUP_WINDOW = 60.0
+GROUP_SPARED = 3
+"""So many of a group's acts in a minute are kept for persons' words: what can wait does not take them."""
 OVERALL_PER_SECOND = 28
 _MARGIN = 1e-6
 """Keeps the 29th act out of a second that is closed at both ends, against rounding too."""
@@ -55,6 +57,13 @@ def spend(pace: Pace, chat_id: int, is_group: bool, at: float) -> None:
     pace.next_at = max(pace.next_at, at) + OVERALL_EVERY
     if is_group:
         chat.recent.append(at)
+
+
+def is_spared(pace: Pace, chat_id: int, now: float) -> bool:
+    """True where what a group may still do is kept for persons' words."""
+    chat = pace.chats.get(chat_id)
+    most = GROUP_ACTS - GROUP_SPARED
+    return chat is not None and len(chat.recent) >= most and chat.recent[-most] + GROUP_WINDOW >= now
 
 
 def pause(pace: Pace, chat_id: int, until: float) -> None:

@@ -1,6 +1,6 @@
 """A row of the outbox on its way out: leased, worded at the moment it leaves, settled by what Telegram said."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,12 +63,7 @@ KEEP_SETTLED = timedelta(days=30)
 LIMITS_LOOK_BACK = timedelta(seconds=60)
 
 
-async def lease(limit: int, now: datetime, held: Collection[int] = (), resting: Collection[int] = ()) -> list[Leaving]:
-    """Up to `limit` rows that may leave now, marked as leaving; `held` chats are out of budget, `resting` closed."""
-    return await outbox.lease(limit, now, held, resting)
-
-
-readdress = outbox.readdress
+lease, readdress = outbox.lease, outbox.readdress
 
 
 async def tidy(now: datetime) -> None:

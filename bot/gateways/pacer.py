@@ -43,6 +43,11 @@ class Pacer:
         """Chats that take nothing now, be it free of cost."""
         return _still(self._resting, self._now())
 
+    def spared(self) -> list[int]:
+        """Groups whose last acts within the minute are kept for persons' words."""
+        now = self._now()
+        return [chat_id for chat_id in self._pace.chats if chat_id < 0 and pacing.is_spared(self._pace, chat_id, now)]
+
     def soonest(self) -> float | None:
         """Seconds until the first of the held chats is free; None where none is held."""
         return max(min(self._held.values()) - self._now(), 0.0) if self._held else None

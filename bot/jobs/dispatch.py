@@ -110,7 +110,9 @@ class Dispatcher:
         deps = self.deps
         if len(self._flying) >= deps.at_once or deps.pace.delay() > 0:
             return False
-        rows = await outgoing.lease(1, deps.clock.now(), deps.pace.held(), [*deps.pace.resting(), *self._crowded()])
+        pace = deps.pace
+        resting = [*pace.resting(), *self._crowded()]
+        rows = await outgoing.lease(1, deps.clock.now(), pace.held(), resting, pace.spared())
         for row in rows:
             call = await self._prepared(row)
             if not isinstance(call, Call):

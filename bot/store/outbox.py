@@ -3,7 +3,7 @@
 A row is marked `leaving` in the database before it leaves: whatever is found so marked at start-up is in doubt.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,7 @@ _MAY_LEAVE = (
 )
 _WAITS = "({held} AND NOT (act = 'react' AND payload NOT LIKE '%\"of\":%')) OR {resting}"
 """A reaction costs a group nothing, but for one to words that may wait themselves; a resting chat takes nothing."""
+_NEVER = 2**62
 _RECENT = 2000
 """Newest rows among which those that left within the last minute are looked for: 28 a second, and some to spare."""
 
@@ -56,16 +57,23 @@ class Settled(Struct, frozen=True):
 # ---- leaving
 
 
-async def lease(limit: int, now: datetime, held: Collection[int] = (), resting: Collection[int] = ()) -> list[Leaving]:
+async def lease(
+    limit: int,
+    now: datetime,
+    held: Collection[int] = (),
+    resting: Collection[int] = (),
+    spared: Collection[int] = (),
+) -> list[Leaving]:
     """Mark up to `limit` due rows as leaving, most urgent first: one a lane, none whose lane has one in flight.
 
-    `held` are chats whose budget is spent for now, `resting` take nothing at all. A shop on pause keeps its notices
-    and live messages back.
+    `held` are chats whose budget is spent for now, `resting` take nothing at all, what is left of `spared` ones is kept
+    for words. A shop on pause keeps its notices and live messages back.
     """
     leaving: list[Leaving] = []
+    chats = [list(held), list(resting), list(spared)]
     async with core.transaction():
         while len(leaving) < limit:
-            row = await _most_urgent(now, held, resting)
+            row = await _most_urgent(now, chats)
             if row is None:
                 break
             await sql.run(
@@ -77,24 +85,27 @@ async def lease(limit: int, now: datetime, held: Collection[int] = (), resting: 
     return leaving
 
 
-async def _most_urgent(now: datetime, held: Collection[int], resting: Collection[int]) -> Any | None:
+async def _most_urgent(now: datetime, chats: Sequence[Sequence[int]]) -> Any | None:
     """The best of the heads of each priority: the index serves each head, however long the queue."""
-    statement, lists = _heads(held, resting)
-    params = [param for priority in Priority for param in (int(priority), to_ms(now), to_ms(now), *lists)]
-    heads = await sql.records(statement, params)
+    (held, spent), (resting, rest), (spared, kept) = (sql.among("chat_id", among) for among in chats)
+    waits = f"{_WAITS} OR ({spared} AND due_ms > ?)".format(held=held, resting=resting)
+    aged = to_ms(now - worth.WAITS_FOR_SPARE)
+    params: list[object] = []
+    for priority in Priority:
+        # `spared` holds back what is younger than `aged`: of the urgent nothing is
+        since = aged if worth.may_spare(priority) else _NEVER
+        params += [int(priority), to_ms(now), to_ms(now), spent, rest, kept, since]
+    heads = await sql.records(_heads(waits), params)
     return min(heads, key=lambda row: _urgency(row, now), default=None)
 
 
-def _heads(held: Collection[int], resting: Collection[int]) -> tuple[str, tuple[object, object]]:
-    (chats, spent), (closed, rest) = sql.among("chat_id", list(held)), sql.among("chat_id", list(resting))
-    waits = _WAITS.format(held=chats, resting=closed)
+def _heads(waits: str) -> str:
     lock = " FOR UPDATE SKIP LOCKED" if sql.dialect() == "postgres" else ""
     head = f"SELECT {_HELD} FROM outbox WHERE {_MAY_LEAVE} AND NOT ({waits})"  # noqa: S608
-    parts = [
+    return " UNION ALL ".join(
         f"SELECT * FROM ({head} ORDER BY {_order(priority)} LIMIT 1{lock}) AS of_{priority.name}"  # noqa: S608
         for priority in Priority
-    ]
-    return " UNION ALL ".join(parts), (spent, rest)
+    )
 
 
 def _order(priority: Priority) -> str:

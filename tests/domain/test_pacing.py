@@ -51,6 +51,16 @@ def test_a_private_chat_has_no_minute() -> None:
     assert moments[-1] < 40
 
 
+def test_the_last_acts_of_a_groups_minute_are_kept_until_the_first_of_them_is_a_minute_old() -> None:
+    pace = Pace()
+    moments = [at for _, at in leave(pace, [(-1, 0)] * 16)]
+    assert not pacing.is_spared(pace, -1, moments[-1])
+    moments += [at for _, at in leave(pace, [(-1, 0)], moments[-1])]
+    assert pacing.is_spared(pace, -1, moments[-1])
+    assert not pacing.is_spared(pace, -1, moments[0] + 60.1)
+    assert not pacing.is_spared(pace, -2, moments[0])
+
+
 def test_a_pause_stops_its_chat_only() -> None:
     pace = Pace()
     pause(pace, 1, 1030.0)

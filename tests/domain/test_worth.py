@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.domain.outgoing import Act, Priority
 from bot.domain.pacing import rank
-from bot.domain.worth import GROUP_AGEING, card_first, urgency
+from bot.domain.worth import GROUP_AGEING, card_first, may_spare, urgency
 from tests.domain.values import NOW
 
 priorities = st.sampled_from(Priority)
@@ -36,6 +36,11 @@ def test_a_first_card_passes_words_that_come_a_quarter_of_an_hour_later_and_no_o
         return rank(priority, NOW + timedelta(seconds=second), NOW + timedelta(hours=2), GROUP_AGEING)
 
     assert (order(Priority.NEWS, card) < order(Priority.PERSON, words)) is (words - card > 900)
+
+
+@given(priorities)
+def test_what_a_person_waits_for_is_never_held_back_for_words_that_may_come(priority: Priority) -> None:
+    assert may_spare(priority) is (priority not in (-1, 0, 1, 2))
 
 
 @given(st.integers(0, 100))

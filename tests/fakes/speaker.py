@@ -51,6 +51,9 @@ class FreePace:
     def resting(self) -> Sequence[int]:
         return []
 
+    def spared(self) -> Sequence[int]:
+        return []
+
     def soonest(self) -> float | None:
         return None
 

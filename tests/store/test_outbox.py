@@ -156,6 +156,18 @@ async def test_words_of_others_that_wait_for_a_group_are_counted() -> None:
     assert await outbox.words_waiting(GROUP, f"desk:{omar.id}", now, 9) == 1
 
 
+async def test_what_is_left_of_a_groups_minute_is_kept_for_words_but_not_from_what_has_waited_long() -> None:
+    who = await customer(await shop())
+    await outbox.put([desk(Act.CARD, who.id), answer(GROUP, lane="a"), desk(Act.TEXT, who.id)])
+    now = NOON + timedelta(seconds=1)
+    left = await outbox.lease(5, now, spared=(GROUP,))
+    assert [row.act for row in left] == [Act.TEXT, Act.ANSWER]
+    await outbox.settle([outbox.Settled(row, "sent", 1) for row in left], now)
+    assert await outbox.lease(5, now, spared=(GROUP,)) == []
+    late = NOON + timedelta(minutes=16)
+    assert [row.act for row in await outbox.lease(5, late, spared=(GROUP,))] == [Act.CARD]
+
+
 async def test_a_shop_on_pause_keeps_its_notices_back_but_still_answers() -> None:
     merchant = await shop(paused_ms=1)
     notice = private(Act.NOTICE, 5, Priority.WARNING, merchant_id=merchant.id)
