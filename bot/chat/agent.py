@@ -26,8 +26,8 @@ from bot.flows.why import why
 router = Router(name="agent")
 topic = Router(name="agent.topic")
 
-BINDS = "desk"
-"""The one command that is the merchant's in a topic too."""
+OF_THE_SHOP = frozenset({"desk", "stats"})
+"""Commands that are the merchant's in a topic too."""
 ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "take": desk.take,
     "card": desk.show_card,
@@ -57,7 +57,7 @@ class InTopic(Filter):
 
     async def __call__(self, event: Message, turn: Turn, telegram: Telegram) -> bool | dict[str, Any]:
         spoken = event.content_type in SPOKEN | UNCOPIED
-        if turn.is_private or turn.command == BINDS or not spoken or not is_person(event):
+        if turn.is_private or turn.command in OF_THE_SHOP or not spoken or not is_person(event):
             return False
         place = await place_said(event, turn)
         if place is None:

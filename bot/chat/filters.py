@@ -67,10 +67,14 @@ class Leads(Filter):
 
 
 class AtDesk(Filter):
-    """Said in private by a person who belongs to a shop's group now; gives the handler the shop's id as `desk`."""
+    """Said by a person who belongs to a shop's group now (in a group: to this one); gives the handler the shop's id
+    as `desk`."""
 
     async def __call__(self, event: Any, turn: Turn, telegram: Telegram) -> bool | dict[str, Any]:
+        here = None if turn.is_private else await agents.shop_of(turn.chat_id)
         for merchant_id, chat_id in await desk_stats.desks_of(turn.user_id):
+            if not turn.is_private and merchant_id != here:
+                continue
             try:
                 standing = await standings.of(telegram, chat_id, turn.user_id, turn.now)
             except TelegramRefused:

@@ -204,6 +204,7 @@ async def _figures(turn: Turn, shop: ShopView, usual: str) -> None:
 
 
 @router.message(Said("stats"), AtDesk())
+@router.message(Said("stats", group=True), AtDesk())
 async def wants_own_stats(message: Message, turn: Turn, desk: int) -> None:
     await turn.run(desk_stats.own, desk)
 

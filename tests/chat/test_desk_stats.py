@@ -90,10 +90,16 @@ async def test_a_colleague_reads_his_own_in_private_and_nobody_else_s(talk: Talk
         assert "Sara" not in said, asked
 
 
-async def test_in_the_group_a_colleague_reads_nothing_of_anybody(talk: Talk) -> None:
+async def test_asked_in_the_group_a_colleague_s_own_figures_come_in_private(talk: Talk) -> None:
     await answered(talk, SARA, 3)
-    for asked in ("/stats", "/stats @sara", "/stats desk"):
-        assert kinds(await talk.say(asked, OMAR, group=GROUP)) == []
+    await answered(talk, OMAR, 1)
+    for asked in ("/stats", "/stats @sara", "/stats desk", "/stats week"):
+        rows = await talk.say(asked, OMAR, group=GROUP)
+        assert [row["chat_id"] for row in rows] == [OMAR.id], asked
+        assert "Omar, last 30 days" in words(rows)
+    for asked in ("/stats", "/stats @sara"):
+        assert kinds(await talk.say(asked, OMAR, group=GROUP - 1)) == []
+        assert kinds(await talk.say(asked, STRANGER, group=GROUP)) == []
 
 
 @pytest.mark.parametrize("asked", ["/stats @sara", "/stats Sara", "/stats sara"])

@@ -7,7 +7,7 @@ from types import TracebackType
 from bot.chat.app import AskTelegram, make_bot
 from bot.chat.listen import Listening, listen_forever
 from bot.clock import RunningClock
-from bot.flows import card, draft_words, facts
+from bot.flows import card, draft_words, facts, place, weekly
 from bot.flows.outgoing import Composer
 from bot.gateways.pacer import Pacer
 from bot.gateways.telegram import Speaker
@@ -71,7 +71,10 @@ class Office:
         self._stop = asyncio.Event()
         bot = make_bot(self.telegram.token, self.telegram.url)
         speaker = Speaker(self.telegram.token, self.telegram.url, Pacer(self.clock))
-        composer = Composer(facts.notice, facts.live, card.card, draft=draft_words.composer(None))
+        composer = Composer(
+            facts.notice, facts.live, card.card, draft=draft_words.composer(None), place=place.place,
+            picture=weekly.composer(lambda key, chart: b"png"),
+        )  # fmt: skip
         listening = Listening(
             bot, self.telegram.url, self.clock, self.vault, AskTelegram(bot), FakeCarriers(),
             FakeSettings(),
