@@ -45,7 +45,8 @@ async def refresh(customer_id: int, now: datetime, tag: str) -> None:
 
 async def stands(row: Leaving, message_id: int | None, now: datetime) -> None:
     """An answer that says his place has arrived; what has changed while it was on its way is said at once."""
-    ticket = await places.find(row.payload.get("place") or 0)
+    told = row.payload.get("place")
+    ticket = await places.find(told) if told else None
     if ticket is None or message_id is None:
         return
     await places.stands(ticket.id, message_id)

@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 async def tell_due(now: datetime) -> int:
     """A picture to each group whose week has begun and somebody is there, once a week; how many."""
     told = 0
-    for merchant, last in await weekly.desks():
+    for merchant, last in await weekly.desks(now):
         try:
             async with core.transaction():
                 told += await _tell(merchant, last, now)

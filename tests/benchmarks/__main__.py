@@ -38,7 +38,7 @@ MEASURES: Measures = {
     "cadence": cadence.measure,
     "incidents": lambda: asyncio.run(incidents.measure()),
     "startup": lambda: asyncio.run(startup.measure()),
-    "desk figures": lambda: asyncio.run(desk_figures.measure()),
+    "figures": lambda: asyncio.run(desk_figures.measure()),
     "latency": lambda: asyncio.run(latency.measure()),
     "polling": polling.measured,
     "saving": saving.measure,

@@ -8,7 +8,9 @@ import pytest
 
 from bot.domain.outgoing import Act, Leaving, Priority
 from bot.flows import facts as composed_facts
-from bot.flows import heard
+from bot.flows import heard, outgoing
+from bot.flows.calls import Call, Later
+from bot.flows.outgoing import Composer
 from bot.store import outbox
 from bot.store.crypt import Vault
 from bot.store.models import Audit, Customer, Member, OutboxRow, Person, Promise, Rating, Shipment, Ticket
@@ -78,6 +80,16 @@ async def test_after_an_agent_s_closing_it_is_asked_a_little_later(talk: Talk) -
     assert [target.split(":")[-1] for _, target in composed.buttons[0]] == ["1", "2", "3", "4", "5"]
     await heard.remember(question, NOW + timedelta(minutes=10))
     assert (await Rating.get()).asked_ms == to_ms(NOW + timedelta(minutes=10))
+
+
+async def test_in_the_night_it_waits_for_the_morning(talk: Talk) -> None:
+    _ = await answered(talk)
+    await at_desk(talk, "/close")
+    [question] = await questions()
+    composer = Composer(composed_facts.notice, composed_facts.live, composed_facts.notice, "22-8")
+    night = NOW.replace(hour=21)  # midnight in Riyadh
+    assert await outgoing.prepare(question, composer, night) == Later(night.replace(day=25, hour=5))
+    assert isinstance(await outgoing.prepare(question, composer, NOW), Call)
 
 
 @pytest.mark.parametrize("closing", ["/close spam", "/close abuse", "/close Duplicate"])
