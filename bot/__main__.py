@@ -25,10 +25,15 @@ def _settings() -> Settings:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> None:
-    """Run one command's work on uvloop; its number is the exit code."""
+    """Run one command's work; its number is the exit code."""
+    raise typer.Exit(_done(work))
+
+
+def _done(work: Coroutine[Any, Any, int]) -> int:
+    """What a command's work gives, run on uvloop."""
     import uvloop
 
-    raise typer.Exit(uvloop.run(work))
+    return uvloop.run(work)
 
 
 def _parts(only: str | None) -> tuple[str, ...]:
@@ -105,6 +110,22 @@ def replay(
 
     wish = wish_of(file, policy, tick, country, out, test_from, show, rule or ())
     raise typer.Exit(replay_file(wish, RunningClock().now()))
+
+
+@app.command()
+def copy(to: Annotated[str, typer.Option(help="postgres://user:password@host/database, empty", metavar="URL")]) -> None:
+    """Move a SQLite shop to PostgreSQL, with the service stopped; run it again and it goes on where it was.
+
+    The tables there are made first. Counts and checksums of both sides are compared at the end.
+    """
+    from rich.console import Console
+
+    from bot.moving.command import copy_shop
+    from bot.operator import migrate_database
+
+    settings = _settings()
+    code = _done(migrate_database(settings.model_copy(update={"database_url": to})))
+    raise typer.Exit(code or copy_shop(settings, to, Console()))
 
 
 @app.command()

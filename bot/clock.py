@@ -14,6 +14,11 @@ LOOK_EVERY = 0.05
 class Clock(Protocol):
     """Tells the time and waits in it."""
 
+    @property
+    def speed(self) -> float:
+        """How many of this clock's seconds pass in a real one; 0 while it stands."""
+        ...
+
     def now(self) -> datetime:
         """The time, aware, UTC."""
         ...

@@ -17,7 +17,7 @@ from bot.store.ms import from_ms, to_ms
 OFFSET_HOLDS = timedelta(days=6)
 """Telegram starts a new row of update ids after a week of silence: an older offset could hide new updates."""
 
-HOLD_LANE = timedelta(seconds=20)
+HOLD_LANE = timedelta(seconds=10)
 """How long a chat stays with the process that handles it, unless renewed: as long it waits for one that died."""
 
 _PLACED = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member", "message_reaction")

@@ -10,6 +10,7 @@ class StandingClock:
     def __init__(self, at: datetime = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)) -> None:
         self.at = at
         self.seconds = 1000.0
+        self.speed = 1.0
 
     def now(self) -> datetime:
         return self.at

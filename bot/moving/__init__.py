@@ -1,0 +1,1 @@
+"""`herald copy`: from SQLite to PostgreSQL."""

@@ -1,0 +1,205 @@
+"""A shop whose parcels travel while its workers die, and the count of what came of it, from outside records alone."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+
+from bot.clock import FollowedClock
+from bot.sandbox.bot_api.seen import Seen
+from bot.sandbox.bot_api.world import Chat, User
+from bot.sandbox.carriers import CarriersSandbox
+from bot.sandbox.telegram import TelegramSandbox
+from bot.store import core, sql
+from bot.store.crypt import Vault
+from bot.store.models import Account, Customer, Follow, Member, Merchant, Order, Shipment
+from bot.store.ms import to_ms
+
+FIRST_NUMBER = 34043416109400000001
+WAY = ("label", "picked_up", "departed", "arrived", "out", "delivered")
+REPEAT = re.compile(r"may be a repeat", re.IGNORECASE)
+IN_DOUBT = "🤔"
+WORDS = re.compile(r"(?:word|reply) \d+\.\d+ end")
+
+
+@dataclass
+class Count:
+    """What was owed and what came. Each figure but `owed`, `came`, `marked` and `in_doubt` should be 0.
+
+    `doubled`: came more often than once; `unmarked`: of these, the copies that do not say so.
+    """
+
+    owed: int = 0
+    came: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: int = 0
+    unmarked: list[str] = field(default_factory=list)
+    in_doubt: int = 0
+    wrong_scans: list[str] = field(default_factory=list)
+    violations: int = 0
+    left_jobs: int = 0
+
+
+class Shop:
+    """So many parcels, each followed by a customer of its own; some of them talk to an agent."""
+
+    def __init__(self, clock: FollowedClock, parcels: int, talkers: int, talks: int, seed: int) -> None:
+        self.clock = clock
+        self.telegram = TelegramSandbox(clock=clock)
+        self.carriers = CarriersSandbox(clock=clock)
+        self._random = Random(seed)
+        self._parcels, self._talkers, self._talks = parcels, talkers, talks
+        self.customers: list[User] = []
+        self._said: list[tuple[int, str]] = []
+        self._replied: set[str] = set()
+
+    # Before
+
+    async def open(self, url: str, key: str, span: timedelta) -> None:
+        """Rows, people and lives: every parcel is delivered within `span` of the simulated time."""
+        self._owner = await self.telegram.user("Omar", "en")
+        self._agent = await self.telegram.user("Sara", "en")
+        self._group: Chat = await self.telegram.group("Noor's desk", owner=self._owner, members=[self._agent])
+        await core.connect(url)
+        async with core.transaction():
+            await self._rows(Vault([key]))
+        await core.close()
+        for place in range(self._parcels):
+            cuts = sorted(self._random.random() for _ in WAY)
+            steps = [
+                {"after": span.total_seconds() * cut, "kind": kind, "place": "Riyadh, SA"}
+                for cut, kind in zip(cuts, WAY, strict=True)
+            ]
+            await self.carriers.lives(_number(place), steps, eta=(self.clock.now() + timedelta(days=1)).date())
+
+    async def _rows(self, vault: Vault) -> None:
+        now = to_ms(self.clock.now())
+        shop = await Merchant.create(
+            name="Noor", locale="en", zone="Asia/Riyadh", country="SA", desk_chat_id=self._group.id, created_ms=now
+        )
+        ids = {"merchant_id": shop.id, "created_ms": now}
+        _ = await Member.create(user_id=self._owner.id, role="owner", **ids)
+        account = await Account.create(slug="dhl_unified", secrets=vault.seal('{"api_key": "key-1"}'), **ids)
+        for place in range(self._parcels):
+            name = f"Guest{place:03}"
+            self.customers.append(await self.telegram.user(name, "en"))
+            order = await Order.create(number=str(5000 + place), name=name, locale="en", **ids)
+            shipment = await Shipment.create(
+                order_id=order.id, account_id=account.id, slug="dhl_unified", number=_number(place), next_poll_ms=now,
+                zone="Asia/Riyadh", **ids,
+            )  # fmt: skip
+            customer = await Customer.create(user_id=self.customers[-1].id, name=name, locale="en", **ids)
+            _ = await Follow.create(shipment_id=shipment.id, customer_id=customer.id, created_ms=now)
+
+    async def close(self) -> None:
+        """The sandboxes go."""
+        await self.telegram.stop()
+        await self.carriers.stop()
+
+    # Meanwhile
+
+    async def meet(self) -> None:
+        """Everybody has spoken to the bot: only then may it write to him."""
+        for customer in self.customers:
+            await self.telegram.starts(customer)
+
+    async def talk(self, every: float) -> None:
+        """Customers write, the agent answers each word he reads, until all is said."""
+        for talk in range(self._talks):
+            for place in range(self._talkers):
+                text = f"word {place}.{talk} end"
+                self._said.append((place, text))
+                await self.telegram.says(self.customers[place], text)
+                await asyncio.sleep(every)
+                await self.answer()
+        while len(self._replied) < len(self._said):
+            await asyncio.sleep(0.5)
+            await self.answer()
+
+    async def answer(self) -> None:
+        """The agent answers what he has read and not answered."""
+        for topic in self.telegram.topics(self._group):
+            for one in self.telegram.messages(self._group, topic):
+                for said in WORDS.findall(one.text):
+                    if one.from_bot and said.startswith("word") and said not in self._replied:
+                        self._replied.add(said)
+                        reply = said.replace("word", "reply")
+                        await self.telegram.in_group(self._agent, self._group, reply, topic=topic)
+
+    async def probe(self, name: str, within: float) -> float:
+        """Real seconds until a question that is asked now is answered."""
+        began = self.clock.monotonic()
+        asked = await self.telegram.says(self._owner, f"/shipments {name}")
+        await self.telegram.wait_for(
+            lambda: any(one.from_bot and one.id > asked.id for one in self.telegram.messages(self._owner)), within
+        )
+        return self.clock.monotonic() - began
+
+    # Afterwards
+
+    def missing(self) -> list[str]:
+        """What is owed and has not come."""
+        return [f"{place}: {what}" for place, what, found in self._owed() if not found]
+
+    def _owed(self) -> Iterator[tuple[str, str, list[Seen]]]:
+        """Who, what, and each time that it came; the live message, which names the number, is edited and no word."""
+        for place, customer in enumerate(self.customers):
+            seen = [one for one in self.telegram.messages(customer) if one.from_bot and _number(place) not in one.text]
+            yield customer.first_name, "delivered", [one for one in seen if f"{5000 + place} was delivered" in one.text]
+        for place, word in self._said:
+            topic = next((one for one in self.telegram.topics(self._group) if f"Guest{place:03}" in one.name), None)
+            read = self.telegram.messages(self._group, topic) if topic else []
+            yield f"topic {place}", word, [one for one in read if one.from_bot and word in one.text]
+            reply = word.replace("word", "reply")
+            yield f"Guest{place:03}", reply, [one for one in self.telegram.messages(self.customers[place])
+                                              if one.from_bot and reply in one.text]  # fmt: skip
+
+    async def count(self, url: str) -> Count:
+        """The account of everything."""
+        counted = Count(violations=len(self.telegram.violations("limit")))
+        for who, what, found in self._owed():
+            counted.owed += 1
+            counted.came += bool(found)
+            if not found:
+                counted.lost.append(f"{who}: {what}")
+            for copy in found[1:]:
+                counted.doubled += 1
+                if not _says_so(copy):
+                    counted.unmarked.append(f"{who}: {what}")
+        await core.connect(url)
+        counted.wrong_scans = await self._wrong_scans()
+        counted.in_doubt = await _number_of("SELECT count(*) FROM outbox WHERE state = 'in_doubt'")
+        counted.left_jobs = await _number_of("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
+        await core.close()
+        return counted
+
+    async def _wrong_scans(self) -> list[str]:
+        found = await sql.records(
+            "SELECT s.number, e.status, count(*) FROM scan_event e JOIN shipment s ON s.id = e.shipment_id"
+            " GROUP BY s.number, e.status"
+        )
+        kept: dict[str, Counter[str]] = {}
+        for number, status, many in found:
+            kept.setdefault(number, Counter())[status] = many
+        wanted = Counter({"pre_transit": 1, "in_transit": 3, "out_for_delivery": 1, "delivered": 1})
+        return [
+            f"{_number(place)}: {dict(kept.get(_number(place), {}))}"
+            for place in range(self._parcels)
+            if kept.get(_number(place)) != wanted
+        ]
+
+
+def _number(place: int) -> str:
+    return str(FIRST_NUMBER + place)
+
+
+def _says_so(copy: Seen) -> bool:
+    """Whether a copy tells its reader that it may be one."""
+    return bool(REPEAT.search(copy.text)) or IN_DOUBT in str(copy.reactions)
+
+
+async def _number_of(statement: str) -> int:
+    return int((await sql.records(statement))[0][0])
