@@ -5,7 +5,7 @@ VENV := .venv
 WORKERS ?= $(shell python3 -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)' 2>/dev/null || echo auto)
 BIN := $(VENV)/bin
 
-.PHONY: run demo test lint bench bench-carriers lock clean help
+.PHONY: run demo test lint bench bench-carriers chaos lock clean help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,11 @@ lint: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts
 bench: $(VENV)/.ready-dev ## figures as ratios in one run, with the machine they were measured on; fails where one is missed
 	@$(MAKE) --no-print-directory $(KARRIO)/.ready || echo "!! karrio could not be set up: the rest is measured without it"
 	$(BIN)/python -m tests.benchmarks
+
+CHAOS ?= --seconds 300
+
+chaos: $(VENV)/.ready-dev ## four workers on a real PostgreSQL, killed and cut off for five minutes, then counted
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 KARRIO := build/karrio
 KARRIO_CARRIERS := aramex australiapost bpost canadapost chronopost dhl-express dhl-parcel-de dhl-universal dpd easypost \

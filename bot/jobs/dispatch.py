@@ -101,7 +101,7 @@ class Dispatcher:
 
     async def _recover(self) -> None:
         now = self.deps.clock.now()
-        for chat_id, method, ago in await outgoing.lately(now):
+        for chat_id, method, ago in await outgoing.lately(now, self.deps.clock.speed):
             self.deps.pace.remember(method, chat_id, ago)
         await doubt.recover(now)
 

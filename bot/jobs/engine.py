@@ -98,7 +98,7 @@ class Engine:
         self._at_once = at_once
         self._ending = asyncio.Event()
         self._ending.set()
-        self._repeat("* * * * * */2", f"{RESCUE}.{part}", self._rescue, RESCUE)
+        self._repeat("* * * * * */2", RESCUE, self._rescue, RESCUE)
 
     @property
     def is_at_work(self) -> bool:

@@ -46,7 +46,7 @@ class Settled(Struct, frozen=True):
 
 async def note_step(row_id: int, step: str) -> None:
     """What a row does before its own act: so that a restart knows what is in doubt."""
-    await sql.run("UPDATE outbox SET trouble = ? WHERE id = ?", (step, row_id))
+    await sql.run("UPDATE outbox SET trouble = ?, steps = steps + 1 WHERE id = ?", (step, row_id))
 
 
 async def stranded() -> list[tuple[Leaving, str | None]]:
@@ -55,16 +55,16 @@ async def stranded() -> list[tuple[Leaving, str | None]]:
     return [(leaving_of(row, row["attempts"]), row["trouble"]) for row in found]
 
 
-async def left_since(since: datetime) -> list[tuple[int, Act, datetime]]:
-    """Chat, act and time of what has left since then, oldest first; an album once for each of its items."""
+async def left_since(since: datetime) -> list[tuple[int, Act, datetime, int]]:
+    """Chat, act, time and number of calls of what has left since then, oldest first; an album counts by its items."""
     found = await sql.records(
-        "SELECT chat_id, act, left_ms, payload FROM"
-        " (SELECT chat_id, act, left_ms, CASE WHEN act = 'album' THEN payload END AS payload"
+        "SELECT chat_id, act, left_ms, steps, payload FROM"
+        " (SELECT chat_id, act, left_ms, steps, CASE WHEN act = 'album' THEN payload END AS payload"
         " FROM outbox ORDER BY id DESC LIMIT ?) AS newest"
         " WHERE left_ms >= ? AND chat_id IS NOT NULL ORDER BY left_ms",
         (_RECENT, to_ms(since)),
     )
-    return [(one[0], Act(one[1]), from_ms(one[2])) for one in found for _ in range(_messages(one[3]))]
+    return [(one[0], Act(one[1]), from_ms(one[2]), one[3] + _messages(one[4])) for one in found]
 
 
 def _messages(payload: str | None) -> int:

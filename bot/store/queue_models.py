@@ -39,7 +39,8 @@ class OutboxRow(Model):
     """One thing to be done at Telegram. state: queued | leaving | sent | failed | in_doubt | dropped.
 
     `act` and `payload`: see bot/domain/outgoing.py. `lane` orders what one reader sees; `cause` is unique, so that
-    the same happening never speaks twice; `collapse` names what a newer row replaces while queued.
+    the same happening never speaks twice; `collapse` names what a newer row replaces while queued. `steps` counts the
+    calls that were made for it before its own (a topic, a card).
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -58,6 +59,7 @@ class OutboxRow(Model):
     left_ms = fields.BigIntField(null=True)
     settled_ms = fields.BigIntField(null=True)
     attempts = fields.IntField(default=0)
+    steps = fields.SmallIntField(default=0, db_default=0)
     message_id = fields.BigIntField(null=True)
     trouble = fields.CharField(max_length=160, null=True)
 

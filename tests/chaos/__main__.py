@@ -27,7 +27,7 @@ def broken(told: Told) -> list[str]:
             (f"doubled without saying so: {count.unmarked[:10]}", bool(count.unmarked)),
             (f"{count.doubled} doubled, {bound} in doubt", count.doubled > bound),
             (f"scan events wrong: {count.wrong_scans[:10]}", bool(count.wrong_scans)),
-            (f"{count.violations} calls over Telegram's limits", count.violations > 0),
+            (f"{len(count.violations)} calls over Telegram's limits: {count.violations[:3]}", bool(count.violations)),
             (f"{count.left_jobs} jobs left behind", count.left_jobs > 0),
             (f"a graceful stop took {max(told.stopped, default=0):.1f} s", max(told.stopped, default=0) > 10),
         )
@@ -58,7 +58,7 @@ def _tell(plan: Plan, told: Told) -> None:
     print(f"{plan.workers} workers, {plan.seconds:.0f} s of troubles, {told.kills} processes killed")
     print(f"owed {count.owed}, came {count.came}, lost {len(count.lost)}, doubled {count.doubled}"
           f" (unmarked {len(count.unmarked)}), in doubt {count.in_doubt}, scan events wrong {len(count.wrong_scans)},"
-          f" over limits {count.violations}, jobs left {count.left_jobs}")  # fmt: skip
+          f" over limits {len(count.violations)}, jobs left {count.left_jobs}")  # fmt: skip
     for name, span in told.recovered:
         print(f"  answered again {span:5.1f} s after {name}")
     spans = [span for _, span in told.recovered]

@@ -39,7 +39,7 @@ class Count:
     unmarked: list[str] = field(default_factory=list)
     in_doubt: int = 0
     wrong_scans: list[str] = field(default_factory=list)
-    violations: int = 0
+    violations: list[str] = field(default_factory=list)
     left_jobs: int = 0
 
 
@@ -159,7 +159,7 @@ class Shop:
 
     async def count(self, url: str) -> Count:
         """The account of everything."""
-        counted = Count(violations=len(self.telegram.violations("limit")))
+        counted = Count(violations=[one.text for one in self.telegram.violations("limit")])
         for who, what, found in self._owed():
             counted.owed += 1
             counted.came += bool(found)

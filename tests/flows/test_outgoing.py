@@ -1,12 +1,15 @@
 """What a row becomes at the moment it leaves."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.outgoing import Act, Priority
+from bot.flows import outgoing
 from bot.flows.calls import Drop
 from bot.store import outbox
 from bot.store.models import Customer, Follow, TicketMessage
-from tests.fakes.rows import GROUP, answer, customer, desk, private, shop
+from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 from tests.fakes.speaker import composed, composer
 from tests.flows.outbound import carry, sent
 
@@ -189,3 +192,17 @@ async def test_a_correction_of_words_that_never_arrived_is_dropped() -> None:
 async def test_a_keyboard_is_taken_away_on_request() -> None:
     await outbox.put([answer(payload=SAID | {"keyboard": "gone"})])
     assert (await sent()).params["reply_markup"] == {"remove_keyboard": True}
+
+
+async def test_what_left_lately_is_told_in_real_seconds_with_a_call_for_each_step() -> None:
+    await outbox.put([answer(), answer(-5, cause="group", lane="group:-5")])
+    for row in await outgoing.lease(2, NOON):
+        if row.chat_id == -5:
+            await outbox.note_step(row.id, "topic")
+
+    after = NOON + timedelta(seconds=60)
+
+    for speed, ago in ((1.0, 60.0), (60.0, 1.0)):
+        told = await outgoing.lately(after, speed)
+        assert sorted(told) == [*[(-5, "sendMessage", ago)] * 2, (5, "sendMessage", ago)]
+    assert await outgoing.lately(after + timedelta(seconds=1), 1.0) == []

@@ -11,13 +11,20 @@ from psycopg import AsyncConnection
 
 from bot.flows.polling import CHUNK
 from bot.jobs import crews, engine_tables
-from bot.jobs.engine import Engine, Pulse
+from bot.jobs.engine import RESCUE, Engine, Pulse
 from bot.store.accounts import Due
 from tests.fakes import database
 from tests.fakes.clock import StandingClock
 
 QUICK = Pulse(heartbeat=0.1, dead_after=0.6, look_every=0.05, grace=1.0)
 SOON = 12.0
+DEAD = (
+    "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')"
+    " RETURNING id)"
+    " INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
+    " SELECT 'dispatch', 'dispatch', 'dispatch', 'dispatch', 'doing', id FROM dead"
+)
+"""A worker that died a minute ago while it held the watch of dispatching."""
 
 
 @pytest.fixture(scope="module")
@@ -167,12 +174,7 @@ async def test_one_watch_runs_and_the_next_takes_over_when_its_worker_stops(url:
 
 async def test_what_a_dead_worker_held_is_given_to_one_that_lives(url: str) -> None:
     async with await AsyncConnection.connect(url) as connection:
-        await connection.execute(
-            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')"
-            " RETURNING id)"
-            " INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
-            " SELECT 'dispatch', 'dispatch', 'dispatch', 'dispatch', 'doing', id FROM dead"
-        )
+        await connection.execute(DEAD)
     held = asyncio.Event()
 
     async def forever(stop: asyncio.Event) -> None:
@@ -191,8 +193,8 @@ async def test_work_goes_on_after_every_connection_was_cut(url: str) -> None:
         nonlocal beats
         beats += 1
 
-    engine = Engine(url, "poll", 2, QUICK)
-    job = engine.job("beat", beat)
+    engine, other = Engine(url, "poll", 2, QUICK), Engine(url, "poll", 2, QUICK)
+    _, job = engine.job("beat", beat), other.job("beat", beat)
     async with at_work(engine.run):
         await until(lambda: engine.is_at_work)
         async with await AsyncConnection.connect(url) as connection:
@@ -200,9 +202,8 @@ async def test_work_goes_on_after_every_connection_was_cut(url: str) -> None:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'herald-engine'"
                 " AND datname = current_database()"
             )
-        await until(lambda: not engine.is_at_work)
-        await until(lambda: engine.is_at_work)
-        await job.ask([("1", {})])
+        async with other.app.open_async():
+            await job.ask([("1", {})])
         await until(lambda: beats == 1)
 
 
@@ -231,3 +232,20 @@ async def test_the_tick_asks_for_what_is_due_and_an_account_is_polled_to_its_end
     async with at_work(crews.polling(url, poller, clock, QUICK)):  # type: ignore[arg-type]
         await until(lambda: not any(poller.left.values()))
     assert sorted(one for one in poller.chunks if one) == [1, 1, 2]
+
+
+def test_whatever_a_worker_may_take_from_the_shared_queue_every_worker_knows() -> None:
+    shared = [
+        {name for name, task in Engine("postgres://h/x", part, 2).app.tasks.items() if task.queue == RESCUE}
+        for part in ("poll", "dispatch")
+    ]
+    assert shared[0] == shared[1] == {RESCUE}
+
+
+async def test_who_lives_buries_the_dead_of_other_parts(url: str) -> None:
+    async with await AsyncConnection.connect(url) as connection:
+        await connection.execute(DEAD)
+    async with at_work(Engine(url, "poll", 2, QUICK).run):
+        async with asyncio.timeout(SOON):
+            while await count(url, where="task_name = 'dispatch'"):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
