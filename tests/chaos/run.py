@@ -70,6 +70,7 @@ async def _played(
     try:
         await shop.probe("first", READY_WITHIN)
         await shop.meet()
+        await shop.travel(timedelta(seconds=plan.seconds * SPEED * 0.8))
         talking = asyncio.create_task(shop.talk(plan.seconds / (plan.talkers * plan.talks + 1)))
         told.recovered = await _hurt(plan, scene)
         await asyncio.wait_for(talking, RECOVERS_WITHIN)
@@ -93,7 +94,7 @@ async def _fleet(plan: Plan, home: Path, clock_file: Path, key: str, server: Ser
     await shop.carriers.start()
     fleet.environment |= {"BOT_API_URL": shop.telegram.url, "CARRIER_URLS": shop.carriers.override}
     await fleet.command("migrate")
-    await shop.open(server.url, key, timedelta(seconds=plan.seconds * SPEED * 0.8))
+    await shop.open(server.url, key)
     fleet.start()
     return fleet
 

@@ -58,8 +58,8 @@ class Shop:
 
     # Before
 
-    async def open(self, url: str, key: str, span: timedelta) -> None:
-        """Rows, people and lives: every parcel is delivered within `span` of the simulated time."""
+    async def open(self, url: str, key: str) -> None:
+        """Rows and people."""
         self._owner = await self.telegram.user("Omar", "en")
         self._agent = await self.telegram.user("Sara", "en")
         self._group: Chat = await self.telegram.group("Noor's desk", owner=self._owner, members=[self._agent])
@@ -67,13 +67,6 @@ class Shop:
         async with core.transaction():
             await self._rows(Vault([key]))
         await core.close()
-        for place in range(self._parcels):
-            cuts = sorted(self._random.random() for _ in WAY)
-            steps = [
-                {"after": span.total_seconds() * cut, "kind": kind, "place": "Riyadh, SA"}
-                for cut, kind in zip(cuts, WAY, strict=True)
-            ]
-            await self.carriers.lives(_number(place), steps, eta=(self.clock.now() + timedelta(days=1)).date())
 
     async def _rows(self, vault: Vault) -> None:
         now = to_ms(self.clock.now())
@@ -105,6 +98,16 @@ class Shop:
         """Everybody has spoken to the bot: only then may it write to him."""
         for customer in self.customers:
             await self.telegram.starts(customer)
+
+    async def travel(self, span: timedelta) -> None:
+        """Every parcel gets its label now, and is delivered within `span` of the simulated time."""
+        for place in range(self._parcels):
+            cuts = [0.0, *sorted(self._random.uniform(0.2, 1.0) for _ in WAY[1:])]
+            steps = [
+                {"after": span.total_seconds() * cut, "kind": kind, "place": "Riyadh, SA"}
+                for cut, kind in zip(cuts, WAY, strict=True)
+            ]
+            await self.carriers.lives(_number(place), steps, eta=(self.clock.now() + timedelta(days=1)).date())
 
     async def talk(self, every: float) -> None:
         """Customers write, the agent answers each word he reads, until all is said."""
