@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 
 import psycopg
 from rich.console import Console
@@ -40,7 +41,7 @@ def _copied(move: Move, where: str, console: Console) -> int:
     rows = sum(table.rows for table in move.tables)
     with _counting(console, rows) as counted:
         for table in move.tables:
-            move.copy(table, lambda more, name=table.name: counted(name, more))  # type: ignore[misc]
+            move.copy(table, partial(counted, table.name))
     differing = [table.name for table in move.tables if move.differs(table)]
     if differing:
         _say(console, f"These tables differ: {', '.join(differing)}. Somebody wrote to one side meanwhile: stop every"

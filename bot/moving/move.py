@@ -88,11 +88,17 @@ class Move:
             advance(len(rows))
 
     def _batch(self, table: Table, last: Any) -> list[Row]:
-        where = "" if last is None else f"WHERE {_quoted(table.key)} > ?"
-        columns = ", ".join(map(_quoted, table.columns))
-        query = f"SELECT {columns} FROM {_quoted(table.name)} {where} ORDER BY {_quoted(table.key)} LIMIT ?"  # noqa: S608
-        found = self._from.execute(query, (BATCH,) if last is None else (last, BATCH))
+        key = _quoted(table.key)
+        found = (
+            self._rows(table, f"ORDER BY {key} LIMIT ?", BATCH)
+            if last is None
+            else self._rows(table, f"WHERE {key} > ? ORDER BY {key} LIMIT ?", last, BATCH)
+        )
         return [fitted(row, table) for row in found]
+
+    def _rows(self, table: Table, which: str, *given: Any) -> sqlite3.Cursor:
+        columns = ", ".join(map(_quoted, table.columns))
+        return self._from.execute(f"SELECT {columns} FROM {_quoted(table.name)} {which}", given)  # noqa: S608
 
     def _bring(self, table: Table, rows: Sequence[Row], last: Any) -> None:
         columns = sql.SQL(", ").join(map(_name, table.columns))
@@ -106,8 +112,10 @@ class Move:
         self._to.commit()
 
     def _up_to(self, table: Table, last: Any) -> int:
-        query = f"SELECT count(*) FROM {_quoted(table.name)} WHERE {_quoted(table.key)} <= ?"  # noqa: S608
-        return int(self._from.execute(query, (last,)).fetchone()[0])
+        return self._count(table.name, f"WHERE {_quoted(table.key)} <= ?", last)
+
+    def _count(self, name: str, which: str = "", *given: Any) -> int:
+        return int(self._from.execute(f"SELECT count(*) FROM {_quoted(name)} {which}", given).fetchone()[0])  # noqa: S608
 
     def finish(self) -> None:
         """Numbers go on behind the copied ones; the marks of the copy go."""
@@ -123,8 +131,7 @@ class Move:
 
     def differs(self, table: Table) -> bool:
         """Whether the two sides hold not the same rows."""
-        columns = ", ".join(map(_quoted, table.columns))
-        ours = self._from.execute(f"SELECT {columns} FROM {_quoted(table.name)}")  # noqa: S608
+        ours = self._rows(table, "")
         listed = sql.SQL(", ").join(map(_name, table.columns))
         query = sql.SQL("SELECT {} FROM {} WHERE true {}").format(listed, _name(table.name), _but_marks(table))
         with self._to.cursor(name="verify") as theirs:
@@ -149,8 +156,7 @@ class Move:
             (name,),
         )
         flags = frozenset(column for column, kind in kinds if kind == "boolean")
-        count = self._from.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0]  # noqa: S608
-        return Table(name, key, tuple(row[1] for row in columns), flags, count)
+        return Table(name, key, tuple(row[1] for row in columns), flags, self._count(name))
 
     def _marks(self) -> Iterator[tuple[str, Any]]:
         found = self._to.execute("SELECT name, value FROM mark WHERE starts_with(name, %s)", (_DONE,)).fetchall()

@@ -21,6 +21,7 @@ _HOLD = (
     " ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms"
     " WHERE inbox_lane.holder = excluded.holder OR inbox_lane.until_ms < NOW RETURNING lane"
 ).replace("NOW", _NOW_MS)
+_PRUNE = "DELETE FROM inbox_lane WHERE until_ms < NOW".replace("NOW", _NOW_MS)
 
 
 async def hold(holder: str, working: Iterable[int], limit: int, span: timedelta) -> Sequence[int] | None:
@@ -45,4 +46,4 @@ async def prune() -> int:
     """Forget lanes that nobody has; how many."""
     if sql.dialect() == "sqlite":
         return 0
-    return await sql.run(f"DELETE FROM inbox_lane WHERE until_ms < {_NOW_MS}")  # noqa: S608
+    return await sql.run(_PRUNE)
