@@ -10,7 +10,7 @@ import sys
 
 from tests.benchmarks.machine import machine
 from tests.chaos.run import Plan, Told, run
-from tests.chaos.troubles import TROUBLES
+from tests.chaos.troubles import FAULTS, TROUBLES, UNHEARD
 
 IN_THE_AIR = 8
 """Calls that a dispatcher may have under way when it is killed."""
@@ -19,13 +19,13 @@ IN_THE_AIR = 8
 def broken(told: Told) -> list[str]:
     """Which promises were broken, in words."""
     count = told.count
-    bound = count.in_doubt
+    bound = IN_THE_AIR * told.kills + UNHEARD * sum(name in FAULTS for name, _ in told.recovered)
     return [
         said
         for said, is_so in (
-            (f"lost: {count.lost[:10]}", bool(count.lost)),
+            ("\n  ".join([f"lost: {count.lost[:10]}", *count.traces]), bool(count.lost)),
             (f"doubled without saying so: {count.unmarked[:10]}", bool(count.unmarked)),
-            (f"{count.doubled} doubled, {bound} in doubt", count.doubled > bound),
+            (f"{count.doubled} doubled, at most {bound} can have been in the air", count.doubled > bound),
             (f"scan events wrong: {count.wrong_scans[:10]}", bool(count.wrong_scans)),
             (f"{len(count.violations)} calls over Telegram's limits: {count.violations[:3]}", bool(count.violations)),
             (f"{count.left_jobs} jobs left behind", count.left_jobs > 0),

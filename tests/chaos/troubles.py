@@ -13,6 +13,8 @@ from tests.chaos.server import Server
 from tests.chaos.shop import Shop
 
 STEP = timedelta(seconds=90)
+UNHEARD = 6
+"""Messages that Telegram takes without saying so, each time."""
 
 
 @dataclass
@@ -84,14 +86,14 @@ async def carrier_hangs(scene: Scene) -> None:
 
 async def telegram_hangs(scene: Scene) -> None:
     """Telegram accepts what is sent and does not say so."""
-    await scene.shop.telegram.fault("hang", "send*", times=6, seconds=120)
+    await scene.shop.telegram.fault("hang", "send*", times=UNHEARD, seconds=120)
     await scene.while_it_lasts(20)
     await scene.shop.telegram.clear_faults()
 
 
 async def telegram_loses(scene: Scene) -> None:
     """Telegram accepts, and the answer is lost on its way."""
-    await scene.shop.telegram.fault("lose", "send*", times=6)
+    await scene.shop.telegram.fault("lose", "send*", times=UNHEARD)
     await scene.while_it_lasts(10)
     await scene.shop.telegram.clear_faults()
 
@@ -133,4 +135,5 @@ TROUBLES: Mapping[str, Trouble] = {
         away,
     )
 }
+FAULTS = ("telegram_hangs", "telegram_loses")
 SHORT = ("kill", "cut", "telegram_loses", "restart", "kill_all")
