@@ -8,13 +8,27 @@ from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
 from bot.chat import announcing as word_buttons
-from bot.chat import incident, replies, topic_life
+from bot.chat import incident, replies, topic_life, trainee
 from bot.chat.consignee_buttons import InPrivate
+from bot.chat.speaking import Does, MayAnswer, Unchecked, Uncopied, Unknown
 from bot.chat.standing import standings
 from bot.chat.topic_life import is_person, place_said
+from bot.chat.trainee import Learns, TakesBack
 from bot.chat.words import SPOKEN, UNCOPIED, words_of
 from bot.domain.access import Deed, may
-from bot.flows import agents, announcing, before_sending, claiming, desk, loss_offer, macros, relay, team
+from bot.flows import (
+    agents,
+    announcing,
+    before_sending,
+    claiming,
+    colleagues,
+    desk,
+    hidden,
+    loss_offer,
+    macros,
+    relay,
+    trainees,
+)
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.corrections import customer_edits
 from bot.flows.ports import MemberView, Telegram, TelegramRefused
@@ -63,7 +77,7 @@ class InTopic(Filter):
         if place is None:
             return False
         if _is_hidden(event, turn):
-            return {"place": place, "agent": agents.hidden(place, event.author_signature or "")}
+            return {"place": place, "agent": hidden.agent(place, event.author_signature or "")}
         try:
             return {"place": place, "agent": await agent_of(turn, place, telegram, turn.user_id)}
         except TelegramRefused:
@@ -85,44 +99,6 @@ class Hidden(Filter):
 
     async def __call__(self, event: Message, turn: Turn, agent: Agent | None) -> bool:
         return agent is None and _is_hidden(event, turn)
-
-
-class Unchecked(Filter):
-    """Telegram did not say whether he belongs here."""
-
-    async def __call__(self, event: Message, agent: Agent | None) -> bool:
-        return agent is None
-
-
-class Does(Filter):
-    """One of these commands, said by somebody who may."""
-
-    def __init__(self, *words: str) -> None:
-        self.words = frozenset(words)
-
-    async def __call__(self, event: Message, turn: Turn, agent: Agent) -> bool:
-        return turn.command in self.words and may(agent.role, desk.COMMANDS.get(turn.command, Deed.CARD))
-
-
-class Unknown(Filter):
-    """Any other command, be it that he may not."""
-
-    async def __call__(self, event: Message, turn: Turn) -> bool:
-        return bool(turn.command)
-
-
-class MayAnswer(Filter):
-    """Plain words of somebody who may answer customers."""
-
-    async def __call__(self, event: Message, turn: Turn, agent: Agent | None) -> bool:
-        return agent is not None and not turn.command and may(agent.role, Deed.ANSWER)
-
-
-class Uncopied(Filter):
-    """What Telegram lets nobody copy."""
-
-    async def __call__(self, event: Message) -> bool:
-        return event.content_type in UNCOPIED
 
 
 topic.message.filter(InTopic())
@@ -182,6 +158,13 @@ async def _colleague(turn: Turn, place: Place, telegram: Telegram) -> Agent | No
     return found if may(found.role, Deed.ANSWER) else None
 
 
+@topic.message(TakesBack())
+async def taken_back(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """`/del` in reply to his own words."""
+    replied = message.reply_to_message
+    await turn.run(trainees.withdraw, place, agent, replied.message_id if replied else None)
+
+
 @topic.message(Unknown())
 async def unknown(message: Message, turn: Turn) -> None:
     """Any other command."""
@@ -201,6 +184,12 @@ async def answered(message: Message, turn: Turn, place: Place, agent: Agent) -> 
     await turn.run(flow, place, agent, words_of(message))
 
 
+@topic.message(Learns())
+async def proposed(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """A trainee's words wait for a lead."""
+    await turn.run(trainees.say, place, agent, words_of(message))
+
+
 @topic.message()
 async def not_sent(message: Message, turn: Turn, place: Place) -> None:
     """Words of somebody who may not answer."""
@@ -211,6 +200,12 @@ async def not_sent(message: Message, turn: Turn, place: Place) -> None:
 async def corrected(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """An agent corrects what he wrote."""
     await turn.run(before_sending.correct, place, agent, words_of(message))
+
+
+@topic.edited_message(Learns())
+async def changed(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """A trainee corrects what waits."""
+    await turn.run(trainees.correct, place, agent, words_of(message))
 
 
 @router.edited_message(InPrivate())
@@ -231,11 +226,12 @@ async def member_changed(event: ChatMemberUpdated) -> None:
     change, user = event.new_chat_member, event.new_chat_member.user
     standings.forget(event.chat.id, user.id)
     if not user.is_bot and await agents.shop_of(event.chat.id) is not None:
-        await team.met(user.id, MemberView(change.status, name=clean(user.full_name), username=user.username))
+        await colleagues.met(user.id, MemberView(change.status, name=clean(user.full_name), username=user.username))
 
 
 router.include_router(topic_life.router)
 router.include_router(topic)
+router.include_router(trainee.router)
 router.include_router(incident.router)
 router.include_router(replies.router)
 router.include_router(word_buttons.router)

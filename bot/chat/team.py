@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.chat.filters import May, Pressed, Said
 from bot.chat.standing import standings
 from bot.domain.access import Deed
-from bot.flows import team, team_log
+from bot.flows import colleagues, team, team_log
 from bot.flows.ports import Telegram, TelegramRefused
 from bot.flows.saying import clean, split_command
 from bot.flows.turn import Answer, ShopView, Turn
@@ -50,22 +50,24 @@ def _with_numbers(message: Message) -> str:
 
 async def _meant(turn: Turn, shop: ShopView, telegram: Telegram, who: str) -> int | None:
     """Whom the shop knows by that name, or finds in its groups now."""
-    user_id = await team.named(shop, who)
-    if user_id is None or await team.is_known(shop, user_id):
+    user_id = await colleagues.named(shop, who)
+    if user_id is None or await colleagues.is_known(shop, user_id):
         return user_id
-    for group in await team.groups(shop):
+    for group in await colleagues.groups(shop):
         try:
             seen = await standings.of(telegram, group, user_id, turn.now)
         except TelegramRefused:
             continue
         if seen.is_inside:
-            await team.met(user_id, seen)
+            await colleagues.met(user_id, seen)
             return user_id
     return None
 
 
 @router.callback_query(Pressed(team_log.VERB), May(Deed.TEAM))
 async def older(query: CallbackQuery, turn: Turn, shop: ShopView, pressed: list[str]) -> None:
-    before = pressed[0] if pressed else ""
-    line = int(before) if before.isascii() and before.isdecimal() and len(before) <= 18 else 0
-    await turn.run(team_log.show, shop, line, turn.message_id)
+    await turn.run(team_log.show, shop, _line(pressed[0] if pressed else ""), turn.message_id)
+
+
+def _line(said: str) -> int:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 18 else 0

@@ -1,11 +1,7 @@
 """Who speaks in a customer's topic: the place, the person, and what he may do there now."""
 
-import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from bot.domain.access import Role, role_of
 from bot.domain.alias import unfit
@@ -16,8 +12,6 @@ from bot.store.models import Customer, Merchant
 
 ANONYMOUS = 1087968824
 """Telegram's @GroupAnonymousBot: an admin who does not show himself."""
-SETTING, LETS_ANONYMOUS = "team", "anonymous"
-"""Where in a shop's settings it says whether they may answer."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +68,6 @@ async def of_shop(merchant_id: int, user_id: int, name: str, standing: MemberVie
     own = await topics.member(merchant_id, user_id)
     role = role_of(own.role if own else None, in_group=True) if standing.is_inside else Role.NONE
     return Agent(user_id, (own.alias if own else None) or first_name(name), role)
-
-
-def lets_anonymous(settings: Mapping[str, Any]) -> bool:
-    """Whether a shop lets admins who do not show themselves answer its customers."""
-    return bool((settings.get(SETTING) or {}).get(LETS_ANONYMOUS))
-
-
-def hidden(where: Place, title: str) -> Agent | None:
-    """An anonymous admin, under his `title` in the group, else the shop's name; None where the shop does not want it.
-
-    Each title is a person of its own: a customer reads each once.
-    """
-    if not lets_anonymous(orjson.loads(where.merchant.settings)):
-        return None
-    name = title.strip() if unfit(title.strip()) is None else ""
-    return Agent(-1 - zlib.crc32(name.encode()), name, Role.AGENT)
 
 
 async def name_of(merchant_id: int, user_id: int) -> str:

@@ -95,7 +95,7 @@ async def press(turn: Turn, shop_id: int | None, agent: Agent | None, said: Sequ
     elif not may(agent.role, NEEDS.get(row.why, Deed.APPROVE)):
         turn.toast = Answer("reply_not_yours", {row.why: True})
     elif row.state != pending.WAITING:
-        turn.toast = await _decided(row)
+        turn.toast = await decided(row)
     elif turn.now - from_ms(row.made_ms) > HOLDS:
         turn.toast = Answer("reply_old")
     else:
@@ -103,7 +103,7 @@ async def press(turn: Turn, shop_id: int | None, agent: Agent | None, said: Sequ
     return None
 
 
-async def _decided(row: PendingReply) -> Answer:
+async def decided(row: PendingReply) -> Answer:
     who = await agents.name_of(row.merchant_id, row.decided_by) if row.decided_by is not None else ""
     at = from_ms(row.decided_ms).isoformat() if row.decided_ms is not None else None
     merchant = await customers.merchant(row.merchant_id)
@@ -115,7 +115,7 @@ async def _take(turn: Turn, row: PendingReply, agent: Agent, state: str) -> Plac
     """Whoever is first; None where somebody was faster."""
     customer = await tickets.lock(row.customer_id)
     if not await pending.decide(row.id, state, agent.user_id, turn.now):
-        turn.toast = await _decided(await PendingReply.get(id=row.id))
+        turn.toast = await decided(await PendingReply.get(id=row.id))
         return None
     deed = f"reply.{row.why}.{state}"
     await audit.write(row.merchant_id, agent.user_id, deed, f"customer:{customer.id}", turn.now, row.subject)

@@ -15,6 +15,7 @@ from bot.flows import (
     promises,
     reminding,
     topic_names,
+    trainees,
     weekly,
 )
 from bot.store import claims as claim_rows
@@ -63,5 +64,6 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
 
 async def _forget(now: datetime) -> int:
     await own_texts.tell_stale(now)
+    await trainees.expire(now)
     gone = await inbox.prune(now) + await incidents.forget(now) + await pending_replies.forget(now)
     return gone + await forget_told(now - KEEP_TOLD)

@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.access import Role
 from bot.domain.alias import LONGEST, unfit
-from bot.flows import agents, team_log
-from bot.flows.ports import MemberView
+from bot.flows import hidden, team_log
 from bot.flows.rules import set_rules, settings_of
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import audit, customers, desks, people, topics
+from bot.store import audit, people
 
 ROLES = tuple(role.value for role in Role if role is not Role.GUEST)
 SWITCH: Mapping[str, bool] = {"on": True, "allow": True, "off": False, "refuse": False}
@@ -19,42 +18,13 @@ async def show_team(turn: Turn, shop: ShopView, said: str = "") -> Answer:
     """Everybody with a role or a name of his own; all others in the group are agents."""
     found = await people.members(shop.id)
     listed = [{"name": _called(one), "role": one["role"], one["role"]: True} for one in found]
-    anonymous = agents.lets_anonymous(await settings_of(shop.id))
+    anonymous = hidden.lets_anonymous(await settings_of(shop.id))
     return Answer("team_shown", {"people": listed, "anonymous": anonymous}, LOG)
 
 
 def _called(one: Mapping[str, object]) -> str:
     username = f" @{one['username']}" if one["username"] else ""
     return f"{one['alias'] or one['name'] or one['user_id']}{username}"
-
-
-# ---- whom they mean
-
-
-async def named(shop: ShopView, said: str) -> int | None:
-    """Whose number, @name or name at this desk it is; None where nobody has it."""
-    if said.isdecimal() and len(said) <= 15:
-        return int(said)
-    if said.startswith("@"):
-        found = await people.find(said[1:])
-        return int(found["user_id"]) if found else None
-    return await topics.named(shop.id, said)
-
-
-async def is_known(shop: ShopView, user_id: int) -> bool:
-    """Whether the shop may know of him: whom only other shops know does not exist for it."""
-    return await people.is_known_to(shop.id, user_id)
-
-
-async def groups(shop: ShopView) -> set[int]:
-    """The groups in which he may be found."""
-    return await desks.groups_of(shop.id)
-
-
-async def met(user_id: int, seen: MemberView) -> None:
-    """Telegram says that he is in the group: from now on he has a name here."""
-    if await customers.person(user_id) is None:
-        await people.meet(user_id, seen.name, seen.username, None)
 
 
 # ---- what becomes of him
@@ -105,7 +75,7 @@ async def anonymous(turn: Turn, shop: ShopView, said: str) -> Answer:
     wanted = SWITCH.get(said.strip().lower())
     if wanted is None:
         return Answer("team_anonymous_usage")
-    await set_rules(shop.id, {agents.SETTING: {agents.LETS_ANONYMOUS: wanted or None}})
+    await set_rules(shop.id, {hidden.SETTING: {hidden.LETS_ANONYMOUS: wanted or None}})
     await audit.write(shop.id, turn.user_id, "team.anonymous", str(shop.id), turn.now, "on" if wanted else "off")
     return await show_team(turn, shop)
 

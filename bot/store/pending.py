@@ -63,12 +63,40 @@ async def find(pending_id: int) -> PendingReply | None:
     return await PendingReply.get_or_none(id=pending_id)
 
 
-async def decide(pending_id: int, state: str, user_id: int, now: datetime) -> bool:
+async def decide(pending_id: int, state: str, user_id: int | None, now: datetime) -> bool:
     """Send it or drop it; False where somebody was faster."""
     touched = await PendingReply.filter(id=pending_id, state=WAITING).update(
         state=state, decided_by=user_id, decided_ms=to_ms(now)
     )
     return touched > 0
+
+
+async def at(chat_id: int, message_id: int) -> PendingReply | None:
+    """What somebody wrote there and that waits, or waited."""
+    return await PendingReply.get_or_none(source_chat_id=chat_id, source_message_id=message_id)
+
+
+async def together(row: PendingReply) -> list[PendingReply]:
+    """What is decided at once: the items of an album that wait, oldest first; else itself alone."""
+    if not row.subject:
+        return [row]
+    same = PendingReply.filter(source_chat_id=row.source_chat_id, why=row.why, subject=row.subject, state=WAITING)
+    return await same.order_by("id")
+
+
+async def undecided(why: str, before: datetime) -> list[PendingReply]:
+    """What nobody has decided on and was made before then."""
+    return await PendingReply.filter(why=why, state=WAITING, made_ms__lt=to_ms(before)).order_by("id")
+
+
+async def stands_at(name: str) -> int | None:
+    """The message that asks under this name; None where it has not left (or long ago)."""
+    found = await sql.rows(
+        "SELECT message_id FROM outbox WHERE collapse = ? AND state = 'sent' AND message_id IS NOT NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (name,),
+    )
+    return int(found[0]["message_id"]) if found else None
 
 
 async def reword(source: tuple[int, int], text: str, entities: Entities) -> bool:

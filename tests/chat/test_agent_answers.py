@@ -121,7 +121,7 @@ async def test_who_has_left_the_group_is_not_heard_whatever_he_was(desk: Desk) -
     assert await TicketMessage.all().count() == 0
 
 
-@pytest.mark.parametrize("role", ["none", "trainee"])
+@pytest.mark.parametrize("role", ["none", "courier"])
 async def test_who_may_not_answer_sees_that_it_was_not_sent(desk: Desk, role: str) -> None:
     await own(desk.parcel.merchant, SARA, role)
     assert [row["act"] for row in await desk.says("Hello")] == ["react"]

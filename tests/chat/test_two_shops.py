@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from aiogram import Router
 
-from bot.chat.agent import Does
 from bot.chat.app import dispatcher
 from bot.chat.filters import Pressed, Said
+from bot.chat.speaking import Does
 from bot.flows.ports import MemberView
 from bot.store import sql
 from bot.store.crypt import Vault

@@ -180,5 +180,5 @@ def _told(row: Mapping[str, Any]) -> Iterator[Any]:
 
 def _without(text: str, said: tuple[str, ...]) -> str:
     for one in sorted(said, key=len, reverse=True):
-        text = text.replace(one, "#")
+        text = re.sub(re.escape(one), "#", text, flags=re.IGNORECASE)
     return _CODE.sub("CODE", text)

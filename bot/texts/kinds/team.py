@@ -34,6 +34,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "team_alias_unfit": kind(line(tuple(say(f"team_alias_unfit.{why}", why, "most") for why in UNFIT))),
     "team_alias_taken": kind(line(say("team_alias_taken", "name"))),
+    "trainee_asks": kind(line(say("trainee_asks"))),
+    # over the chat, to who pressed
+    "trainee_changed": kind(line(say("trainee_changed"))),
+    "trainee_gone": kind(line(say("trainee_gone"))),
+    "trainee_over": kind(line(say("trainee_over"))),
     "team_no_role": kind(line(say("team_no_role"))),
     "team_anonymous_usage": kind(line(say("team_anonymous_usage"))),
     "team_log": kind(
@@ -47,7 +52,8 @@ KINDS: Mapping[str, Kind] = {
                 say("team_log.alone", "at"),
             ),
             _LOGGED,
-            (say("team_log.customer", "customer"), say("team_log.shipment", "shipment"), say("team_log.user", "user")),
+            (say("team_log.customer", "customer"), say("team_log.shipment", "shipment")),
+            say("team_log.user", "user"),
             say("team_log.detail", "detail"),
             most=12,
         ),

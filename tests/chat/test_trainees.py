@@ -1,0 +1,233 @@
+"""A trainee's words reach a customer when a lead has let them go, once; whatever comes in between, they do not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.flows import trainees
+from bot.store import desk_tickets, sql
+from bot.store.crypt import Vault
+from bot.store.models import Customer, Merchant, PendingReply, TicketMessage
+from tests.fakes.clock import StandingClock
+from tests.fakes.consignee import SpokenTalk, of_act
+from tests.fakes.desk import OMAR, SARA, TOPIC, Desk, join, leave_all, open_desk, own
+from tests.fakes.rows import GROUP, NOON
+from tests.fakes.talk import Who, kinds
+
+LEAD = Who(6010, "Lina Lead", "en", "lina")
+OWNER = Who(6011, "Nour", "en")
+STRANGER = Who(6666, "Mallory", "en")
+ASKED = 77
+"""The number that our question got, as `leave_all` has it."""
+
+
+@pytest.fixture
+async def desk(store: str, clock: StandingClock, vault: Vault) -> Desk:
+    """Sara is a trainee; Lina leads, Nour owns the shop, Omar is an agent."""
+    made = await open_desk(SpokenTalk(clock, vault))
+    await own(made.parcel.merchant, SARA, "trainee")
+    await own(made.parcel.merchant, LEAD, "lead")
+    await own(made.parcel.merchant, OWNER, "owner")
+    await join(made.talk, LEAD)
+    await join(made.talk, OWNER)
+    return made
+
+
+async def asks(desk: Desk, text: str = "Hello Layla", **more: Any) -> list[str]:
+    """Sara's words; the buttons under the question about them."""
+    rows = await desk.says(text, **more)
+    assert kinds(rows) == ["trainee_asks"]
+    assert of_act(rows, "text", "copy", "album") == []
+    assert rows[0]["payload"]["reply_to"] == desk.talk.message_id
+    [[send, drop]] = rows[0]["payload"]["buttons"]
+    return [send[1], drop[1]]
+
+
+async def press(desk: Desk, data: str, who: Who = LEAD, under: int | None = -1, group: int = GROUP) -> list[Any]:
+    """A press under the question; `under`: the message it replies to, None where that was deleted."""
+    chat = {"id": group, "type": "supergroup", "title": "Desk", "is_forum": True}
+    said = desk.talk.message_id if under == -1 else under
+    replied = {"message_id": said, "date": 1795514400, "chat": chat, "from": SARA.as_user(), "text": "…"}
+    asked = {"message_id": ASKED, "date": 1795514400, "chat": chat, "text": "…", "message_thread_id": TOPIC}
+    message = asked | ({"reply_to_message": replied} if said is not None else {})
+    query = {"id": "1", "from": who.as_user(), "chat_instance": "1", "data": data, "message": message}
+    return await desk.talk.feed({"callback_query": query})
+
+
+def emojis(rows: list[Any]) -> list[str]:
+    return [row["payload"]["emoji"] for row in of_act(rows, "react")]
+
+
+async def test_her_words_wait_for_a_lead_and_leave_in_her_name(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    rows = await press(desk, send)
+    [words] = of_act(rows, "text")
+    assert (words["chat_id"], words["payload"]["text"]) == (5, "Sara, Lavender\nHello Layla")
+    assert emojis(rows) == ["👌"]
+    assert [row["payload"]["message_id"] for row in of_act(rows, "delete")] == [ASKED]
+    assert kinds(rows) == []
+    kept = await TicketMessage.get()
+    assert (kept.user_id, kept.source_message_id) == (SARA.id, desk.talk.message_id)
+    assert (await desk.fresh_ticket()).state == "waiting_customer"
+
+
+@pytest.mark.parametrize("who", [LEAD, OWNER])
+async def test_who_decided_is_written_down(desk: Desk, who: Who) -> None:
+    send, _ = await asks(desk)
+    await press(desk, send, who)
+    [row] = await sql.rows("SELECT user_id, deed, target, detail FROM audit WHERE deed LIKE 'trainee%'")
+    assert tuple(row.values()) == (who.id, "trainee.send", f"customer:{desk.customer.id}", f"user:{SARA.id}")
+    assert (await PendingReply.get()).decided_by == who.id
+
+
+async def test_what_a_lead_does_not_want_is_not_sent_and_she_sees_it(desk: Desk) -> None:
+    send, drop = await asks(desk)
+    rows = await press(desk, drop)
+    assert (of_act(rows, "text"), emojis(rows)) == ([], ["🤷"])
+    assert of_act(await press(desk, send, OWNER), "text") == []
+    assert "Lina" in desk.talk.toasts()[-1]
+
+
+async def test_two_leads_at_once_send_it_once(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    first, second = await press(desk, send), await press(desk, send, OWNER)
+    assert (len(of_act(first, "text")), of_act(second, "text")) == (1, [])
+    assert await TicketMessage.all().count() == 1
+    assert desk.talk.toasts()[-1].startswith("Sent already: Lina")
+
+
+@pytest.mark.parametrize("who", [OMAR, SARA, STRANGER])
+async def test_nobody_but_a_lead_or_an_owner_lets_it_go(desk: Desk, who: Who) -> None:
+    send, _ = await asks(desk)
+    assert await press(desk, send, who) == []
+    assert (await PendingReply.get()).state == "waiting"
+    assert len(desk.talk.toasts()) == 1
+
+
+async def test_a_lead_of_another_shop_finds_nothing(desk: Desk) -> None:
+    other = await Merchant.create(name="Other", desk_chat_id=-100900, created_ms=0)
+    await own(other, OMAR, "lead")
+    desk.talk.telegram.members[-100900, OMAR.id] = desk.talk.telegram.members[GROUP, OMAR.id]
+    send, _ = await asks(desk)
+    for data in (send, "tr:999:0:s"):
+        assert await press(desk, data, OMAR, group=-100900) == []
+    first, second = desk.talk.toasts()
+    assert first == second
+    assert (await PendingReply.get()).state == "waiting"
+
+
+async def test_a_tap_after_a_week_sends_nothing(desk: Desk, clock: StandingClock) -> None:
+    send, _ = await asks(desk)
+    clock.advance(timedelta(days=7, seconds=1))
+    rows = await press(desk, send)
+    assert (of_act(rows, "text"), emojis(rows)) == ([], ["🤷"])
+    assert "week" in desk.talk.toasts()[-1]
+
+
+async def test_what_nobody_decided_on_in_a_week_is_over_and_she_sees_it(desk: Desk, clock: StandingClock) -> None:
+    await asks(desk)
+    assert await trainees.expire(NOON + timedelta(days=6)) == 0
+    assert await trainees.expire(NOON + timedelta(days=8)) == 1
+    assert await trainees.expire(NOON + timedelta(days=8)) == 0
+    assert (await PendingReply.get()).state == "over"
+    assert (await sql.rows("SELECT deed FROM audit"))[-1]["deed"] == "trainee.over"
+
+
+async def test_after_the_ticket_was_closed_nothing_is_sent(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    await desk_tickets.close(await desk.fresh_ticket(), None, NOON)
+    assert of_act(await press(desk, send), "text") == []
+    assert (await PendingReply.get()).state == "over"
+
+
+async def test_changed_words_must_be_read_again(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    said = desk.talk.message_id
+    await leave_all()
+    [asked] = await desk.edits(said, "Hello Layla, it is lost")
+    assert asked["payload"]["message_id"] == ASKED  # the question stands where it stood
+    assert of_act(await press(desk, send, under=said), "text") == []
+    assert "changed" in desk.talk.toasts()[-1]
+    anew = asked["payload"]["buttons"][0][0][1]
+    [words] = of_act(await press(desk, anew, under=said), "text")
+    assert words["payload"]["text"].endswith("it is lost")
+
+
+async def test_a_question_that_has_not_left_is_asked_for_the_new_words_alone(desk: Desk) -> None:
+    await asks(desk)
+    await desk.edits(desk.talk.message_id, "Hello, Layla")
+    waiting = await sql.rows("SELECT id FROM outbox WHERE state = 'queued' AND collapse LIKE 'trainee:%'")
+    assert len(waiting) == 1
+
+
+async def test_what_she_deleted_is_not_sent(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    rows = await press(desk, send, under=None)
+    assert of_act(rows, "text") == []
+    assert "deleted" in desk.talk.toasts()[-1]
+    assert (await PendingReply.get()).state == "gone"
+
+
+async def test_she_takes_back_what_waits(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    said = desk.talk.message_id
+    await leave_all()
+    rows = await desk.replies("/del", {"message_id": said})
+    assert emojis(rows) == ["🤷"]
+    assert [row["payload"]["message_id"] for row in of_act(rows, "delete")] == [ASKED]
+    assert of_act(await press(desk, send, under=said), "text") == []
+
+
+async def test_she_takes_back_nothing_that_was_sent_or_is_another_s(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    said = desk.talk.message_id
+    await press(desk, send)
+    assert kinds(await desk.replies("/del", {"message_id": said})) == ["desk_del_usage"]
+    await desk.says("an agent's", OMAR)
+    assert kinds(await desk.replies("/del", {"message_id": desk.talk.message_id})) == ["desk_del_usage"]
+
+
+async def test_what_she_changes_after_it_was_sent_stays_as_it_was_approved(desk: Desk) -> None:
+    send, _ = await asks(desk)
+    said = desk.talk.message_id
+    await press(desk, send)
+    rows = await desk.edits(said, "something else")
+    assert (of_act(rows, "text"), emojis(rows)) == ([], ["🤷"])
+
+
+async def test_media_wait_too(desk: Desk) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    send, _ = await asks(desk, "", photo=photo, caption="the label")
+    rows = await press(desk, send)
+    assert [(row["payload"]["from_chat_id"], row["payload"]["from_message_id"]) for row in of_act(rows, "copy")] == [
+        (GROUP, desk.talk.message_id)
+    ]
+
+
+async def test_an_album_is_one_question(desk: Desk) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    send, _ = await asks(desk, "", photo=photo, media_group_id="11")
+    first = desk.talk.message_id
+    assert await desk.says("", photo=photo, media_group_id="11") == []
+    rows = await press(desk, send, under=first)
+    assert len(emojis(rows)) == 2
+    assert await TicketMessage.filter(direction="out").count() == 2
+    assert len(of_act(rows, "delete")) == 1
+
+
+async def test_the_same_update_twice_asks_once(desk: Desk) -> None:
+    await asks(desk)
+    desk.talk.message_id -= 1
+    assert await desk.says("Hello Layla") == []
+
+
+async def test_nothing_waits_for_who_was_forgotten(desk: Desk) -> None:
+    await Customer.filter(id=desk.customer.id).update(user_id=-desk.customer.id)
+    assert kinds(await desk.says("Hello?")) == ["desk_forgotten"]
+
+
+async def test_no_command_of_an_agent_is_a_trainees(desk: Desk) -> None:
+    for command in ("take", "close", "ban", "offer", "resend"):
+        assert kinds(await desk.says(f"/{command}")) == ["not_for_you"]
+    assert emojis(await desk.says("/note careful")) == ["✍"]
