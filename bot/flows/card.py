@@ -9,7 +9,8 @@ import orjson
 
 from bot.domain.hours import day_there
 from bot.domain.outgoing import Leaving
-from bot.flows import claims, facts
+from bot.domain.stage import step
+from bot.flows import card_pages, card_told, claims, facts
 from bot.flows.composed import Composed
 from bot.flows.facts import moment
 from bot.flows.readers import desk_reader, reader_of
@@ -18,18 +19,24 @@ from bot.store import case, desk_tickets, tickets
 from bot.store.case import Case, Parceled
 from bot.store.models import FindingRow, Merchant, Promise, ScanRow, Ticket
 from bot.store.ms import from_ms
-from bot.texts.bidi import utf16_len, visible
+from bot.texts.bidi import cut, plain, utf16_len, visible
 from bot.texts.dates import time as clock_time
 from bot.texts.messages import Reader, render
 from bot.texts.reading import read_by, zone_of
+from carriers.kit.model import Status
 
 LONGEST = 3500
 """UTF-16 units of a card: it stays readable, and there is room for what a repeat adds."""
 DETAIL = ((6, 3), (4, 3), (4, 2), (3, 1), (2, 1), (1, 1))
 """Parcels and scans of each that are shown: the first that fits."""
-FRESH_DETAIL = ((6, 10), *DETAIL)
-"""The same for a card that is sent anew on request."""
 TRACKED_SCANS = 10
+MOST_PARCELS = 40
+MOST_PAGES = 5
+"""Messages of a card that is asked for: each comes out of the group's twenty acts a minute."""
+SCANS_OF_PAGES = (TRACKED_SCANS, 3, 1, 0)
+"""Scans of each parcel on them: the first that fits."""
+LONGEST_SCAN, LONGEST_PLACE = 120, 60
+"""So much of a carrier's words is shown of each scan."""
 SECOND_WITHIN = timedelta(days=30)
 """A further ticket within so long after another is said to be one."""
 FORGOTTEN = "forgotten"
@@ -47,17 +54,32 @@ async def card(row: Leaving, now: datetime) -> Composed | None:
     return Composed("card", told | {"at": now.isoformat()}, reader, chat_id, digest=digest)
 
 
-async def fresh(customer_id: int, now: datetime) -> dict[str, Any]:
-    """The facts of a card sent on request (kind `card_full`): longer, with the hour it is for him."""
-    found = await _fitting(customer_id, now, "card_full", FRESH_DETAIL)
-    return found[0] if found else {}
+async def pages(customer_id: int, now: datetime) -> list[tuple[str, dict[str, Any]]]:
+    """The whole card as messages (kind, facts), for who asks: all parcels, with as many scans as MOST_PAGES hold."""
+    known = await case.case_of(customer_id, MOST_PARCELS, TRACKED_SCANS)
+    if known is None:
+        return []
+    reader = desk_reader(known.merchant)
+    head = await _facts(known, now, reader) | {"entries": []}
+    said: list[tuple[str, dict[str, Any]]] = []
+    for scans in SCANS_OF_PAGES:
+        groups = [list(entries(parcel, known.merchant, now, scans)) for parcel in known.parcels]
+        said = card_pages.divided(head, groups, lambda kind, told: _fits(kind, told, reader, now))
+        if len(said) <= MOST_PAGES:
+            break
+    unseen = known.followed - len(known.parcels)
+    return card_pages.bounded(said, MOST_PAGES, unseen)
+
+
+def _fits(kind: str, told: Mapping[str, Any], reader: Reader, now: datetime) -> bool:
+    return utf16_len(visible(render(kind, {**told, "at": now.isoformat()}, reader).text)) <= LONGEST
 
 
 async def parcels_numbered(merchant: Merchant, number: str, now: datetime) -> list[dict[str, Any]]:
     """The entries of a shop's parcels by their own or their order's number."""
     found = await desk_tickets.shipments_numbered(merchant.id, number)
     parcels = [await case.parcel(shipment_id, TRACKED_SCANS) for shipment_id in found]
-    return [entry for parcel in parcels for entry in _entries(parcel, merchant, now)]
+    return [entry for parcel in parcels for entry in entries(parcel, merchant, now)]
 
 
 async def _fitting(
@@ -72,9 +94,17 @@ async def _fitting(
         reader = desk_reader(known.merchant)
         told = await _facts(known, now, reader)
         found = told, reader, known.customer.topic_chat_id or known.merchant.desk_chat_id or 0
-        if utf16_len(visible(render(kind, told | {"at": now.isoformat()}, reader).text)) <= LONGEST:
-            break
-    return found
+        if _fits(kind, told, reader, now):
+            return found
+    assert found is not None  # noqa: S101 - there is always some detail
+    told, reader, chat_id = found
+    return card_pages.shortened(told, lambda said: _fits(kind, said, reader, now)), reader, chat_id
+
+
+async def head_of(known: Case, now: datetime) -> dict[str, Any]:
+    """Who it is and what he is owed."""
+    told = await _facts(known, now, desk_reader(known.merchant))
+    return {name: told[name] for name in ("name", "speaks", "again", "owed") if name in told}
 
 
 async def _facts(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:
@@ -86,10 +116,12 @@ async def _facts(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:
         **_reads(known, now, reader),
         **await _ticket(known.ticket, now),
         "again": await _again(known, now),
-        "entries": [entry for parcel in known.parcels for entry in _entries(parcel, known.merchant, now)],
+        "entries": [entry for parcel in known.parcels for entry in entries(parcel, known.merchant, now)],
         "more": max(known.followed - len(known.parcels), 0),
         "owed": [_promise(one) for one in known.promises],
         "earlier": [_earlier(one) for one in known.earlier],
+        "broken": known.broken,
+        "ratings": [card_told.rating(one) for one in known.ratings],
         "unreachable_at": moment(known.customer.unreachable_ms),
         "banned_at": moment(known.customer.banned_ms),
     }
@@ -112,7 +144,9 @@ def _reads(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:
     )
     there = now.astimezone(zone_of(his.zone))
     hour = clock_time(there, read_by(Reader(reader.locale, his.zone, country=reader.country), markup=False))
-    return {"speaks": speak(his.locale).partition("_")[0], "zone": _zone(his.zone, there), "there": hour}
+    ours = now.astimezone(zone_of(known.merchant.zone))
+    said = {"speaks": speak(his.locale).partition("_")[0], "zone": _zone(his.zone, there), "there": hour}
+    return said | card_told.clock(there, ours)
 
 
 def _zone(name: str, there: datetime) -> str:
@@ -144,14 +178,17 @@ async def _ticket(ticket: Ticket | None, now: datetime) -> dict[str, Any]:
 # ---- a parcel: one entry a line
 
 
-def _entries(parcel: Parceled, merchant: Merchant, now: datetime) -> Iterator[dict[str, Any]]:
+def entries(parcel: Parceled, merchant: Merchant, now: datetime, scans: int | None = None) -> Iterator[dict[str, Any]]:
+    """One parcel, line by line; `scans`: no more of them than that."""
     said = facts.parcel(parcel.shipment, parcel.order, merchant)
     shown = {name: said[name] for name in _SHOWN if name in said}
-    yield {"is": "parcel", "boxes": parcel.boxes if parcel.boxes > 1 else 0, **shown}
+    stage = step(Status(parcel.shipment.status))
+    yield {"is": "parcel", "boxes": parcel.boxes if parcel.boxes > 1 else 0, "stage": str(stage), **shown}
     yield {"is": "number", "number": parcel.shipment.number}
     for leg in parcel.legs:
         yield {"is": "leg", "leg": leg.number, "by": leg.carrier}
     yield {"is": "days", **shown, **_range(said), "told_on": _told(parcel)}
+    yield from card_told.said(parcel)
     if "cod" in shown or "value" in shown:
         yield {"is": "money", **shown}
     if "pickup" in shown:
@@ -164,7 +201,7 @@ def _entries(parcel: Parceled, merchant: Merchant, now: datetime) -> Iterator[di
     if parcel.claim is not None:
         today = day_there(now, merchant.zone)
         yield {"is": "claim", "carrier": parcel.shipment.slug, **claims.told_of(parcel.claim, today)}
-    for scan in parcel.scans:
+    for scan in parcel.scans[:scans]:
         yield _scan(scan)
 
 
@@ -186,7 +223,8 @@ def _finding(row: FindingRow) -> dict[str, Any]:
 
 
 def _scan(row: ScanRow) -> dict[str, Any]:
-    said = {"at": moment(row.at_ms), "place": row.place, "text": row.description, "status": row.status}
+    place, text = cut(plain(row.place), LONGEST_PLACE), cut(plain(row.description), LONGEST_SCAN)
+    said = {"at": moment(row.at_ms), "place": place, "text": text, "status": row.status}
     return {"is": "scan", **_set(said)}
 
 

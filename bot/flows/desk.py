@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import card, cards, facts, given_word, place, rating_ask, waits
+from bot.flows import card, cards, facts, given_word, hand_over, place, rating_ask, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.cards import refresh_card, refresh_cards
 from bot.flows.days import calendar_of
@@ -99,7 +99,8 @@ async def _give(turn: Turn, where: Place, agent: Agent, user_id: int, name: str,
         return told(turn, where, "desk_no_ticket")
     await desk_tickets.assign(ticket, user_id, state)
     await _changed(turn, where, "assign", f"user:{user_id}")
-    return told(turn, where, "desk_assigned", agent=name or str(user_id))
+    brief = await hand_over.brief(ticket, turn.now) if event is TicketEvent.ASSIGNED else {}
+    return told(turn, where, "desk_assigned", agent=name or str(user_id), **brief)
 
 
 async def colleague(where: Place, said: str) -> int | None:
@@ -195,9 +196,9 @@ async def ban(turn: Turn, where: Place, agent: Agent) -> Answer:
     return told(turn, where, "desk_banned" if banned else "desk_unbanned")
 
 
-async def show_card(turn: Turn, where: Place, agent: Agent) -> Answer:
-    """`/card`: the whole card once more, at the end of the topic."""
-    return told(turn, where, "card_full", **await card.fresh(where.customer.id, turn.now))
+async def show_card(turn: Turn, where: Place, agent: Agent) -> Answers:
+    """`/card`: the whole card once more, at the end of the topic, over as many messages as it takes."""
+    return [told(turn, where, kind, **said) for kind, said in await card.pages(where.customer.id, turn.now)]
 
 
 # ---- a customer comes and goes

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store import claims, sql
+from bot.store import claims, loss_offers, ratings, sql
 from bot.store.models import (
     Claim,
     Customer,
@@ -11,15 +11,22 @@ from bot.store.models import (
     Follow,
     Inquiry,
     Leg,
+    LossOffer,
     Merchant,
     Order,
     Parcel,
     Person,
     Promise,
+    Rating,
     ScanRow,
     Shipment,
     Ticket,
+    TicketMessage,
+    ToldRow,
 )
+
+MOST_TOLD = 3
+MOST_RATINGS = 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Parceled:
     boxes: int
     claim: Claim | None = None
     legs: Sequence[Leg] = ()
+    told: Sequence[ToldRow] = ()
+    offer: LossOffer | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,8 @@ class Case:
     promises: Sequence[Promise]
     earlier: Sequence[Ticket]
     followed: int
+    ratings: Sequence[Rating] = ()
+    broken: int = 0
 
 
 async def case_of(customer_id: int, most_parcels: int, most_scans: int, most_earlier: int = 5) -> Case | None:
@@ -67,6 +78,8 @@ async def case_of(customer_id: int, most_parcels: int, most_scans: int, most_ear
         promises=await Promise.filter(customer_id=customer_id, open=1).order_by("due_ms").limit(3),
         earlier=await earlier.order_by("-closed_ms").limit(most_earlier),
         followed=len(follows),
+        ratings=await ratings.of_customer(customer_id, MOST_RATINGS),
+        broken=await Promise.filter(customer_id=customer_id, broken=True).count(),
     )
 
 
@@ -97,4 +110,19 @@ async def parcel(shipment_id: int, most_scans: int, follow: Follow | None = None
         boxes=await Parcel.filter(shipment_id=shipment.id).count(),
         legs=await Leg.filter(shipment_id=shipment.id).order_by("id").limit(3),
         claim=await claims.of_shipment(shipment.id),
+        told=await _told(follow) if follow else (),
+        offer=await loss_offers.of(follow.customer_id, shipment.id) if follow else None,
     )
+
+
+async def _told(follow: Follow) -> list[ToldRow]:
+    """The days that he was told last, the latest first."""
+    rows = ToldRow.filter(shipment_id=follow.shipment_id, customer_id=follow.customer_id)
+    return await rows.order_by("-at_ms", "-id").limit(MOST_TOLD)
+
+
+async def last_words(customer_id: int, ticket_id: int) -> str:
+    """What he wrote last for a ticket."""
+    rows = TicketMessage.filter(customer_id=customer_id, ticket_id=ticket_id, direction="in")
+    found = await rows.exclude(text="").order_by("-id").first()
+    return found.text if found else ""

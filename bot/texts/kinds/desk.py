@@ -20,6 +20,7 @@ COMMANDS = (
     "reopen", "del", "resend", "why", "ban",
 )  # fmt: skip
 """Each has a line in the desk's /help."""
+WAYS = ("again", "money", "cancel")
 UNREACHABLE = ("blocked", "deactivated")
 
 
@@ -38,6 +39,7 @@ _WHO: tuple[Line, ...] = (
     line((say("card.name", "name"), say("card.nameless", "!forgotten"))),
     line((*(say(f"card.speaks_{one}", f"speaks={one}") for one in LANGUAGES), say("card.speaks", "speaks"))),
 )
+CLOCK: Slot = (say("card.ahead", "ahead"), say("card.behind", "behind"))
 _STANDING: tuple[Line, ...] = (
     line(say("card.unreachable", "unreachable_at")),
     line(say("card.banned", "banned_at")),
@@ -52,6 +54,12 @@ _STANDING: tuple[Line, ...] = (
         say("card.snoozed", "snoozed_until"),
     ),
 )
+STAGES = ("1", "2", "3", "4")
+OFFERED: tuple[Slot, ...] = (
+    *(say(f"card.way_{one}", "offered_at", f"way_{one}") for one in WAYS),
+    (*(say(f"card.chose_{one}", "offered_at", f"chosen={one}") for one in WAYS), say("card.chose_none", "offered_at")),
+)
+"""What may be chosen, and what was."""
 FINDING: tuple[Clause, ...] = (
     say("card.at_risk_eta", "finding=at_risk", "eta_on", "promised_on", "slip>0"),
     say("card.at_risk_delay", "finding=at_risk", "delay"),
@@ -92,6 +100,7 @@ _FINDINGS: tuple[Slot, ...] = (
 _ENTRIES: Line = each(
     "entries",
     say("card.parcel", "is=parcel", "order", "status"),
+    tuple(say(f"card.stage_{one}", "is=parcel", f"stage={one}") for one in STAGES),
     say("card.boxes", "is=parcel", "boxes", count="boxes"),
     say("number", "is=number", "number"),
     (say("card.leg_by", "is=leg", "leg", "by"), say("card.leg", "is=leg", "leg")),
@@ -100,6 +109,10 @@ _ENTRIES: Line = each(
     say("card.days_late", "is=days", "days_late", count="days_late"),
     say("card.needed", "is=days", "needed_on"),
     say("card.told", "is=days", "told_on"),
+    (say("card.said_window", "is=told", "window", "said_at"), say("card.said_day", "is=told", "to_on", "said_at")),
+    say("card.slips", "is=slips", "slips", count="slips"),
+    say("card.offered", "is=offer", "offered_at"),
+    *OFFERED,
     say("card.cod", "is=money", "cod.amount"),
     say("card.value", "is=money", "value.amount"),
     say("card.pickup", "is=pickup", "pickup.place"),
@@ -121,6 +134,8 @@ _ENTRIES: Line = each(
 _AFTER: tuple[Line, ...] = (
     line(say("card.more", "more", count="more")),
     each("owed", (say("card.owed_by_person", "by_person", "due_at"), say("card.owed", "due_at"))),
+    line(say("card.broken", "broken", count="broken")),
+    each("ratings", say("card.rated", "stars", "rated_at"), say("card.comment", "comment")),
     line(say("card.earlier", "earlier")),
     each(
         "earlier",
@@ -131,8 +146,9 @@ _AFTER: tuple[Line, ...] = (
 )
 
 KINDS: Mapping[str, Kind] = {
-    "card": kind(*_WHO, line(say("card.zone", "zone")), *_STANDING, _ENTRIES, *_AFTER, edited=True),
+    "card": kind(*_WHO, line(say("card.zone", "zone"), CLOCK), *_STANDING, _ENTRIES, *_AFTER, edited=True),
     "card_full": kind(*_WHO, line(say("card.there", "zone", "there")), *_STANDING, _ENTRIES, *_AFTER, edited=True),
+    "card_more": kind(_ENTRIES, line(say("card.more", "more", count="more")), edited=True),
     # what becomes of people and promises
     "desk_silence": kind(
         line((say("desk_silence.first", "name"), say("desk_silence.nameless"))),
@@ -173,7 +189,41 @@ KINDS: Mapping[str, Kind] = {
     "desk_help": kind(
         line(say("desk_help.first")), *(line(say(f"desk_help.{command}", command)) for command in COMMANDS)
     ),
-    "desk_assigned": kind(line(say("desk_assigned", "agent"))),
+    "desk_assigned": kind(
+        line(say("desk_assigned", "agent")),
+        line(
+            (say("card.name", "brief", "name"), say("card.nameless", "brief")),
+            (
+                *(say(f"card.speaks_{one}", "brief", f"speaks={one}") for one in LANGUAGES),
+                say("card.speaks", "brief", "speaks"),
+            ),
+            say("card.again", "brief", "again"),
+        ),
+        line(
+            say("card.parcel", "brief", "order", "status"),
+            tuple(say(f"card.stage_{one}", "brief", f"stage={one}") for one in STAGES),
+            say("card.promised", "brief", "promised_on"),
+            (say("card.range", "brief", "range"), say("card.eta", "brief", "eta_on")),
+            say("card.needed", "brief", "needed_on"),
+        ),
+        each("wrong", *_FINDINGS, most=1),
+        line(
+            (
+                say("card.said_window", "brief", "window", "said_at"),
+                say("card.said_day", "brief", "to_on", "said_at"),
+                say("card.said_nothing", "brief"),
+            ),
+            say("card.slips", "brief", "slips", count="slips"),
+            (say("card.owed_by_person", "brief", "by_person", "due_at"), say("card.owed", "brief", "due_at")),
+            say("card.offered", "brief", "offered_at"),
+            *OFFERED,
+            (
+                *(say(f"card.asked_{purpose}", "brief", f"purpose={purpose}", "asked_at") for purpose in PURPOSES),
+                say("card.asked", "brief", "asked_at"),
+            ),
+        ),
+        line(say("card.ticket", "brief", "ticket", "opened_at"), _causes("ticket"), say("card.words", "words")),
+    ),
     "desk_assign_usage": _one("desk_assign_usage"),
     "desk_assign_unknown": kind(line(say("desk_assign_unknown", "who"))),
     "desk_closed": kind(line(say("desk_closed")), line(say("desk_closed.owed", "owed_at"))),
