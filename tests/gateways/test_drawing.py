@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+import subprocess
 import sys
 
 import pytest
@@ -84,6 +85,11 @@ def test_letters_are_joined_and_run_from_the_right(word: str) -> None:
     assert 0 not in together
     assert together != apart, "no letter has the form of its place"
     assert together != apart[::-1], "no letter has the form of its place"
+
+
+def test_nobody_but_the_child_imports_what_draws() -> None:
+    code = "import bot.gateways.drawing, bot.flows.weekly, sys; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_it_arrives_at_telegram_with_its_words() -> None:
