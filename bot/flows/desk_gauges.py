@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.store import desk_numbers
+from bot.store import desk_numbers, waits
 
 DESK_GAUGES: Mapping[str, tuple[str, ...]] = {
     "herald_desk_open": ("Tickets that are open now",),
@@ -17,6 +17,7 @@ DESK_GAUGES: Mapping[str, tuple[str, ...]] = {
     "herald_desk_ratings_asked": ("Questions for a rating that reached their customer",),
     "herald_desk_ratings": ("Of these, such that were answered",),
     "herald_desk_ratings_good": ("Of these, four or five",),
+    "herald_desk_woken": ("Open tickets that nothing would have woken, put right",),
     "herald_desk_recoveries": ("Low ratings for which a case was opened",),
     "herald_desk_recovered": ("Of these, such whose customer was won back",),
 }
@@ -40,6 +41,7 @@ async def read(since: datetime, now: datetime) -> dict[str, float | None]:
         "herald_desk_ratings_asked": rated.given.of,
         "herald_desk_ratings": rated.given.count,
         "herald_desk_ratings_good": rated.good.count,
+        "herald_desk_woken": await waits.woken(since),
         "herald_desk_recoveries": rated.won.of,
         "herald_desk_recovered": rated.won.count,
     }

@@ -153,11 +153,7 @@ async def wake_sleepers(now: datetime) -> int:
         if sla.is_asleep(standing, now):
             async with core.transaction():
                 await waits_flow.owe(await customers.merchant(ticket.merchant_id), ticket, now)
-                await merchants.audit_by_itself([(ticket.merchant_id, WOKEN, f"ticket:{ticket.id}")], now)
+                await merchants.audit_by_itself([(ticket.merchant_id, waits.WOKEN, f"ticket:{ticket.id}")], now)
             log.warning("ticket_woken", ticket=ticket.id)
             woken += 1
     return woken
-
-
-WOKEN = "desk.woken"
-"""The deed under which the audit log counts them."""

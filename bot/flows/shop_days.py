@@ -20,6 +20,7 @@ from bot.domain.opening import (
     without,
     written,
 )
+from bot.flows import yearly
 from bot.flows.days import calendar_of
 from bot.flows.spans import Span, parse_span, split_hours
 from bot.flows.turn import Answer, ShopView, Turn
@@ -51,6 +52,7 @@ async def set_days(turn: Turn, shop: ShopView, deed: str, said: str) -> Answer |
     if len(changed) > MOST:
         return Answer("shop_days_full", {"most": MOST})
     await merchants.set_column(shop.id, "apart", written(changed))
+    await yearly.remember(shop.id, deed, *split_hours(said))
     await audit.write(shop.id, turn.user_id, f"shop.{deed}", str(shop.id), turn.now, said[:40])
     return None
 

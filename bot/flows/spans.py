@@ -54,6 +54,21 @@ FEASTS: Mapping[str, Callable[[date], Span]] = {
 """Spans with a name, the one that goes on or comes next."""
 
 
+FEAST_NAMES: Mapping[str, Callable[[date], Span]] = {names[0]: span for span, names in _NAMES.items()}
+"""Each by the name under which it is kept."""
+
+
+def feast_named(said: str) -> str | None:
+    """The name under which the feast is kept that was named; None where none was."""
+    meant = FEASTS.get(normalise(said))
+    return next((name for name, span in FEAST_NAMES.items() if span is meant), None)
+
+
+def span_of(feast: str, today: date) -> Span:
+    """The days of the feast of that name that goes on or comes next."""
+    return FEAST_NAMES[feast](today)
+
+
 def split_hours(said: str) -> tuple[str, str]:
     """The days, and the hours behind them: `2026-12-20 10-14`, `ramadan Sun-Thu 10:00-15:00`."""
     folded = fold_digits(said[:300]).strip()

@@ -17,6 +17,7 @@ from bot.flows import (
     topic_names,
     trainees,
     weekly,
+    yearly,
 )
 from bot.store import claims as claim_rows
 from bot.store import drafts as draft_rows
@@ -65,5 +66,6 @@ async def sweep(now: datetime, quiet: str, *, forget: bool) -> Swept:
 async def _forget(now: datetime) -> int:
     await own_texts.tell_stale(now)
     await trainees.expire(now)
+    await yearly.ask_due(now)
     gone = await inbox.prune(now) + await incidents.forget(now) + await pending_replies.forget(now)
     return gone + await forget_told(now - KEEP_TOLD)

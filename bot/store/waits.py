@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.store import sql
-from bot.store.models import Ticket, WaitRow
+from bot.store.models import Audit, Ticket, WaitRow
 from bot.store.ms import from_ms, to_ms
 
 _WAITING = (
@@ -138,6 +138,15 @@ async def next_at() -> datetime | None:
 
 
 # ---- what must never be
+
+
+WOKEN = "desk.woken"
+"""The deed under which the audit log counts those that were found."""
+
+
+async def woken(since: datetime) -> int:
+    """How many were found and put right since then."""
+    return await Audit.filter(deed=WOKEN, at_ms__gte=to_ms(since)).count()
 
 
 async def suspects(before: datetime, limit: int = 500) -> list[Ticket]:

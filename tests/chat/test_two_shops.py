@@ -41,6 +41,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "s": ("{id}", "{id}:2026-11-26"),
     "lo": ("{id}:s", "{id}:m"),
     "df": ("{id}:{id}:s", "{id}:{id}:e", "{id}:{id}:d", "{id}:{id}:v"),
+    "an": ("k:{id}:29930000", "n:{id}:29930000"),
     "ic": ("{id}:w", "{id}:s", "{id}:n"),
 }
 """What stands behind a verb, where an argument leads further in than the usual ones."""

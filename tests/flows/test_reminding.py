@@ -230,7 +230,7 @@ async def test_a_ticket_that_nothing_would_wake_is_woken_counted_and_put_right(l
     assert await reminding.wake_sleepers(at) == 1
     assert await reminding.wake_sleepers(at) == 0
     assert from_ms((await Ticket.get()).due_ms or 0) == at + 2 * HOUR
-    assert await Audit.filter(deed=reminding.WOKEN).count() == 1
+    assert await Audit.filter(deed=rows_of.WOKEN).count() == 1
 
 
 @pytest.mark.parametrize("state", ["waiting_customer", "closed"])
