@@ -19,19 +19,22 @@ from bot.domain.access import Deed, may
 from bot.flows import (
     agents,
     announcing,
+    asked_now,
     before_sending,
     claiming,
     colleagues,
     desk,
     hidden,
-    loss_offer,
+    letters,
     macros,
+    offering,
     relay,
     trainees,
 )
 from bot.flows.agents import ANONYMOUS, Agent, Place, told
 from bot.flows.corrections import customer_edits
-from bot.flows.ports import MemberView, Telegram, TelegramRefused
+from bot.flows.ingest import Rules
+from bot.flows.ports import Carriers, MemberView, Telegram, TelegramRefused, Vault
 from bot.flows.relay import Said
 from bot.flows.saying import clean
 from bot.flows.turn import Answer, Answers, Turn
@@ -46,10 +49,9 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "take": desk.take,
     "card": desk.show_card,
     "macro": macros.in_topic,
-    "track": desk.track,
-    "inquiry": desk.inquiry,
+    "inquiry": letters.inquiry,
     "claim": claiming.claim,
-    "offer": loss_offer.offer,
+    "offer": offering.offer,
     "snooze": desk.snooze,
     "promise": announcing.promise,
     "close": desk.close,
@@ -139,6 +141,15 @@ async def commanded_in_reply(message: Message, turn: Turn, place: Place, agent: 
 async def noted(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """`/note TEXT`."""
     await turn.run(desk.note, place, agent, words_of(message).media)
+
+
+@topic.message(Does("track"))
+async def tracked(
+    message: Message, turn: Turn, place: Place, agent: Agent, vault: Vault, carriers: Carriers, rules_of_operator: Rules
+) -> None:
+    """`/track NUMBER`; one that is nobody's here is asked for at its carrier, before the transaction."""
+    asking = asked_now.Asking(vault, carriers, rules_of_operator.heeds_limits)
+    await turn.run(asked_now.tell, place, agent, await asked_now.ask(turn, place, asking))
 
 
 @topic.message(Does("assign"))

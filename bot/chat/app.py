@@ -1,6 +1,6 @@
 """Puts the listening side together: aiogram's Bot and Dispatcher, the routers in their order, the edge to Telegram."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -62,6 +62,17 @@ class AskIcons(TelegramMethod[list[dict[str, Any]]]):
     __api_method__ = "getForumTopicIconStickers"
 
 
+class SetCommands(TelegramMethod[bool]):
+    """setMyCommands; with no commands as good as deleteMyCommands."""
+
+    __returning__ = bool
+    __api_method__ = "setMyCommands"
+
+    commands: list[dict[str, str]]
+    scope: dict[str, Any]
+    language_code: str | None = None
+
+
 class AskTelegram:
     """Implements bot.flows.ports.Telegram by aiogram."""
 
@@ -113,6 +124,13 @@ class AskTelegram:
             return await self._bot(method)
         except AiogramError as error:
             raise TelegramRefused(method.__api_method__) from error
+
+    async def set_commands(self, scope: Mapping[str, Any], language: str, commands: Sequence[tuple[str, str]]) -> None:
+        listed = [{"command": name, "description": line} for name, line in commands]
+        try:
+            await self._bot(SetCommands(commands=listed, scope=dict(scope), language_code=language or None))
+        except AiogramError as error:
+            raise TelegramRefused("setMyCommands") from error
 
     async def file(self, file_id: str, most: int) -> bytes:
         try:

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from bot.chat.app import dispatcher
 from bot.chat.lenient import completed
 from bot.clock import Clock
-from bot.flows import inbox, topic_names
+from bot.flows import inbox, menus, topic_names
 from bot.flows.inbox import Arrived
 from bot.flows.ingest import NO_RULES, Rules
-from bot.flows.ports import Carriers, Settings, Telegram, TokenRefused, Vault
+from bot.flows.ports import Carriers, Settings, Telegram, TelegramRefused, TokenRefused, Vault
 from bot.flows.turn import Turn, speak
 
 log = structlog.get_logger("herald.listen")
@@ -40,6 +40,8 @@ LONG_POLL = 30
 TIMEOUT = aiohttp.ClientTimeout(total=LONG_POLL + 15, connect=10)
 BACK_OFF = (0.5, 1, 2, 5, 10, 30)
 SPAN = timedelta(seconds=1)
+MENUS_AGAIN = 900.0
+"""Seconds between looks at the menus when nobody woke us."""
 ICONS_AGAIN = timedelta(minutes=10)
 
 
@@ -79,14 +81,15 @@ async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = Tr
     handling = asyncio.create_task(Handler(on).run(stop), name="listen.handle")
     stopping = asyncio.create_task(stop.wait(), name="listen.stop")
     learning = asyncio.create_task(_learn_icons(on), name="listen.icons")
+    listing = asyncio.create_task(keep_menus(on), name="listen.menus")
     try:
         await asyncio.wait({*fetching, handling, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
         on.arrived.set()
-        for task in (*fetching, stopping, learning):
+        for task in (*fetching, stopping, learning, listing):
             task.cancel()
-        results = await asyncio.gather(*fetching, handling, stopping, learning, return_exceptions=True)
+        results = await asyncio.gather(*fetching, handling, stopping, learning, listing, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
             raise result
@@ -113,6 +116,21 @@ async def _learn_icons(on: Listening) -> None:
         except inbox.StoreUnavailable as error:
             log.warning("icons wait for the database", reason=error.reason)
         await on.clock.sleep(ICONS_AGAIN)
+
+
+async def keep_menus(on: Listening) -> None:
+    """The menus of commands are what desks and roles make them; another process may have changed these."""
+    changed = asyncio.Event()
+    unlisten = menus.listen(changed.set)
+    try:
+        while True:
+            changed.clear()
+            with suppress(inbox.StoreUnavailable, TelegramRefused):
+                await menus.refresh(on.telegram)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), MENUS_AGAIN)
+    finally:
+        unlisten()
 
 
 class Fetcher:

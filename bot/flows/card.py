@@ -10,7 +10,7 @@ import orjson
 from bot.domain.hours import day_there
 from bot.domain.outgoing import Leaving
 from bot.domain.stage import step
-from bot.flows import card_pages, card_told, claims, facts
+from bot.flows import card_pages, card_told, claims, facts, gestures, suggesting
 from bot.flows.composed import Composed
 from bot.flows.facts import moment
 from bot.flows.readers import desk_reader, reader_of
@@ -50,8 +50,9 @@ async def card(row: Leaving, now: datetime) -> Composed | None:
         return None
     told, reader, chat_id = found
     told.pop("there", None)  # a clock that nobody winds
-    digest = zlib.crc32(orjson.dumps([told, reader.locale, reader.zone]))
-    return Composed("card", told | {"at": now.isoformat()}, reader, chat_id, digest=digest)
+    under = tuple(tuple(one) for one in await suggesting.buttons(row.customer_id or 0))
+    digest = zlib.crc32(orjson.dumps([told, reader.locale, reader.zone, under]))
+    return Composed("card", told | {"at": now.isoformat()}, reader, chat_id, under, digest=digest)
 
 
 async def pages(customer_id: int, now: datetime) -> list[tuple[str, dict[str, Any]]]:
@@ -119,6 +120,7 @@ async def _facts(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:
         "entries": [entry for parcel in known.parcels for entry in entries(parcel, known.merchant, now)],
         "more": max(known.followed - len(known.parcels), 0),
         "owed": [_promise(one) for one in known.promises],
+        "offered": [gestures.told_of(one) for one in known.gestures],
         "earlier": [_earlier(one) for one in known.earlier],
         "broken": known.broken,
         "ratings": [card_told.rating(one) for one in known.ratings],

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.domain.hours import WrongHours, day_there, default_staffed, parse_staffed
 from bot.domain.zones import zone_of
-from bot.flows import shop_days, shop_mode, shop_targets
+from bot.flows import menus, shop_days, shop_mode, shop_targets
 from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
@@ -44,6 +44,7 @@ async def open_invite(turn: Turn, token: str) -> Answers:
         return Answer("invite_used")
     shop_id = await merchants.create(found["shop_name"], turn.person.locale, turn.now)
     await merchants.note_invited_shop(hashed(token), shop_id)
+    turn.afterwards.append(menus.wake)
     await people.appoint(shop_id, turn.user_id, "owner", turn.now)
     await audit.write(shop_id, turn.user_id, "shop.open", str(shop_id), turn.now)
     return Answer("shop_opened", {"shop": found["shop_name"]}, merchant_id=shop_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.flows import desk_groups, desk_health
+from bot.flows import desk_groups, desk_health, menus
 from bot.flows.owners import rows_for
 from bot.flows.ports import ChatView, MemberView, Telegram, TelegramRefused
 from bot.flows.to_desk import bring_to_desk
@@ -98,6 +98,7 @@ async def bind(turn: Turn, said: str, group: GroupView) -> Answers:
 
 async def _take(turn: Turn, code: Mapping[str, Any], title: str, beside: bool) -> None:
     await merchants.use_desk_code(code["code_hash"], turn.now)
+    turn.afterwards.append(menus.wake)
     await desks.bind(code["merchant_id"], turn.chat_id, title, turn.now, beside=beside)
     await placing.address()
     await bring_to_desk(code["merchant_id"], turn.now)

@@ -65,11 +65,11 @@ async def _said(turn: Turn, desk: Desk) -> Answers:
     if not verb:
         return await _listed(desk)
     if verb.lower() not in _EDITS:
-        return await show(turn, desk, clean(turn.rest, 32).lower())
+        return await show(turn, desk, clean(turn.rest, 32))
     if not may(desk.role, Deed.EDIT_MACROS):
         return Answer("macro_not_yours")
     name, words = (*rest.split(maxsplit=1), "", "")[:2]
-    return await _EDITS[verb.lower()](turn, desk, name.lower(), words)
+    return await _EDITS[verb.lower()](turn, desk, name, words)
 
 
 async def _listed(desk: Desk) -> Answer:
@@ -92,28 +92,31 @@ def _holes() -> str:
 
 async def show(turn: Turn, desk: Desk, name: str) -> Answers:
     """As this customer would read it, with Send; elsewhere as a sample order's customer would."""
-    macro = (await macros.of_shop(desk.merchant.id)).get(name)
+    macro = (await macros.of_shop(desk.merchant.id)).get(name.lower())
     if macro is None:
         return Answer("macro_unknown", {"macro": name})
     if desk.where is None or desk.agent is None:
         return _sampled(turn, desk, macro)
     if desk.where.is_forgotten:
         return Answer("desk_forgotten")
-    return await _previewed(turn, desk.where, desk.agent, macro)
+    return await preview(turn, desk.where, desk.agent, macro)
 
 
-async def _previewed(turn: Turn, where: Place, agent: Agent, macro: Macro) -> Answer:
+async def preview(turn: Turn, where: Place, agent: Agent, macro: Macro) -> Answer:
+    """Filled for this customer, with Send; or what is not known of him."""
     spoken = await spoken_of(where, turn.now)
     language = language_for(macro, spoken.reader.locale, where.merchant.locale)
     try:
         words = filled(macro, language, spoken)
     except MissingFact as error:
-        return Answer("macro_unfilled", {"macro": macro.name, "hole": f"{{{error.args[0]}}}"})
+        missing = Answer("macro_unfilled", {"macro": macro.name, "hole": f"{{{error.args[0]}}}"})
+        return pending_replies.in_topic(turn, where, missing)
     pending_id = await pending_replies.offer(turn, where, agent, MACRO, macro.name, words)
     plain = with_entities(signed(words, agent.name))[0]
     fallback = language if language != resolve_language(spoken.reader.locale) else None
     facts = pending_replies.shown(plain, macro=macro.name, name=spoken.facts.get("name"), fallback=fallback)
-    return Answer("reply_preview", facts, pending_replies.buttons(pending_id, plain), merchant_id=where.merchant.id)
+    under = pending_replies.buttons(pending_id, plain)
+    return pending_replies.in_topic(turn, where, Answer("reply_preview", facts, under))
 
 
 def language_for(macro: Macro, locale: str, of_shop: str) -> str:
@@ -133,7 +136,8 @@ def filled(macro: Macro, language: str, spoken: Spoken) -> str:
 # ---- written
 
 
-async def _put(turn: Turn, desk: Desk, name: str, words: str) -> Answers:
+async def _put(turn: Turn, desk: Desk, said: str, words: str) -> Answers:
+    name = said.lower()
     language, body = _language(words, turn.person.locale)
     if not _NAME.fullmatch(name) or name in _EDITS or not body:
         return Answer("macro_usage", {"holes": _holes()})
@@ -146,7 +150,7 @@ async def _put(turn: Turn, desk: Desk, name: str, words: str) -> Answers:
         return Answer("macro_too_many", {"most": MOST_KEPT})
     await macros.put(desk.merchant.id, name, language, body, turn.user_id, turn.now)
     await audit.write(desk.merchant.id, turn.user_id, "macro.put", f"macro:{name}", turn.now, language)
-    return _kept(turn, desk, Macro(name, {language: body}, frozenset()), known.get(name))
+    return _kept(turn, desk, Macro(0, name, {language: body}, frozenset()), known.get(name))
 
 
 def _language(words: str, speaks: str) -> tuple[str, str]:
@@ -185,21 +189,22 @@ def _sample(turn: Turn, desk: Desk, macro: Macro, language: str) -> list[str]:
     )
 
 
-async def _delete(turn: Turn, desk: Desk, name: str, words: str) -> Answers:
-    tag = words.strip().lower()
+async def _delete(turn: Turn, desk: Desk, said: str, words: str) -> Answers:
+    name, tag = said.lower(), words.strip().lower()
     language = tag if tag in i18n.languages() else None
     if (tag and language is None) or not await macros.drop(desk.merchant.id, name, language):
-        return Answer("macro_unknown", {"macro": f"{name} {tag}".strip()})
+        return Answer("macro_unknown", {"macro": clean(f"{said} {words}", 32)})
     await audit.write(desk.merchant.id, turn.user_id, "macro.delete", f"macro:{name}", turn.now, tag)
     return Answer("macro_deleted", {"macro": name} | ({f"in_{language}": True} if language else {}))
 
 
-async def _about(turn: Turn, desk: Desk, name: str, words: str) -> Answers:
+async def _about(turn: Turn, desk: Desk, said: str, words: str) -> Answers:
     """What it fits: there it is offered under the card. Nothing takes it away."""
+    name = said.lower()
     wanted = list(dict.fromkeys(words.lower().replace(",", " ").split()))
     about = " ".join(one for one in wanted if one in ABOUT)
     if name not in await macros.of_shop(desk.merchant.id):
-        return Answer("macro_unknown", {"macro": name})
+        return Answer("macro_unknown", {"macro": clean(said, 32)})
     if any(one not in ABOUT for one in wanted) or len(about) > LONGEST_ABOUT:
         return Answer("macro_about_usage", {"names": ", ".join(sorted(ABOUT))})
     await macros.set_about(desk.merchant.id, name, about)

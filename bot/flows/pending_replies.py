@@ -58,17 +58,19 @@ async def hold(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> 
 async def offer(turn: Turn, where: Place, agent: Agent, why: str, subject: str, text: str) -> int:
     """Words of ours (in Telegram's HTML) wait; they leave in the name of whoever sends them."""
     held = Held(where.merchant.id, where.customer.id, agent.user_id, why, text, subject=subject)
-    made = await pending.hold(held, turn.now)
-    assert made is not None  # noqa: S101 - no source, so nothing to be in conflict with
-    return made
+    return await pending.hold(held, turn.now) or 0
 
 
 def buttons(pending_id: int, text: str = "") -> Buttons:
     """Send, (with a `text`) take it to edit, don't."""
-    copied = f"copy:{text}" if 0 < utf16_len(text) <= MOST_COPIED else f"{VERB}:{pending_id}:{EDIT}"
-    edit = (("edit_reply", copied),) if text else ()
+    edit = (("edit_reply", _copied(pending_id, text)),) if text else ()
     send = "send_reply" if text else "send_anyway"
     return (((send, f"{VERB}:{pending_id}:{SEND}"), *edit, ("dont_send", f"{VERB}:{pending_id}:{DROP}")),)
+
+
+def _copied(pending_id: int, text: str) -> str:
+    """What a button can copy, else what asks for the words alone."""
+    return f"copy:{text}" if utf16_len(text) <= MOST_COPIED else f"{VERB}:{pending_id}:{EDIT}"
 
 
 async def reword(turn: Turn, said: Said) -> bool:
@@ -148,9 +150,14 @@ def _as_sent(turn: Turn, where: Place, agent: Agent, text: str) -> Answer:
 async def _drop(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
     where = await _take(turn, row, agent, DROPPED)
     if where is not None:
-        marks = [cards.reaction(where.customer, turn, row.source_message_id, NOT_SENT)] if row.source_message_id else []
-        await outbox.put([_gone(turn, where), *marks])
+        await outbox.put([_gone(turn, where), *_marked(turn, where, row)])
     return None
+
+
+def _marked(turn: Turn, where: Place, row: PendingReply) -> list[Outgoing]:
+    """A mark on the agent's own message that it was not sent."""
+    said = row.source_message_id
+    return [cards.reaction(where.customer, turn, said, NOT_SENT)] if said else []
 
 
 async def _edit(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
@@ -185,3 +192,9 @@ _CARRY_OUT: Mapping[str, Callable[[Turn, PendingReply, Agent], Awaitable[Answers
 def shown(text: str, **facts: Any) -> dict[str, Any]:
     """The facts of a preview: the words line by line."""
     return {"lines": text.split("\n")} | {name: fact for name, fact in facts.items() if fact}
+
+
+def in_topic(turn: Turn, where: Place, said: Answer) -> Answer:
+    """Said in the customer's topic, also where the message that was pressed does not tell its topic."""
+    here = where.customer.topic_id if where.customer.topic_chat_id == turn.chat_id else None
+    return replace(said, thread_id=here, merchant_id=where.merchant.id)

@@ -96,6 +96,10 @@ class Telegram(Protocol):
         """Emoji to id of the icons that any forum topic may bear."""
         ...
 
+    async def set_commands(self, scope: Mapping[str, Any], language: str, commands: Sequence[tuple[str, str]]) -> None:
+        """The menu of a scope in a language (empty: for everybody else); no commands: the wider scope's."""
+        ...
+
     async def file(self, file_id: str, most: int) -> bytes:
         """At most `most` bytes; a longer file is refused."""
         ...

@@ -69,6 +69,9 @@ RULES: Mapping[str, Rule] = {
     "resend_days": Rule(("policy", "resend_days"), _days, "days"),
     "refund_days": Rule(("policy", "refund_days"), _days, "days"),
     "refund_most": Rule(("policy", "most"), _sum, "sum"),
+    "offer_month": Rule(("gestures", "month"), _sum, "sum"),
+    "offer_most": Rule(("gestures", "limit"), _sum, "sum"),
+    "offer_delivery": Rule(("gestures", "delivery"), _sum, "sum"),
 }
 """Name in the chat → rule."""
 ALIASES: Mapping[str, Rule] = {

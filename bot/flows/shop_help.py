@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, Deed] = {
     "rules": Deed.RULES,
     "stats": Deed.STATS,
     "texts": Deed.TEXTS,
+    "macro": Deed.EDIT_MACROS,
 }
 """Command → right. Each has a line `shop_help.<command>` in the catalogues."""
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.access import Role
 from bot.domain.alias import LONGEST, unfit
-from bot.flows import hidden, team_log
+from bot.flows import hidden, menus, team_log
 from bot.flows.rules import set_rules, settings_of
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import audit, people
@@ -37,6 +37,7 @@ async def appoint(turn: Turn, shop: ShopView, user_id: int, role: str) -> Answer
         return Answer("team_role_unknown", {"roles": ", ".join(ROLES)})
     if wanted != Role.OWNER and await _is_last_owner(shop, user_id):
         return Answer("team_last_owner")
+    turn.afterwards.append(menus.wake)
     await people.appoint(shop.id, user_id, wanted, turn.now)
     await audit.write(shop.id, turn.user_id, "team.appoint", f"user:{user_id}", turn.now, wanted)
     return await show_team(turn, shop)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store import claims, loss_offers, ratings, sql
+from bot.store import claims, gestures, loss_offers, ratings, sql
 from bot.store.models import (
     Claim,
     Customer,
     FindingRow,
     Follow,
+    Gesture,
     Inquiry,
     Leg,
     LossOffer,
@@ -60,6 +61,7 @@ class Case:
     followed: int
     ratings: Sequence[Rating] = ()
     broken: int = 0
+    gestures: Sequence[Gesture] = ()
 
 
 async def case_of(customer_id: int, most_parcels: int, most_scans: int, most_earlier: int = 5) -> Case | None:
@@ -80,6 +82,7 @@ async def case_of(customer_id: int, most_parcels: int, most_scans: int, most_ear
         followed=len(follows),
         ratings=await ratings.of_customer(customer_id, MOST_RATINGS),
         broken=await Promise.filter(customer_id=customer_id, broken=True).count(),
+        gestures=await gestures.of_customer(customer_id),
     )
 
 

@@ -21,6 +21,7 @@ LONGEST = 64
 """UTF-16 units of an outside value: a name, a place, an order number."""
 LONGEST_NUMBER = 40
 _ARABIC_LETTERS = re.compile("[\u0620-\u064a ]+")
+LONGEST_BLOCK = 3000
 LONGEST_WORDS = 160
 """Of an outside value that is a phrase: opening hours, an address."""
 
@@ -86,6 +87,11 @@ def _copied(text: str, reading: Reading) -> str:
     # The isolate stands outside the entity: a tap copies the number alone.
     code = f"<code>{escape(text)}</code>"
     return isolate(code) if reading.rtl else code
+
+
+def _block(value: Any, reading: Reading) -> str:
+    """Several lines to be copied at once."""
+    return f"<code>{escape(cut(chr(10).join(map(plain, str(value).splitlines())), LONGEST_BLOCK))}</code>"
 
 
 def _raw(value: Any, reading: Reading) -> str:
@@ -166,6 +172,7 @@ FORMS: Mapping[str, Form] = {
     "ref": _ref,
     "code": _code,
     "typed": _typed,
+    "block": _block,
     "secret": _secret,
     "raw": _raw,
     "whole": _written_before,

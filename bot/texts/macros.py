@@ -52,9 +52,7 @@ def known() -> Allowed:
 def check(language: str, body: str) -> Flaw | None:
     """The first flaw of a macro in this language; None: it can be kept."""
     length = utf16_len(body)
-    if length > LONGEST:
-        return Flaw("long", given=length, wanted=LONGEST)
-    return check_words(body, known(), language)
+    return check_words(body, known(), language) if length <= LONGEST else Flaw("long", given=length, wanted=LONGEST)
 
 
 def holes_in(body: str) -> list[str]:

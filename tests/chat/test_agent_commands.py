@@ -176,7 +176,7 @@ async def test_help_names_what_one_may_do_and_nothing_else(desk: Desk) -> None:
 
 
 def test_every_command_of_the_desk_has_its_line_in_help_and_a_handler() -> None:
-    handled = {*agent.ALONE, *agent.IN_REPLY, "note", "assign"}
+    handled = {*agent.ALONE, *agent.IN_REPLY, "note", "assign", "track"}
     assert len(handled) > 10
     assert handled - {"help"} == set(desk_flows.COMMANDS) == set(COMMANDS)
 
@@ -210,8 +210,8 @@ async def test_an_inquiry_is_recorded_with_who_when_and_which_way(desk: Desk) ->
     assert (asked.purpose, asked.way) == ("hurry", "phone")
 
 
-async def test_an_inquiry_without_a_word_is_a_search(desk: Desk) -> None:
-    await desk.says("/inquiry")
+async def test_an_inquiry_by_a_way_alone_is_a_search(desk: Desk) -> None:
+    await desk.says("/inquiry phone")
     assert (await Inquiry.get()).purpose == "trace"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
 from carriers.kit.errors import CarrierError, NotFound
@@ -20,6 +21,9 @@ class FakeTelegram:
     files: dict[str, bytes] = field(default_factory=dict)
     bot: Me = field(default_factory=lambda: Me(4242, BOT_NAME))
     silent: bool = False
+    menus: dict[tuple[tuple[Any, ...], str], list[str]] = field(default_factory=dict)
+    menu_calls: int = 0
+    deaf: set[int] = field(default_factory=set)
     icons: dict[str, str] = field(default_factory=lambda: {"❗️": "1", "✅": "2"})
 
     async def me(self) -> Me:
@@ -39,6 +43,12 @@ class FakeTelegram:
         if self.silent:
             raise TelegramRefused("getForumTopicIconStickers")
         return self.icons
+
+    async def set_commands(self, scope: Mapping[str, Any], language: str, commands: Sequence[tuple[str, str]]) -> None:
+        if self.silent or scope.get("chat_id") in self.deaf:
+            raise TelegramRefused("setMyCommands")
+        self.menus[tuple(scope.values()), language] = [name for name, _ in commands]
+        self.menu_calls += 1
 
     async def file(self, file_id: str, most: int) -> bytes:
         if len(self.files.get(file_id, b"")) > most:

@@ -10,12 +10,14 @@ from bot.texts.kinds import (
     answers,
     collecting,
     customs,
+    gestures,
     good_news,
     held_up,
     loss_offer,
     mishaps,
     news,
     ratings,
+    suggested,
     warnings,
 )
 from bot.texts.messages import Reader
@@ -78,6 +80,8 @@ KINDS: Mapping[str, Kind] = {
     **customs.KINDS,
     **good_news.KINDS,
     **mishaps.KINDS,
+    **suggested.KINDS,
+    **gestures.KINDS,
 }
 WARNINGS = (
     "hint",
@@ -146,6 +150,12 @@ def everything(language: str) -> Facts:
         "again": {"on": "2026-11-27", "express": True},
         "money": {"sum": WORLDS[language]["cod"], "on": "2026-12-01", "card": True},
         "cancel": True,
+        "coupon": True,
+        "delivery": True,
+        "refund": True,
+        "sum": WORLDS[language]["cod"],
+        "code": "THANKS10",
+        "on": "2026-12-01",
         "both": True,
         "out_of_stock": True,
         "free_delivery": True,

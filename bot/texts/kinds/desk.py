@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.texts.kinds import Clause, Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM
+from bot.texts.kinds.gestures_desk import GESTURES
 
 TICKET_CAUSES = (
     "words", "human", "nobody_came", "other_day", "address", "too_late", "not_received", "something_wrong", "more_time",
@@ -136,6 +137,8 @@ _AFTER: tuple[Line, ...] = (
     each("owed", (say("card.owed_by_person", "by_person", "due_at"), say("card.owed", "due_at"))),
     line(say("card.broken", "broken", count="broken")),
     each("ratings", say("card.rated", "stars", "rated_at"), say("card.comment", "comment")),
+    line(say("gesture_card.first", "offered")),
+    each("offered", *GESTURES),
     line(say("card.earlier", "earlier")),
     each(
         "earlier",
@@ -187,7 +190,9 @@ KINDS: Mapping[str, Kind] = {
     "desk_never_opened": _one("desk_never_opened"),
     # commands
     "desk_help": kind(
-        line(say("desk_help.first")), *(line(say(f"desk_help.{command}", command)) for command in COMMANDS)
+        line(say("desk_help.first")),
+        *(line(say(f"desk_help.{command}", command)) for command in COMMANDS),
+        line(say("desk_help.gesture", "offer")),
     ),
     "desk_assigned": kind(
         line(say("desk_assigned", "agent")),

@@ -23,6 +23,7 @@ KINDS: Mapping[str, Kind] = {
         line(say("macros_shown.holes", "holes")),
     ),
     "macro_unknown": kind(line(say("macro_unknown", "macro"))),
+    "macro_gone": kind(line(say("macro_gone"))),
     "macro_usage": kind(line(say("macro_usage")), line(say("macros_shown.holes", "holes"))),
     "macro_not_yours": kind(line(say("macro_not_yours"))),
     "macro_too_many": kind(line(say("macro_too_many", "most", count="most"))),

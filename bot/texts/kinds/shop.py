@@ -30,7 +30,7 @@ TRAITS = (
     "name", "zone", "language", "hours", "currency", "country", "mode", "closed", "open", "special", "usual",
     "first_response", "next_response",
 )  # fmt: skip
-OPEN_ENDED = ("resend_days", "refund_days", "refund_most")
+OPEN_ENDED = ("resend_days", "refund_days", "refund_most", "offer_month", "offer_most", "offer_delivery")
 """Those that need not be set."""
 COUNTED = (
     "unannounced", "unscanned", "stalled", "stalled_abroad", "lost", "lost_abroad", "serious", "serious_unpaid",
@@ -90,6 +90,7 @@ PROBLEMS = (
 )
 COMMANDS = [
     "carrier",
+    "macro",
     "desk",
     "shipment",
     "shipments",
