@@ -120,6 +120,7 @@ async def close(turn: Turn, where: Place, agent: Agent) -> Answer:
     if ticket is None:
         return told(turn, where, "desk_no_ticket")
     await desk_tickets.close(ticket, clean(turn.rest, LONGEST_OUTCOME) or None, turn.now)
+    await waits.ended(ticket, turn.now)
     await ticket_messages.recall_all(cards.waking(ticket.id), turn.now)
     await rating_ask.plan(ticket, where.customer, f"u{turn.update_id}", turn.now)
     await _changed(turn, where, "close")

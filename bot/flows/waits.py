@@ -11,6 +11,7 @@ from bot.flows.opening_hours import hours_of
 from bot.store import promises, ticket_messages, waits
 from bot.store.models import Merchant, Promise, Ticket
 from bot.store.ms import from_ms
+from bot.store.tickets import last_from_desk
 
 
 def staffing_of(merchant: Merchant, now: datetime) -> Staffing:
@@ -75,6 +76,14 @@ async def answered(merchant: Merchant, ticket: Ticket, now: datetime) -> None:
         await promises.keep(word.id, now)
     else:
         await announce(merchant, ticket, word, now)
+
+
+async def ended(ticket: Ticket, now: datetime) -> None:
+    """An agent ends the matter: the hour that he has named is kept, if anybody has written since he named it."""
+    word = await promises.announced(ticket.id)
+    last = await last_from_desk(ticket.customer_id)
+    if word is not None and last is not None and last > word.made_ms:
+        await promises.keep(word.id, now)
 
 
 async def met(merchant: Merchant, ticket_id: int | None, now: datetime) -> None:

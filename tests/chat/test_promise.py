@@ -193,6 +193,17 @@ async def test_who_writes_before_the_hour_is_answered_sooner_and_the_hour_holds(
     assert (await desk.fresh_ticket()).due_ms == to_ms(TOMORROW_NOON)
 
 
+@pytest.mark.parametrize("answered", [True, False])
+async def test_who_answers_and_ends_the_matter_has_kept_his_hour(desk: Desk, answered: bool) -> None:
+    word = await promised(desk)
+    desk.talk.clock.advance(HOUR / 6)  # type: ignore[attr-defined]
+    if answered:
+        await desk.says("It has just been found")
+    rows = await desk.says("/close")
+    assert ("owed_at" in facts(rows, "desk_closed")) is not answered
+    assert ((await Promise.get(id=word.id)).kept_ms is not None) is answered
+
+
 # ---- rests
 
 
