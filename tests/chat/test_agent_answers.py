@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.flows.ports import MemberView
 from bot.store.crypt import Vault
 from bot.store.models import Customer, OutboxRow, Promise, TicketMessage
 from bot.store.ms import to_ms
@@ -240,3 +241,21 @@ async def test_a_member_who_joins_later_is_an_agent_at_once(desk: Desk) -> None:
     before, after = {"user": user, "status": "left"}, {"user": user, "status": "member"}
     await desk.talk.feed({"chat_member": change | {"old_chat_member": before, "new_chat_member": after}})
     assert len(of_act(await desk.says("hi", newcomer), "text")) == 1
+
+
+async def test_a_channels_post_that_an_agent_forwards_goes_out_as_his_words(desk: Desk) -> None:
+    channel = {"id": -1009, "type": "channel", "title": "News"}
+    origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 4}
+    [row] = of_act(await desk.says("The depot is closed", forward_origin=origin), "text")
+    assert row["payload"]["text"] == "Sara, Lavender\nThe depot is closed"
+
+
+@pytest.mark.parametrize("name", ["<b>Sara", "\u202eSara\u2066", "سارة & Co"])
+async def test_a_hostile_name_stands_above_the_words_and_harms_nothing(desk: Desk, name: str) -> None:
+    hostile = Who(SARA.id, name, "en")
+    desk.talk.telegram.members[GROUP, SARA.id] = MemberView("member", name=name)
+    [row] = of_act(await desk.says("Hello", hostile), "text")
+    header, words = row["payload"]["text"].split("\n")
+    assert words == "Hello"
+    assert row["payload"]["entities"][0] == {"type": "bold", "offset": 0, "length": len(header)}
+    assert not set(header) & set("\u202e\u2066")

@@ -301,3 +301,47 @@ async def test_who_blocks_the_bot_in_the_middle_of_long_words_gets_the_rest_when
     await telegram.in_group(office.sara, office.group, "/resend", topic, reply_to=said)
     await telegram.expects(office.layla, "word199")
     assert len([one for one in ours(office, office.layla) if one.kind == "photo"]) == 1
+
+
+async def test_a_part_of_long_words_in_doubt_is_marked_and_only_that_part_is_sent_again(office: Office) -> None:
+    telegram, topic = office.telegram, await desk_of(office)
+    office.sara.is_premium = True
+    caption = " ".join(f"word{n}" for n in range(200))
+    await telegram.fault("late_gateway", "sendMessage", chat=office.layla)
+    said = await telegram.sends_photo(office.sara, caption, group=office.group, topic=topic)
+    await telegram.wait_for(lambda: "🤔" in telegram.message(office.group, said.id).reactions)  # type: ignore[union-attr]
+    await telegram.in_group(office.sara, office.group, "/resend", topic, reply_to=said)
+    await telegram.wait_for(lambda: len([one for one in ours(office, office.layla) if "word199" in one.text]) == 2)
+    assert len([one for one in ours(office, office.layla) if one.kind == "photo"]) == 1
+
+
+async def test_words_corrected_before_they_could_arrive_are_sent_again_as_corrected(office: Office) -> None:
+    telegram, topic = office.telegram, await desk_of(office)
+    await telegram.fault("bad_request", "sendMessage", chat=office.layla, text="message is too long")
+    said = await telegram.in_group(office.sara, office.group, "tomorow", topic)
+    await telegram.wait_for(lambda: "👎" in telegram.message(office.group, said.id).reactions)  # type: ignore[union-attr]
+    corrected = await telegram.edits(office.sara, said, "tomorrow", chat=office.group)
+    await telegram.in_group(office.sara, office.group, "/resend", topic, reply_to=corrected)
+    read = await telegram.expects(office.layla, "tomorrow")
+    assert not read.edited
+    assert not [one for one in ours(office, office.layla) if "tomorow" in one.text]
+    await telegram.wait_for(lambda: telegram.message(office.group, said.id).reactions == ())  # type: ignore[union-attr]
+
+
+async def test_a_customers_words_that_telegram_may_have_taken_come_once_more_and_marked(office: Office) -> None:
+    telegram, topic = office.telegram, await desk_of(office)
+    await telegram.fault("late_gateway", "sendMessage", chat=office.group)
+    await telegram.says(office.layla, "And now?")
+    await telegram.wait_for(
+        lambda: [one.reactions for one in ours(office, office.group, topic) if one.text == "And now?"] == [(), ("🤔",)]
+    )
+
+
+async def test_a_reply_to_what_has_no_counterpart_loses_its_quote_and_arrives(office: Office) -> None:
+    telegram, topic = office.telegram, await desk_of(office)
+    notice = ours(office, office.layla)[0]
+    await telegram.says(office.layla, "What is that?", reply_to=notice)
+    assert (await telegram.expects(office.group, "What is that?", topic)).reply_to is None
+    card = telegram.pinned(office.group, topic)[0]
+    await telegram.in_group(office.sara, office.group, "As it says", topic, reply_to=card)
+    assert (await telegram.expects(office.layla, "As it says")).reply_to is None
