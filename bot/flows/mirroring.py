@@ -30,7 +30,7 @@ async def customer_reacts(turn: Turn, message_id: int, emoji: Sequence[str]) -> 
     customer = await customers.customer(found.customer_id) if found is not None else None
     if found is None or customer is None or customer.user_id != turn.user_id or customer.banned_ms is not None:
         return None
-    group = found.source_chat_id if found.direction == OUT else customer.topic_chat_id
+    group = found.source_chat_id if found.direction == OUT else found.target_chat_id or customer.topic_chat_id
     if group is not None and group == customer.topic_chat_id:
         lane_of = f"{outbox.DESK}{customer.id}"
         await outbox.put([_mirror(turn, customer, found, group, lane_of, reactions.shown(emoji))])

@@ -13,7 +13,7 @@ from bot.store.putting import dump
 from bot.store.tickets import Words, marked
 
 OUT, IN, NOTE = "out", "in", "note"
-QUEUED, IN_DOUBT, FAILED, DELETED = "queued", "in_doubt", "failed", "deleted"
+QUEUED, SENT, IN_DOUBT, FAILED, DELETED = "queued", "sent", "in_doubt", "failed", "deleted"
 KNOWN_FOR = timedelta(days=1)
 """So long a name is remembered where no ticket is open."""
 

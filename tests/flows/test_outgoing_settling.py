@@ -19,7 +19,7 @@ from bot.domain.outgoing import (
     Vanished,
 )
 from bot.flows import calls, outgoing
-from bot.flows.calls import Later
+from bot.flows.calls import Drop, Later
 from bot.flows.settling import MOST_TRIES
 from bot.store import outbox
 from bot.store.models import Customer, Follow, Merchant, OutboxRow, Person, TicketMessage
@@ -56,6 +56,21 @@ async def test_words_that_arrived_are_known_on_both_sides() -> None:
     await sent(Sent(88))
     await message.refresh_from_db()
     assert (message.fate, message.target_chat_id, message.target_message_id) == ("sent", 5, 88)
+
+
+async def test_a_correction_of_words_in_an_earlier_group_is_said_anew_in_the_topic() -> None:
+    who = await home()
+    message = await words(who, "in", fate="sent", target_chat_id=-9, target_message_id=88)
+    await outbox.put([desk(Act.TEXT, who.id, payload={"text": "tomorrow", "of": message.id})])
+    call = await sent(Sent(89))
+    assert (call.method, call.params["text"], "message_id" in call.params) == ("sendMessage", "tomorrow", False)
+
+
+async def test_a_correction_of_words_that_never_arrived_goes_nowhere() -> None:
+    who = await home()
+    message = await words(who, "out", fate="failed")
+    await outbox.put([private(Act.TEXT, customer_id=who.id, payload={"text": "tomorrow", "of": message.id})])
+    assert await carry() == Drop("never_arrived")
 
 
 async def test_flood_control_puts_a_row_back_where_it_was() -> None:
