@@ -11,6 +11,8 @@ from bot.store import sql
 from bot.store.ms import to_ms
 from bot.store.putting import dump
 
+_NO_SOONER = "UPDATE outbox SET due_ms = ? WHERE collapse = ? AND state = 'queued' AND due_ms < ?"
+
 
 async def note_payload(row: Leaving, payload: Mapping[str, Any]) -> None:
     """What a leaving row carries, known only now: so that a restart knows it, too."""
@@ -30,7 +32,4 @@ async def wait_with(row_id: int, payload: Mapping[str, Any], until: datetime) ->
 
 async def wait_at_least(collapse: str, until: datetime) -> None:
     """What waits under this name leaves no sooner."""
-    await sql.run(
-        "UPDATE outbox SET due_ms = ? WHERE collapse = ? AND state = 'queued' AND due_ms < ?",
-        (to_ms(until), collapse, to_ms(until)),
-    )
+    await sql.run(_NO_SOONER, (to_ms(until), collapse, to_ms(until)))

@@ -3,7 +3,7 @@
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from typing import Any
 
 from msgspec import Struct
@@ -123,10 +123,7 @@ def _is_flag(char: str) -> bool:
 
 
 def _flags_before(text: str, end: int) -> int:
-    count = 0
-    while count < end and _is_flag(text[end - 1 - count]):
-        count += 1
-    return count
+    return sum(1 for _ in takewhile(_is_flag, reversed(text[:end])))
 
 
 def _extends(before: str, after: str) -> bool:
