@@ -44,7 +44,7 @@ def shifted(entities: Entities, by: int) -> list[dict[str, Any]]:
 def split(text: str, entities: Entities = (), room: int = LONGEST, first: int | None = None) -> list[Piece]:
     """Pieces of at most `room` UTF-16 units (the first of at most `first`), none of them blank."""
     at = list(accumulate(map(utf16_len, text), initial=0))
-    cuts = [0, *_cuts(text, at, entities, room, room if first is None else first), len(text)]
+    cuts = [*_cuts(text, at, entities, room, room if first is None else first), len(text)]
     pieces = [_piece(text, at, entities, start, end) for start, end in pairwise(cuts)]
     return [one for one in pieces if one.text.strip()]
 
@@ -61,7 +61,9 @@ def _within(entities: Entities, start: int, end: int) -> Iterator[dict[str, Any]
 
 
 def _cuts(text: str, at: Sequence[int], entities: Entities, room: int, first: int) -> Iterator[int]:
-    start, most = 0, first
+    """Where pieces begin; blanks before too long a text are Telegram's to drop, and could fill the first piece."""
+    start, most = (len(text) - len(text.lstrip()) if at[-1] > first else 0), first
+    yield start
     while at[-1] - at[start] > most:
         start = _cut(text, at, entities, start, most)
         yield start
