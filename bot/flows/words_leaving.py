@@ -9,7 +9,7 @@ from bot.domain.outgoing import Act, Leaving
 from bot.flows import albums, calls, media_calls
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.words_settling import instead
-from bot.store import counterparts, destinations
+from bot.store import counterparts
 from bot.store.ticket_messages import QUEUED, SENT
 
 SOON = timedelta(seconds=5)
@@ -19,7 +19,7 @@ SOON = timedelta(seconds=5)
 async def located(row: Leaving, now: datetime) -> Leaving | Drop | Later:
     """The row with the numbers of the messages that it names by relayed words."""
     quoted = row.payload.get("reply_of")
-    stands = await destinations.stands_at(quoted, row.chat_id) if quoted is not None else None
+    stands = await counterparts.stands_at(quoted, row.chat_id) if quoted is not None else None
     if stands is not None:
         row = replace(row, payload=row.payload | {"reply_to": stands})
     return row if "of" not in row.payload else await _found(row, row.payload, now)
@@ -32,7 +32,7 @@ async def _found(row: Leaving, said: dict[str, Any], now: datetime) -> Leaving |
     elif part:
         stand = [at[1] for number, at in (await counterparts.parts_of(said["of"])).items() if number == part]
     else:
-        stand = [one for one in [await destinations.stands_at(said["of"], row.chat_id)] if one is not None]
+        stand = [one for one in [await counterparts.stands_at(said["of"], row.chat_id)] if one is not None]
     if stand:
         return replace(row, payload=said | {"message_id": stand[0], "message_ids": stand})
     return await _nowhere(row, said, now)

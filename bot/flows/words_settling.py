@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.outgoing import Act, InDoubt, Leaving, Moved, Outcome, RetryAt, Sent, Vanished
 from bot.flows import albums, calls, word_fates
 from bot.flows.calls import Call, Drop, Later
-from bot.store import counterparts, destinations, outbox
+from bot.store import counterparts, outbox
 from bot.store.outbox import Settled
 from bot.store.ticket_messages import DELETED, IN_DOUBT
 
@@ -22,7 +22,7 @@ async def stand(row: Leaving, call: Call, sent: Sent) -> None:
     elif message is not None and part:
         await counterparts.part_arrived(message, part, call.chat_id, sent.message_id)
     elif message is not None:
-        await destinations.words_arrived(message, call.chat_id, sent.message_id)
+        await counterparts.words_arrived(message, call.chat_id, sent.message_id)
 
 
 async def went_on(row: Leaving, call: Call | None, outcome: Outcome | Drop | Later, now: datetime) -> bool:

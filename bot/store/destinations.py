@@ -190,24 +190,6 @@ async def relayed(messages: Sequence[int]) -> list[Relayed]:
     return [Relayed(*tuple(one)) for one in await sql.records(statement.replace("{which}", which), (param,))]
 
 
-_STANDS = "SELECT target_message_id FROM ticket_message WHERE id = ? AND target_chat_id = ?"
-
-
-async def stands_at(message: int, chat_id: int | None) -> int | None:
-    """The number that relayed words have in the chat; None where they have not arrived, or stand in another."""
-    found = await sql.records(_STANDS, (message, chat_id or 0))
-    return found[0][0] if found else None
-
-
-async def words_arrived(message: int, chat_id: int, message_id: int | None) -> None:
-    """Where the words stand now."""
-    await sql.run(
-        "UPDATE ticket_message SET fate = CASE WHEN fate = 'deleted' THEN fate ELSE 'sent' END, trouble = NULL,"
-        " target_chat_id = ?, target_message_id = ? WHERE id = ?",
-        (chat_id, message_id, message),
-    )
-
-
 # ---- people and groups
 
 
