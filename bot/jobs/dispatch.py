@@ -123,6 +123,11 @@ class Dispatcher:
                 self._send(row, call)
         return bool(rows)
 
+    @property
+    def in_air(self) -> int:
+        """Calls that have left and are not settled."""
+        return len(self._flying)
+
     def _crowded(self) -> list[int]:
         """Chats to which enough is in the air."""
         return [chat_id for chat_id, calls in Counter(self._flying.values()).items() if calls >= MOST_IN_CHAT]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tests.benchmarks import (
     cadence,
     claiming,
+    desk,
     desk_figures,
     forecasting,
     incidents,
@@ -45,6 +46,7 @@ MEASURES: Measures = {
     "relaying": relaying.measure,
     "saving": saving.measure,
     "sending": sending.measure,
+    "desk": desk.measure,
     "claiming": claiming.measure,
     "carriers": reading.measure,
 }
