@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -110,6 +111,19 @@ def replay(
 
     wish = wish_of(file, policy, tick, country, out, test_from, show, rule or ())
     raise typer.Exit(replay_file(wish, RunningClock().now()))
+
+
+@app.command()
+def status(
+    once: Annotated[bool, typer.Option("--once", help="Show it once, not until Ctrl-C")] = False,
+) -> None:
+    """Show accounts, how far behind they are, their budgets, the queue and the workers, live."""
+    from rich.console import Console
+
+    from bot.status import show
+
+    with suppress(KeyboardInterrupt):
+        _run(show(_settings(), Console(highlight=False), once=once))
 
 
 @app.command()

@@ -25,6 +25,8 @@ from bot.store.faults import AlreadyRunning, StoreUnavailable
 
 if TYPE_CHECKING:
     from bot.chat.listen import Listening
+    from bot.jobs.crews import Crew
+    from bot.web.health import Check
     from bot.web.hooks import Hooks
     from bot.web.telegram_hook import TelegramHook
 
@@ -45,6 +47,7 @@ class Service:
         self._clock = clock or settings.make_clock()
         self._closing = AsyncExitStack()
         self._parts: dict[str, Part] = {}
+        self._crews: dict[str, Check] = {}
         self._stop = asyncio.Event()
         self._begun = False
         self._arrived: Callable[[], None] | None = None
@@ -126,9 +129,15 @@ class Service:
         if self._settings.on_postgres:
             from bot.jobs import crews
 
-            self._parts["poll"] = crews.polling(self._settings.database_url, poller, self._clock)
+            self._add_crew("poll", crews.polling(self._settings.database_url, poller, self._clock))
         else:
             self._parts["poll"] = lambda stop: poll_forever(poller, self._clock, stop)
+
+    def _add_crew(self, part: str, crew: "Crew") -> None:
+        async def check() -> str | None:
+            return None if crew.is_at_work() else "takes no jobs: it has no connection to PostgreSQL"
+
+        self._parts[part], self._crews[part] = crew.run, check
 
     def _add_learn(self) -> None:
         from bot.jobs.learn import learn_forever
@@ -140,7 +149,7 @@ class Service:
         if self._settings.on_postgres:
             from bot.jobs import crews
 
-            self._parts[part] = crews.watches(self._settings.database_url, part, loops)
+            self._add_crew(part, crews.watches(self._settings.database_url, part, loops))
         else:
             self._parts.update(loops)
 
@@ -235,7 +244,7 @@ class Service:
         from bot.web.health import Health, Server, application
         from bot.web.metrics import Metrics
 
-        health = Health({"database": self._database, "parts": self._running})
+        health = Health({"database": self._database, "parts": self._running, **self._crews})
         app = application(health, hooks, Metrics(Gauges(), self._clock).show, telegram)
         server = Server(app, self._settings.http_host, port)
         try:

@@ -1,4 +1,4 @@
-"""How large modules and functions are and how much they branch, held in a file that may only tighten.
+"""How large modules and functions are and how much they branch, held in a file that may only tighten beyond the aims.
 
 `python -m tests.shape` writes what is measured where it is less than what is held, and refuses where it is more.
 """
@@ -16,6 +16,19 @@ PACKAGES = ("bot", "carriers")
 
 Shape = dict[str, dict[str, float]]
 """Figure by name, of each package."""
+
+AIMS: dict[str, float] = {
+    "lines a module, median": 90,
+    "lines a module, p95": 250,
+    "lines a module, most": 400,
+    "lines a body, median": 7,
+    "lines a body, p95": 25,
+    "lines a body, most": 50,
+    "complexity, median": 2,
+    "complexity, p95": 5,
+    "complexity, most": 8,
+}
+"""What the house aims at: a figure within its aim may move."""
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.IfExp, ast.ExceptHandler, ast.comprehension, ast.match_case)
@@ -83,12 +96,12 @@ def held(text: str | None = None) -> Shape:
 
 
 def grown(before: Shape, after: Shape) -> list[str]:
-    """The figures that are larger than they were, in words; a figure that is gone counts as larger."""
+    """The figures that are larger than they were and than is aimed at, in words; one that is gone counts as larger."""
     return [
         f"{package}: {name} is {after.get(package, {}).get(name, 'gone')}, held at {figure:g}"
         for package, figures in before.items()
         for name, figure in figures.items()
-        if after.get(package, {}).get(name, float("inf")) > figure
+        if after.get(package, {}).get(name, float("inf")) > max(figure, AIMS.get(name, 0.0))
     ]
 
 

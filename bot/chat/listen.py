@@ -20,6 +20,7 @@ from bot.flows import inbox, menus, topic_names
 from bot.flows.inbox import Arrived
 from bot.flows.ingest import NO_RULES, Rules
 from bot.flows.ports import Carriers, Settings, Telegram, TelegramRefused, TokenRefused, Vault
+from bot.flows.tally import tally
 from bot.flows.turn import Turn, speak
 
 log = structlog.get_logger("herald.listen")
@@ -310,6 +311,7 @@ async def give_up(on: Listening, one: Arrived) -> None:
         reader = {"locale": speak(code if isinstance(code, str) else None)}
         told = inbox.sorry(one.update_id, one.lane, reader, now)
     await inbox.give_up(one.update_id, now, told)
+    tally.count("herald_updates_total", "given_up")
 
 
 async def handle(on: Listening, one: Arrived) -> None:
@@ -327,6 +329,7 @@ async def handle(on: Listening, one: Arrived) -> None:
         log.error("an update cannot be read", update_id=one.update_id, at=places)
         await give_up(on, one)
         return
+    tally.count("herald_updates_total", "handled")
     turns: list[Turn] = []
     await dispatcher().feed_update(on.bot, update, turns=turns, **on.for_handlers())
     if not any(turn.settled for turn in turns):

@@ -20,6 +20,7 @@ from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
 from bot.flows.ports import Vault
+from bot.flows.tally import outcome_of, outcomes, tally
 from bot.store import accounts, core, due, legs, unreadable
 from bot.store.accounts import Account, Due
 from bot.store.crypt import CannotOpen
@@ -98,9 +99,11 @@ class Poller:
         chunk = await self._take(account_id)
         if chunk is None:
             return 0
+        began = self._clock.monotonic()
         asked = await chunk.line.ask(chunk.claimed)
         async with self._settling:
             await self._settle(chunk, asked)
+        _tell(chunk, asked, self._clock.monotonic() - began)
         return len(chunk.claimed)
 
     async def _own_chunk(self) -> int:
@@ -216,6 +219,18 @@ class Poller:
             log.error("unreadable_answer", slug=account.slug, account=account.id, reason=str(error))
             payload = base64.b64encode(masked(error.payload, chunk.line.secret_values)).decode()
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
+
+
+def _tell(chunk: _Chunk, asked: Asked, seconds: float) -> None:
+    """What came of a chunk, for the metrics."""
+    slug = chunk.account.slug
+    tally.took("herald_chunk_seconds", seconds, slug)
+    answered = outcomes(one for one in asked.answers.values() if not isinstance(one, TrackingResult | None))
+    answered["answered"] = len(asked.answers) - answered.total()
+    if (unanswered := len(chunk.claimed) - len(asked.answers)) > 0:
+        answered[outcome_of(asked.trouble) if asked.trouble else "unanswered"] += unanswered
+    for outcome, many in answered.items():
+        tally.count("herald_polls_total", slug, outcome, more=many)
 
 
 async def _postpone(left: Sequence[tuple[int, int | None]], until: datetime) -> None:

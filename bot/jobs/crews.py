@@ -5,7 +5,8 @@ learn) is a watch: a loop that runs as long as its worker lives; a second worker
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.flows.polling import CHUNK, Poller
@@ -23,7 +24,14 @@ BESIDE = 2
 """Workers' slots for the tick and the rescue."""
 
 
-def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Part:
+class Crew(NamedTuple):
+    """A part of the process, and whether it takes jobs now."""
+
+    run: Part
+    is_at_work: Callable[[], bool]
+
+
+def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Crew:
     """Chunks of accounts as jobs, and the tick that asks for those that are due."""
     engine = Engine(url, "poll", SIDE_BY_SIDE + BESIDE, pulse)
     crew = _Polling(engine, poller, clock)
@@ -33,15 +41,15 @@ def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Par
         settle_memory()
         await engine.run(stop)
 
-    return run
+    return Crew(run, lambda: engine.is_at_work)
 
 
-def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Part:
+def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
     """Loops by name, each run by one worker of the whole installation."""
     engine = Engine(url, part, len(watched) + BESIDE, pulse)
     for name, forever in watched.items():
         engine.repeat(EVERY_OTHER_SECOND, name, forever)
-    return engine.run
+    return Crew(engine.run, lambda: engine.is_at_work)
 
 
 class _Polling:

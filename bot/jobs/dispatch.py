@@ -15,6 +15,7 @@ from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
 from bot.flows import doubt, outgoing, settling
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import StoreUnavailable
+from bot.flows.tally import outcome_of, tally
 from bot.jobs.loop import wait_for
 from bot.jobs.speaking import Dispatch as Dispatch
 
@@ -162,7 +163,10 @@ class Dispatcher:
         if wait > 0:  # its chat turned out to be another one than the lease knew
             await asyncio.sleep(wait)
         with bound_contextvars(outbox=row.id):
+            began = self.deps.clock.monotonic()
             outcome = await self._say(call)
+            tally.took("herald_send_seconds", self.deps.clock.monotonic() - began, call.step)
+            tally.count("herald_sends_total", call.step, outcome_of(outcome))
             if _is_closed(call, outcome):
                 self.deps.pace.pause(call.chat_id, DESK_REST)
             await self._settle(row, call, outcome)

@@ -1,15 +1,18 @@
 """`GET /metrics`: the gauges in the form that Prometheus reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Protocol
 
 from aiohttp import web
-from prometheus_client.core import CollectorRegistry, GaugeMetricFamily
+from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import Metric
 
 from bot.clock import Clock
 from bot.flows.gauges import GAUGES, Gauge, StoreUnavailable
+from bot.flows.tally import BUCKETS, COUNTS, SPANS, Tally, tally
 
 
 class Reads(Protocol):
@@ -26,27 +29,42 @@ class Metrics:
         self._clock = clock
 
     async def show(self, request: web.Request) -> web.Response:
-        """Every gauge, or 503 while the database does not answer."""
+        """Every gauge and what this process has counted; while the database does not answer, the latter alone."""
         try:
             known = await self._gauges.read(self._clock.now())
         except StoreUnavailable:
-            return web.Response(status=503)
-        return web.Response(body=written(known), headers={"Content-Type": CONTENT_TYPE_LATEST})
+            known = []
+        return web.Response(body=written(known, tally), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def written(known: Iterable[Gauge]) -> bytes:
-    """The gauges as text."""
+def written(known: Iterable[Gauge], counted: Tally | None = None) -> bytes:
+    """Gauges, and what a process has counted, as text."""
     families = {name: GaugeMetricFamily(name, said, labels=labels) for name, (said, *labels) in GAUGES.items()}
     for one in known:
         families[one.name].add_metric(one.labels, one.value)
+    found: list[Metric] = [family for family in families.values() if family.samples]
     registry = CollectorRegistry()
-    registry.register(_Collected([family for family in families.values() if family.samples]))
+    registry.register(_Collected([*found, *(_counted(counted) if counted else ())]))
     return generate_latest(registry)
 
 
+def _counted(counted: Tally) -> Iterator[Metric]:
+    for name, (said, *labels) in COUNTS.items():
+        counter = CounterMetricFamily(name.removesuffix("_total"), said, labels=labels)
+        for values, many in counted.counts[name].items():
+            counter.add_metric(values, many)
+        yield counter
+    for name, (said, *labels) in SPANS.items():
+        histogram = HistogramMetricFamily(name, said, labels=labels)
+        for values, span in counted.spans[name].items():
+            within = zip([*map(str, BUCKETS), "+Inf"], accumulate(span.held), strict=True)
+            histogram.add_metric(values, list(within), span.total)
+        yield histogram
+
+
 class _Collected:
-    def __init__(self, families: Sequence[GaugeMetricFamily]) -> None:
+    def __init__(self, families: Sequence[Metric]) -> None:
         self._families = families
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        return self._families
+    def collect(self) -> Iterable[Metric]:
+        return [one for one in self._families if one.samples]

@@ -46,3 +46,10 @@ def test_a_figure_that_is_larger_or_gone_is_named() -> None:
 
     assert grown(before, {"bot": {"lines a module, most": 400.0, "waivers": 3.0}}) == []
     assert len(grown(before, {"bot": {"lines a module, most": 401.0}})) == 2
+
+
+def test_a_figure_within_what_the_house_aims_at_may_move() -> None:
+    before = {"bot": {"lines a body, median": 3.0, "complexity, most": 22.0}}
+
+    assert grown(before, {"bot": {"lines a body, median": 7.0, "complexity, most": 22.0}}) == []
+    assert len(grown(before, {"bot": {"lines a body, median": 7.5, "complexity, most": 23.0}})) == 2

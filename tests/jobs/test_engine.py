@@ -162,8 +162,8 @@ async def test_one_watch_runs_and_the_next_takes_over_when_its_worker_stops(url:
 
         return forever
 
-    first = crews.watches(url, "dispatch", {"dispatch": watch("first")}, QUICK)
-    second = crews.watches(url, "dispatch", {"dispatch": watch("second")}, QUICK)
+    first = crews.watches(url, "dispatch", {"dispatch": watch("first")}, QUICK).run
+    second = crews.watches(url, "dispatch", {"dispatch": watch("second")}, QUICK).run
     async with at_work(first) as stop_first:
         await until(lambda: held == ["first"])
         async with at_work(second):
@@ -181,7 +181,7 @@ async def test_what_a_dead_worker_held_is_given_to_one_that_lives(url: str) -> N
         held.set()
         await stop.wait()
 
-    async with at_work(crews.watches(url, "dispatch", {"dispatch": forever}, QUICK)):
+    async with at_work(crews.watches(url, "dispatch", {"dispatch": forever}, QUICK).run):
         await asyncio.wait_for(held.wait(), SOON)
     assert await count(url, "workers") == 0
 
@@ -229,7 +229,7 @@ class Accounts:
 async def test_the_tick_asks_for_what_is_due_and_an_account_is_polled_to_its_end(url: str) -> None:
     clock = StandingClock()
     poller = Accounts(clock.now(), a1=CHUNK + 1, a2=3)
-    async with at_work(crews.polling(url, poller, clock, QUICK)):  # type: ignore[arg-type]
+    async with at_work(crews.polling(url, poller, clock, QUICK).run):  # type: ignore[arg-type]
         await until(lambda: not any(poller.left.values()))
     assert sorted(one for one in poller.chunks if one) == [1, 1, 2]
 

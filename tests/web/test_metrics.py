@@ -8,12 +8,16 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.domain.calibration import Outcome, calibration, to_text
+from bot.domain.outgoing import RetryAt, Sent
 from bot.domain.telling import Told
 from bot.flows.experience import FORECAST
 from bot.flows.gauges import FRESH, GAUGES, Gauge, Gauges
+from bot.flows.tally import COUNTS, SPANS, Tally, outcome_of, outcomes, tally
 from bot.service import Service
 from bot.settings import read_settings
 from bot.store import learnt, sql, told
@@ -36,11 +40,43 @@ def read(text: str) -> dict[tuple[str, ...], float]:
 
 
 def test_every_gauge_is_documented_and_nothing_else() -> None:
-    documented = re.findall(r"^\| `(herald_\w+)(?:\{(\w+)\})?` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert {(name, *filter(None, [label])) for name, label in documented} == {
-        (name, *labels) for name, (_, *labels) in GAUGES.items()
+    documented = re.findall(r"^\| `(herald_\w+)(?:\{([\w, ]+)\})?` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    figures = {**GAUGES, **COUNTS, **SPANS}
+    assert {(name, *filter(None, labels.split(", "))) for name, labels in documented} == {
+        (name, *labels) for name, (_, *labels) in figures.items()
     }
-    assert len(documented) == len(GAUGES)
+    assert len(documented) == len(figures)
+
+
+def test_what_a_process_counts_and_how_long_it_took_is_written_beside_the_gauges() -> None:
+    counted = Tally()
+    counted.count("herald_polls_total", "ups", "answered", more=3)
+    counted.took("herald_chunk_seconds", 0.3, "ups")
+    counted.took("herald_chunk_seconds", 99.0, "ups")
+
+    told = read(written([], counted).decode())
+
+    assert told["herald_polls_total", "ups", "answered"] == 3.0
+    assert told["herald_chunk_seconds_count", "ups"] == 2.0
+    assert told["herald_chunk_seconds_sum", "ups"] == 99.3
+    assert told["herald_chunk_seconds_bucket", "ups", "0.25"] == 0.0
+    assert told["herald_chunk_seconds_bucket", "ups", "0.5"] == 1.0
+    counted.clear()
+    assert read(written([], counted).decode()) == {}
+
+
+@given(st.lists(st.floats(0, 100)))
+def test_every_span_is_held_in_one_bucket(spans: list[float]) -> None:
+    counted = Tally()
+    for one in spans:
+        counted.took("herald_send_seconds", one, "text")
+    held = counted.spans["herald_send_seconds"].get(("text",))
+    assert (sum(held.held) if held else 0) == len(spans)
+
+
+def test_an_outcome_is_named_by_its_type() -> None:
+    assert outcome_of(RetryAt(DAY)) == "retry_at"
+    assert outcomes([Sent(), Sent(), RetryAt(DAY)]) == {"sent": 2, "retry_at": 1}
 
 
 def test_gauges_are_written_as_prometheus_reads_them() -> None:
@@ -90,11 +126,12 @@ class Reader:
 
 
 @pytest.mark.parametrize(
-    ("known", "status"), [([Gauge("herald_troubles", 1)], 200), (StoreUnavailable("unreachable", "gone"), 503)]
+    ("known", "told"), [([Gauge("herald_troubles", 1)], True), (StoreUnavailable("unreachable", "gone"), False)]
 )
-async def test_they_are_served_while_the_database_answers(
-    known: list[Gauge] | StoreUnavailable, status: int, clock: StandingClock
+async def test_gauges_are_served_while_the_database_answers_and_counts_always(
+    known: list[Gauge] | StoreUnavailable, told: bool, clock: StandingClock
 ) -> None:
+    tally.count("herald_updates_total", "handled")
     server = Server(application(Health({}), metrics=Metrics(Reader(known), clock).show), "127.0.0.1", 0)
     await server.start()
     try:
@@ -102,8 +139,11 @@ async def test_they_are_served_while_the_database_answers(
             aiohttp.ClientSession() as session,
             session.get(f"http://127.0.0.1:{server.port}/metrics") as got,
         ):
-            assert got.status == status
-            assert status != 200 or got.headers["Content-Type"].startswith("text/plain")
+            assert got.status == 200
+            assert got.headers["Content-Type"].startswith("text/plain")
+            found = read(await got.text())
+            assert (("herald_troubles",) in found) is told
+            assert found["herald_updates_total", "handled"] >= 1
     finally:
         await server.stop()
 

@@ -1,0 +1,68 @@
+"""What this process has done since it started: counts and spans in memory, so cheap that every chunk pays them.
+
+No library of metrics here: a worker that only polls loads none.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+COUNTS: Mapping[str, tuple[str, ...]] = {
+    "herald_polls_total": ("Tracking numbers asked for, by what came of it", "carrier", "outcome"),
+    "herald_sends_total": ("Rows of the outbox that left, by what came of it", "act", "outcome"),
+    "herald_updates_total": ("Updates handled, by what came of it", "outcome"),
+}
+"""Name to its help and then its labels; what each means exactly: docs/metrics.md."""
+SPANS: Mapping[str, tuple[str, ...]] = {
+    "herald_chunk_seconds": ("How long a chunk of polling took, asking included", "carrier"),
+    "herald_send_seconds": ("How long a call to Telegram took", "act"),
+}
+BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+Labels = tuple[str, ...]
+
+
+class Span(Struct):
+    """How often something took how long: `held[n]` are those within BUCKETS[n], the last one those beyond."""
+
+    held: list[int]
+    total: float = 0.0
+
+
+class Tally:
+    """One a process."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, Counter[Labels]] = defaultdict(Counter)
+        self.spans: dict[str, dict[Labels, Span]] = defaultdict(dict)
+
+    def count(self, name: str, *labels: str, more: int = 1) -> None:
+        """It happened, so many times."""
+        self.counts[name][labels] += more
+
+    def took(self, name: str, seconds: float, *labels: str) -> None:
+        """It took so many real seconds."""
+        span = self.spans[name].setdefault(labels, Span([0] * (len(BUCKETS) + 1)))
+        span.held[bisect_left(BUCKETS, seconds)] += 1
+        span.total += seconds
+
+    def clear(self) -> None:
+        """Begin anew (in tests)."""
+        self.counts.clear()
+        self.spans.clear()
+
+
+tally = Tally()
+"""This process's own."""
+
+
+def outcome_of(thing: object) -> str:
+    """What came of something, by its type: `RateLimited` is `rate_limited`."""
+    name = type(thing).__name__
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
+
+
+def outcomes(things: Iterable[object]) -> Counter[str]:
+    """How many of each."""
+    return Counter(outcome_of(one) for one in things)

@@ -1,0 +1,106 @@
+"""`herald status`: a live table in the terminal of accounts, queue and workers, beside the running service."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+
+from bot.flows.installation import Doing, allowance, doing
+from bot.operator import database
+from bot.settings import Settings
+
+EVERY = 2.0
+MOST_ACCOUNTS = 20
+LATE = timedelta(minutes=10).total_seconds()
+"""Seconds behind after which an account stands out."""
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+
+
+class Crew(Struct, frozen=True):
+    """The workers of PostgreSQL mode: seconds since each gave a sign, and jobs by their queue, waiting and running."""
+
+    workers: list[float]
+    jobs: Mapping[str, tuple[int, int]]
+
+
+async def show(settings: Settings, console: Console, *, once: bool) -> int:
+    """Until Ctrl-C; once where asked for, or where nobody looks at a terminal."""
+    clock = settings.make_clock()
+    async with database(settings):
+        if once or not console.is_terminal:
+            console.print(await _screen(settings, clock.now()))
+            return 0
+        with Live(console=console, auto_refresh=False) as live:
+            while True:
+                live.update(await _screen(settings, clock.now()), refresh=True)
+                await asyncio.sleep(EVERY)
+
+
+async def _screen(settings: Settings, now: datetime) -> Group:
+    found = await doing(now)
+    parts = [accounts(found), queue(found)]
+    if settings.on_postgres:
+        parts.append(workers(await _crew(settings.database_url)))
+    return Group(*parts)
+
+
+async def _crew(url: str) -> Crew:
+    from psycopg import AsyncConnection
+
+    async with await AsyncConnection.connect(url) as connection:
+        signs = await connection.execute(
+            "SELECT EXTRACT(EPOCH FROM clock_timestamp() - last_heartbeat) FROM procrastinate_workers ORDER BY 1"
+        )
+        seconds = [float(row[0]) for row in await signs.fetchall()]
+        jobs = await connection.execute(
+            "SELECT queue_name, count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing')"
+            " FROM procrastinate_jobs GROUP BY queue_name ORDER BY queue_name"
+        )
+        return Crew(seconds, {row[0]: (row[1], row[2]) for row in await jobs.fetchall()})
+
+
+def accounts(found: Doing) -> Table:
+    """Those that are furthest behind first."""
+    table = Table("account", "shop", "carrier", "state", "parcels", "behind", "asked today", title="Accounts")
+    for one in found.accounts[:MOST_ACCOUNTS]:
+        most = allowance(one.slug)
+        spent = f"{one.spent} of {most}" if most else str(one.spent)
+        state = "no answer" if one.is_away else one.state
+        behind = f"[red]{span(one.lag)}[/]" if one.lag > LATE else span(one.lag)
+        table.add_row(str(one.id), one.merchant.replace("[", "("), one.slug, state, str(one.parcels), behind, spent)
+    more = len(found.accounts) - MOST_ACCOUNTS
+    if more > 0:
+        table.add_row("…", f"{more} more", "", "", "", "", "")
+    return table
+
+
+def queue(found: Doing) -> Table:
+    """What waits to be said, and to be handled."""
+    table = Table("waits", "how many", "the oldest for", title="Queue")
+    for priority, (waiting, age) in found.queue.items():
+        table.add_row(priority, str(waiting), span(age))
+    table.add_row("updates", str(found.updates), "")
+    table.add_row("in doubt (a day)", str(found.in_doubt), "")
+    return table
+
+
+def workers(crew: Crew) -> Table:
+    """Who lives, and what jobs there are."""
+    table = Table("queue", "waiting", "running", title=f"{len(crew.workers)} workers")
+    for name, (waiting, running) in crew.jobs.items():
+        table.add_row(name, str(waiting), str(running))
+    if crew.workers:
+        table.caption = f"the quietest gave a sign {span(crew.workers[-1])} ago"
+    return table
+
+
+def span(seconds: float) -> str:
+    """Seconds as a person reads them, in its largest unit."""
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
