@@ -238,3 +238,20 @@ async def test_a_reply_in_general_to_nobodys_words_goes_nowhere(office: Office) 
     await telegram.says(office.layla, "And?")
     await telegram.expects(office.group, "And?", office.topic)
     assert not any("At one" in one.text for one in telegram.messages(office.layla))
+
+
+async def test_a_bot_that_is_no_admin_or_may_not_write_says_which_and_when_it_is_over(office: Office) -> None:
+    telegram = office.telegram
+    await office.owned()
+    topic = await office.asks()
+    await telegram.promote_bot(office.group, [])
+    await telegram.expects(office.owner, "The bot is no admin there any more")
+    await telegram.says(office.layla, "My topic is still there")
+    await telegram.expects(office.group, "My topic is still there", topic)
+
+    await telegram.restricts_bot(office.group)
+    await telegram.expects(office.owner, "The bot may not write there.")
+    await telegram.says(office.layla, "Kept meanwhile")
+    await telegram.promote_bot(office.group)
+    await telegram.expects(office.owner, "works again")
+    await telegram.expects(office.group, "Kept meanwhile", topic)
