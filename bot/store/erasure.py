@@ -83,7 +83,9 @@ _ERASE_BY_CUSTOMER = (
     "UPDATE consent SET withdrawn_ms = COALESCE(withdrawn_ms, {now}) WHERE {his}",
     "UPDATE ticket_message SET text = '', entities = NULL, reactions = NULL, user_id = 0 WHERE {his}",
     "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = COALESCE(outcome, 'forgotten'),"
-    " closed_ms = COALESCE(closed_ms, {now}), due_ms = NULL, remind_ms = NULL WHERE {his}",
+    " closed_ms = COALESCE(closed_ms, {now}), due_ms = NULL, remind_ms = NULL, promised_ms = NULL WHERE {his}",
+    "UPDATE wait SET cancelled_ms = {now} WHERE answered_ms IS NULL AND cancelled_ms IS NULL AND ticket_id IN"
+    " (SELECT t.id FROM ticket t WHERE {his})",
     "UPDATE promise SET open = 0, cancelled_ms = COALESCE(cancelled_ms, {now}) WHERE {his} AND open = 1",
     "UPDATE draft SET state = 'void', edit_by = NULL WHERE {his} AND state IN ('waiting', 'open', 'allowed')",
     "DELETE FROM outbox WHERE {his} AND state = 'queued' AND act <> 'delete'",

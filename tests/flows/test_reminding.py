@@ -9,7 +9,7 @@ import pytest
 from bot.flows import outgoing, reminders, reminding, tickets
 from bot.flows.calls import Drop
 from bot.flows.outgoing import Composer
-from bot.store import core, outbox
+from bot.store import core, erasure, outbox
 from bot.store import waits as rows_of
 from bot.store.models import Audit, Customer, Member, Merchant, OutboxRow, Person, Ticket, WaitRow
 from bot.store.ms import from_ms, to_ms
@@ -184,6 +184,16 @@ async def test_a_banned_customer_wakes_nobody() -> None:
     _ = await waiting(shop)
     await Customer.all().update(banned_ms=1)
     assert await heard(NOON + 9 * HOUR) == []
+
+
+async def test_to_who_was_forgotten_nothing_is_owed() -> None:
+    shop = await open_shop()
+    ticket = await waiting(shop)
+    async with core.transaction():
+        await erasure.erase(5, [ticket.customer_id], NOON)
+    assert await heard(NOON + 9 * HOUR) == []
+    assert (await WaitRow.get()).cancelled_ms == to_ms(NOON)
+    assert await reminding.wake_sleepers(NOON + 9 * HOUR) == 0
 
 
 # ---- when it leaves
