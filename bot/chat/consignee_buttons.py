@@ -7,7 +7,18 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.chat.filters import Pressed
-from bot.flows import loss_offer, person, place, privacy, rating, rating_ask, settings_of_person, solved, urgent
+from bot.flows import (
+    loss_offer,
+    person,
+    place,
+    privacy,
+    rating,
+    rating_ask,
+    settings_of_person,
+    solved,
+    strangers,
+    urgent,
+)
 from bot.flows import pressed as presses
 from bot.flows.ports import Vault
 from bot.flows.turn import Turn
@@ -107,3 +118,9 @@ async def settings(query: CallbackQuery, turn: Turn, pressed: list[str]) -> None
 async def forget(query: CallbackQuery, turn: Turn, pressed: list[str]) -> None:
     """A button of /forgetme."""
     await turn.run(privacy.forget, *_two(pressed))
+
+
+@router.callback_query(Pressed(strangers.VERB))
+async def puzzled(query: CallbackQuery, turn: Turn, vault: Vault, pressed: list[str]) -> None:
+    """A stranger's puzzle."""
+    await turn.run(strangers.press, vault, _two(pressed)[0])

@@ -12,7 +12,8 @@ from bot.store.crypt import CannotOpen
 
 HOLDS = timedelta(hours=12)
 DAY, PROOF, SHOP, COMMENT = "customer.day", "customer.proof", "customer.shop", "customer.comment"
-OURS = frozenset({DAY, PROOF, SHOP, COMMENT})
+PUZZLE = "customer.puzzle"
+OURS = frozenset({DAY, PROOF, SHOP, COMMENT, PUZZLE})
 
 
 async def ask(turn: Turn, vault: Vault, what: str, **said: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.flows import asked, lookup, tickets
+from bot.flows import asked, lookup, strangers, tickets
 from bot.flows.ports import Vault
 from bot.flows.to_desk import relay
 from bot.flows.turn import Answer, Answers, Turn
@@ -102,7 +102,7 @@ async def ask_shop(turn: Turn, vault: Vault, shops: Sequence[Merchant], words: W
     waiting = question[1]["words"] if question is not None and question[0] == asked.SHOP else []
     asked_before = words is not None and words.album is not None and any(words.album in one[5:] for one in waiting)
     if words is not None:
-        waiting = [*waiting, _kept(words)][-MOST_WAITING:]
+        waiting = [*waiting, kept_words(words)][-MOST_WAITING:]
     await asked.ask(turn, vault, asked.SHOP, words=waiting)
     return (
         None
@@ -111,7 +111,7 @@ async def ask_shop(turn: Turn, vault: Vault, shops: Sequence[Merchant], words: W
     )
 
 
-def _kept(words: Words) -> list[Any]:
+def kept_words(words: Words) -> list[Any]:
     """Words in the order of their parts, as they wait."""
     return [words.message_id, words.text, words.media, None, list(words.entities), words.album, words.file]
 
@@ -127,6 +127,8 @@ async def shop_chosen(turn: Turn, vault: Vault, merchant_id: str) -> Answers:
     customer = await _guest(turn, shops[merchant_id].id)
     if customer.banned_ms is not None:
         return None
+    if await strangers.must_solve(turn, vault, customer):
+        return await strangers.ask(turn, vault, customer, waiting)
     if not waiting:
         return await _asks_for_person(turn, customer)
     answers = [await tickets.customer_says(turn, customer, Words(*one)) for one in waiting]
@@ -143,6 +145,8 @@ async def human(turn: Turn, vault: Vault, words: Words | None = None) -> Answers
         return await lookup.nothing_here(turn)
     if shop.banned_ms is not None:
         return None
+    if await strangers.must_solve(turn, vault, shop):
+        return await strangers.ask(turn, vault, shop, [kept_words(words)] if words is not None else [])
     return await _asks_for_person(turn, shop, words, about(followed, Understood(Intent.OTHER), shop))
 
 

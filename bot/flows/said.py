@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.hours import day_there
-from bot.flows import asked, lookup, person, pressed, proof, rating, staffed, tickets
+from bot.flows import asked, lookup, person, pressed, proof, rating, staffed, strangers, tickets
 from bot.flows.days import calendar_of, parse_day
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
@@ -123,6 +123,8 @@ async def _to_person(
         return await lookup.nothing_here(turn)
     if shop.banned_ms is not None:
         return None
+    if await strangers.must_solve(turn, vault, shop):
+        return await strangers.ask(turn, vault, shop, [person.kept_words(words)])
     box = person.about(followed, understood, shop)
     await questions.asked(turn.user_id, None if box is None else [box.id], turn.now)
     return await tickets.customer_says(turn, shop, words, box)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import albums, owners, quoting, spoken
+from bot.flows import albums, flooding, owners, quoting, spoken
 from bot.flows.cards import desk_row, title_row
 from bot.flows.turn import Answer, lane, payload
 from bot.store import customers, desks, outbox, people, tickets
@@ -80,7 +80,9 @@ async def relay(opened: Opened, chat_id: int, words: Words, now: datetime) -> No
         await _tell_owners(opened, [], f"in:{chat_id}:{words.message_id}", now, words=words, chat_id=chat_id)
         return
     quote = await quoting.of(chat_id, words.reply_to, opened.customer, opened.customer.topic_chat_id or desk)
-    rows = [*await desk_opened(opened, now), _words_row(opened, chat_id, words, kept, now, quote)]
+    row = _words_row(opened, chat_id, words, kept, now, quote)
+    row = await flooding.gathered(opened.customer, opened.merchant, row, now)
+    rows = [*await desk_opened(opened, now), row]
     await _put(rows, words, now)
 
 

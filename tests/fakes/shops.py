@@ -169,7 +169,8 @@ def _is_theirs(row: Mapping[str, Any]) -> bool:
 def plain(rows: list[Any], *said: str) -> list[str]:
     """What was answered, without what names the one thing or the other (`said`) and without what tells two updates
     apart."""
-    return [_without(orjson.dumps(list(_told(row))).decode(), said) for row in rows]
+    told = [row for row in rows if row["payload"].get("kind") != "flood_noted"]  # nobody says all this in a minute
+    return [_without(orjson.dumps(list(_told(row))).decode(), said) for row in told]
 
 
 def _told(row: Mapping[str, Any]) -> Iterator[Any]:
