@@ -3,17 +3,20 @@
 A new one is written by `tortoise -c bot.store.schema.TORTOISE makemigrations` after models.py has changed.
 """
 
+import re
 from typing import Any
 
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.models import Model
+from tortoise.utils import get_schema_sql
 
-from bot.store import core, sql
+from bot.store import audit, core, sql
 
 TORTOISE: dict[str, Any] = core.config("sqlite://herald.sqlite3", create=True)
 _LOCK = 7_245_031
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 async def migrate(up_to: str | None = None) -> list[str]:
@@ -26,8 +29,26 @@ async def migrate(up_to: str | None = None) -> list[str]:
             await sql.rows("SELECT pg_advisory_xact_lock(?)", [_LOCK])
         executor = _executor()
         missing = await _missing(executor)
-        await executor.migrate([MigrationTarget("store", up_to)] if up_to else None)
+        if up_to is None and not await _recorded():
+            await _make(executor, missing)
+        else:
+            await executor.migrate([MigrationTarget("store", up_to)] if up_to else None)
         return missing
+
+
+async def _make(executor: MigrationExecutor, names: list[str]) -> None:
+    """An empty database gets the tables as they are now: going through every change that led there takes seconds."""
+    current = core.client()
+    script = get_schema_sql(current, safe=False)
+    if sql.dialect() == "postgres":
+        await current.execute_script(script)
+    else:  # its own executescript would commit in between
+        for statement in _COMMENT.sub("", script).split(";"):
+            await current.execute_query(statement)
+    await audit.guard()
+    await executor.recorder.ensure_schema(_Executor(current, core.apps(sql.dialect()))._schema_editor())
+    for name in names:
+        await executor.recorder.record_applied("store", name)
 
 
 async def pending() -> list[str]:

@@ -95,6 +95,17 @@ async def shape() -> set[tuple[object, ...]]:
     return found
 
 
+async def triggers() -> list[tuple[str, str]]:
+    """Each trigger with its table."""
+    if sql.dialect() == "postgres":
+        found = await sql.records(
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
+        )
+    else:
+        found = await sql.records("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1, 2")
+    return [(row[0], row[1]) for row in found]
+
+
 async def fill(table: str) -> None:
     """One row in that table, with something in every column that must hold something."""
     if sql.dialect() == "postgres":
