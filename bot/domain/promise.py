@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.evidence import Said, window_in
 from bot.domain.finding import NO_TROUBLE, FindingKind, OpenFinding, Severity
@@ -128,7 +129,8 @@ def _broken(promise: OpenPromise, now: datetime, hearer: Hearer) -> Kept:
     """Broken again, the next word is owed the day after: an apology every few hours is no news either."""
     as_after = "delay_again" if promise.kind == "promise_broken" else "promise_broken"
     kept = _person("promise_broken", "promise_broken", now, hearer, as_after=as_after)
-    return Kept(kept.kind, kept.due_at, kept.promise, kept.ticket, escalate=True)
+    word = replace(kept.promise, silent=promise.silent + 1) if kept.promise is not None else None
+    return Kept(kept.kind, kept.due_at, word, kept.ticket, escalate=True)
 
 
 def _reminder(shipment: Shipment, now: datetime, hearer: Hearer) -> Kept:

@@ -139,12 +139,12 @@ def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoi
 
 
 def _broken(kept: Kept, row: Promise) -> dict[str, Any]:
-    """Which word of ours was not kept; a second one is not excused in the words of the first."""
+    """Which word of ours was not kept; one in a row is never excused in the words of the one before it."""
     if not kept.escalate:
         return {}
     due_at = from_ms(row.due_ms)
     today = kept.due_at is not None and kept.due_at - due_at < timedelta(hours=2)
-    again = {"second_time": True} if row.kind == "promise_broken" else {}
+    again = {"second_time": True} if row.kind == "promise_broken" and row.silent % 2 else {}
     return again | ({"broken_at": due_at.isoformat()} if today else {})
 
 

@@ -142,12 +142,15 @@ async def test_a_promise_without_a_parcel_is_kept_too(store: str, clock: Standin
 
 async def test_a_second_broken_word_is_excused_in_other_words(store: str, clock: StandingClock) -> None:
     parcel = await parcels.followed(clock.now())
-    await owed(parcel, clock, by_person=True, kind="answer")
+    _ = await owed(parcel, clock, by_person=True, kind="answer")
     clock.advance(HOUR)
     await promises.keep_due(clock.now(), "22-8")
     [first] = await said()
     assert first["facts"].keys() == {"next_at", "broken_at"}
-    await Promise.filter(open=1).update(due_ms=to_ms(clock.now() + HOUR))
-    clock.advance(HOUR)
-    await promises.keep_due(clock.now(), "22-8")
-    assert (await said())[-1]["facts"]["second_time"] is True
+    again = []
+    for _ in range(3):
+        await Promise.filter(open=1).update(due_ms=to_ms(clock.now() + HOUR))
+        clock.advance(HOUR)
+        await promises.keep_due(clock.now(), "22-8")
+        again.append("second_time" in (await said())[-1]["facts"])
+    assert again == [True, False, True]
