@@ -105,7 +105,7 @@ async def _fitting(
 async def head_of(known: Case, now: datetime) -> dict[str, Any]:
     """Who it is and what he is owed."""
     told = await _facts(known, now, desk_reader(known.merchant))
-    return {name: told[name] for name in ("name", "speaks", "again", "owed") if name in told}
+    return {name: told[name] for name in ("name", "speaks", "again", "owed", "offered") if name in told}
 
 
 async def _facts(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.store.crypt import Vault
-from bot.store.models import Customer, Follow, LossOffer, Merchant, Promise, ToldRow
+from bot.store.models import Customer, Follow, Gesture, LossOffer, Merchant, Promise, ToldRow
 from bot.store.ms import to_ms
 from bot.texts.bidi import utf16_len, visible
 from bot.texts.messages import LONGEST, Reader, render
@@ -110,3 +110,12 @@ async def test_a_ticket_about_no_parcel_is_handed_over_without_one(desk: Desk) -
     assert "Customer: Layla" in shown
     assert "Nothing was told about a day." in shown
     assert "Order" not in shown
+
+
+async def test_what_was_given_is_handed_over_too(desk: Desk) -> None:
+    about = {"merchant_id": desk.parcel.merchant.id, "shipment_id": desk.parcel.shipment.id}
+    given: dict[str, Any] = {"kind": "delivery", "state": "made", "month": "2026-11", "made_by": SARA.id} | about
+    _ = await Gesture.create(customer_id=desk.customer.id, made_ms=to_ms(NOON), **given)
+    before = bare(read(await desk.says("/assign @omar")))
+    assert before.count("\n") == 6
+    assert "free delivery" in before.lower()

@@ -227,6 +227,7 @@ KINDS: Mapping[str, Kind] = {
                 say("card.asked", "brief", "asked_at"),
             ),
         ),
+        each("offered", *GESTURES, most=1),
         line(say("card.ticket", "brief", "ticket", "opened_at"), _causes("ticket"), say("card.words", "words")),
     ),
     "desk_assign_usage": _one("desk_assign_usage"),
