@@ -41,7 +41,8 @@ async def decided(query: CallbackQuery, turn: Turn, telegram: Telegram, pressed:
     try:
         agent = await _agent(turn, telegram, merchant_id)
     except TelegramRefused:
-        await turn.say(Answer(UNCHECKED, reply_to=turn.message_id))
+        turn.toast = Answer(UNCHECKED)
+        await turn.say()
         return
     await turn.run(draft_pressed.press, Press(post, draft, what, agent, merchant_id))
 

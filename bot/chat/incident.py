@@ -22,7 +22,8 @@ async def decided(query: CallbackQuery, turn: Turn, telegram: Telegram, pressed:
     try:
         agent = None if merchant_id is None else await _agent(turn, telegram, merchant_id)
     except TelegramRefused:
-        await turn.say(Answer("desk_unchecked", reply_to=turn.message_id))
+        turn.toast = Answer("desk_unchecked")
+        await turn.say()
         return
     await turn.run(incident_pressed.press, number, reply, agent, merchant_id)
 

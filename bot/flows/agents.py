@@ -70,6 +70,12 @@ async def of_shop(merchant_id: int, user_id: int, name: str, standing: MemberVie
     return Agent(user_id, (own.alias if own else None) or first_name(name), role)
 
 
+async def author(merchant_id: int, user_id: int) -> Agent:
+    """Who wrote, by the name that customers read; whoever did not show himself has none."""
+    person = await customers.person(user_id)
+    return await of_shop(merchant_id, user_id, person.name if person else "", MemberView("member"))
+
+
 async def name_of(merchant_id: int, user_id: int) -> str:
     """What somebody of the shop is called."""
     own, person = await topics.member(merchant_id, user_id), await customers.person(user_id)

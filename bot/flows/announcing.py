@@ -82,15 +82,17 @@ async def place_of(ticket_id: str) -> Place | None:
 async def press(turn: Turn, where: Place | None, agent: Agent | None, pressed: list[str]) -> Answers:
     """[Keep it] [No]: of the agents of that shop only; the question goes away without costing the group anything."""
     if where is None or agent is None or not may(agent.role, Deed.ANSWER) or len(pressed) != 3:
-        return Answer("not_for_you")
+        return turn.refuse(Answer("not_for_you"))
     deed, ticket_id, minutes = pressed
     due_at = EPOCH + int(minutes) * _MINUTE if minutes.isdecimal() and len(minutes) < 10 else turn.now
     kept = deed == KEEP and await announce(turn, where, agent, int(ticket_id), due_at)
-    if not turn.is_private:
-        await outbox.put([_gone(turn, where)])
-        return None
     kind = "word_kept" if kept else "word_left"
-    return told_to(turn, where, kind, edit=turn.message_id, due_at=due_at.isoformat())
+    said = told_to(turn, where, kind, edit=turn.message_id, due_at=due_at.isoformat())
+    if turn.is_private:
+        return said
+    turn.toast = said
+    await outbox.put([_gone(turn, where)])
+    return None
 
 
 def told_to(turn: Turn, where: Place, kind: str, *, edit: int | None = None, **facts: Any) -> Answer:

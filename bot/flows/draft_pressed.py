@@ -33,10 +33,11 @@ async def press(turn: Turn, pressed: Press) -> Answers:
     post = await draft_posts.find(int(pressed.post)) if _is_id(pressed.post) else None
     draft = await drafts.one(int(pressed.draft)) if _is_id(pressed.draft) else None
     if post is None or draft is None or draft.batch_id != post.batch_id or pressed.what not in _CARRY_OUT:
-        return STRANGER
+        return turn.refuse(STRANGER)
     agent = decider(turn, post.merchant_id, pressed.agent, pressed.merchant_id)
     if agent is None:
-        return Answer("draft_not_yours") if pressed.merchant_id == post.merchant_id else STRANGER
+        mine = pressed.merchant_id == post.merchant_id
+        return turn.refuse(Answer("draft_not_yours") if mine else STRANGER)
     return await _CARRY_OUT[pressed.what](turn, post, draft, agent)
 
 
@@ -82,7 +83,7 @@ async def turn_page(draft: Draft) -> None:
         await draft_posts.show(showing, ahead.id)
 
 
-async def _too_late(turn: Turn, post: Post, draft: Draft) -> Answer:
+async def _too_late(turn: Turn, post: Post, draft: Draft) -> Answers:
     """It was decided, or is over: what became of it, and by whom; the message says so, too."""
     now = await drafts.one(draft.id) or draft
     told: dict[str, Any] = {f"state_{now.state}": True}
@@ -91,7 +92,7 @@ async def _too_late(turn: Turn, post: Post, draft: Draft) -> Answer:
     if now.decided_by is not None:
         told["who"] = await agents.name_of(post.merchant_id, now.decided_by)
     await outbox.put([draft_words.row_of(post, f"u{turn.update_id}", turn.now, Priority.ANSWER)])
-    return Answer("draft_decided", told, reply_to=turn.message_id, merchant_id=post.merchant_id)
+    return turn.refuse(Answer("draft_decided", told, reply_to=turn.message_id, merchant_id=post.merchant_id))
 
 
 async def _edit(turn: Turn, post: Post, draft: Draft, agent: Agent) -> Answers:

@@ -7,7 +7,7 @@ from bot.domain.access import Deed, may, role_of
 from bot.domain.incident import REPLIES, Incident, Reply, State, decide
 from bot.flows import agents, calming, incident_words, releasing
 from bot.flows.agents import Agent, first_word
-from bot.flows.turn import Answer, Buttons, Turn
+from bot.flows.turn import Answer, Answers, Buttons, Turn
 from bot.store import audit, customers, held, incidents, unheard
 from bot.store.models import Merchant
 
@@ -15,13 +15,13 @@ LASTS = incident_words.HOUR
 """So long after [Send] further warnings of the shop leave unasked."""
 
 
-async def press(turn: Turn, incident_id: str, reply: str, agent: Agent | None, merchant_id: int | None) -> Answer:
+async def press(turn: Turn, incident_id: str, reply: str, agent: Agent | None, merchant_id: int | None) -> Answers:
     """One press, in the group of `merchant_id` by `agent`, or (None) in private by one of the shop's people."""
     incident = await incidents.lock(int(incident_id)) if _is_id(incident_id) else None
     wanted = next((one for one in Reply if one == reply), None)
     who = _decider(turn, incident, agent, merchant_id) if incident else None
     if incident is None or wanted is None or who is None or wanted not in REPLIES[incident.symptom]:
-        return Answer("incident_not_yours")
+        return turn.refuse(Answer("incident_not_yours"))
     shop = await customers.merchant(incident.merchant_id)
     state = decide(incident, wanted)
     if state is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from bot.domain.access import Deed, Role, may
+from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import agents, cards, relay
 from bot.flows.agents import Agent, Place, told
@@ -132,7 +132,7 @@ async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
         text, entities = with_entities(signed(row.text, agent.name))
         refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, text, entities=entities))
         return refused or _as_sent(turn, where, agent, text)
-    author = Agent(row.user_id, await agents.name_of(row.merchant_id, row.user_id), Role.AGENT)
+    author = await agents.author(row.merchant_id, row.user_id)
     entities = orjson.loads(row.entities)
     said = Said(row.source_message_id or 0, row.text, row.media, row.reply_to, entities)
     there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)

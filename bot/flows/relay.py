@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import albums, announcing, calls, cards, place, quoting, spoken, waits
+from bot.flows import agents, albums, announcing, calls, cards, place, quoting, spoken, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.readers import reader_of
 from bot.flows.turn import Answer, Answers, Turn, lane
@@ -15,7 +15,7 @@ from bot.store import audit, counterparts, customers, desk_tickets, outbox, tick
 from bot.store.models import Ticket, TicketMessage
 from bot.store.ms import from_ms, to_ms
 from bot.store.ticket_messages import DELETED, FAILED, IN_DOUBT, OUT, QUEUED
-from bot.store.tickets import Words
+from bot.store.tickets import Words, kept_words
 from bot.texts.messages import render
 
 TAKEN_BACK_WITHIN = timedelta(hours=47)
@@ -161,21 +161,21 @@ async def take_back(turn: Turn, where: Place, agent: Agent, replied: Said | None
 async def resend(turn: Turn, where: Place, agent: Agent, replied: Said | None) -> Answer:
     """`/resend` in reply to words that did not arrive, or may not have."""
     kept = await _meant(turn, where, replied)
-    if kept is None or replied is None or where.is_forgotten:
+    if kept is None or where.is_forgotten:
         return told(turn, where, "desk_resend_usage")
     if kept.fate not in (IN_DOUBT, FAILED):
         return told(turn, where, "desk_resend_needless")
     doubtful = kept.fate == IN_DOUBT
     await _note(turn, where, "resend", kept)
-    rows = await _again(turn, where, agent, kept, replied)
+    rows = await _again(turn, where, agent, kept)
     mark = cards.reaction(where.customer, turn, kept.source_message_id, "")
     more = {"repeat": True} if doubtful else {}
     await outbox.put([*(replace(one, payload=one.payload | more) for one in rows), mark])
     return told(turn, where, "desk_resend_done", repeat_mark=doubtful)
 
 
-async def _again(turn: Turn, where: Place, agent: Agent, kept: TicketMessage, replied: Said) -> list[Outgoing]:
-    """What of the words has not arrived: further parts of long ones, all items of an album."""
+async def _again(turn: Turn, where: Place, agent: Agent, kept: TicketMessage) -> list[Outgoing]:
+    """What of the words, as they were kept, has not arrived: further parts of long ones, all items of an album."""
     cause = f"again:{kept.id}:u{turn.update_id}"
     if kept.album is not None:
         items = await counterparts.waiting_of(kept.source_chat_id, kept.album, (FAILED, IN_DOUBT))
@@ -184,8 +184,9 @@ async def _again(turn: Turn, where: Place, agent: Agent, kept: TicketMessage, re
         return [row(turn, where, Act.ALBUM, cause, said)]
     await counterparts.fated([kept.id], QUEUED)
     known = await counterparts.parts_of(kept.id)
-    header = None if await ticket_messages.is_introduced(kept) else await header_of(where, agent)
-    made = spoken.contents(kept.source_chat_id, replied, None if known else header)
+    author = agent if agent.user_id == kept.user_id else await agents.author(where.merchant.id, kept.user_id)
+    header = None if known or await ticket_messages.is_introduced(kept) else await header_of(where, author)
+    made = spoken.as_kept(kept.source_chat_id, kept_words(kept), header)
     names = [row(turn, where, one.act, f"{cause}:who", one.payload) for one in made if one.names]
     words = [one for one in made if not one.names]
     missing = [number for number in range(len(words)) if number not in known] or range(len(words))

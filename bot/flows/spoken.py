@@ -8,6 +8,9 @@ from bot.store.tickets import Words
 from bot.texts.bidi import utf16_len
 from bot.texts.splitting import LONGEST, LONGEST_CAPTION, Piece, shifted, split
 
+CAPTIONED = frozenset({"photo", "video", "animation", "audio", "document", "voice"})
+"""Media that can have words of their own."""
+
 
 class Content(NamedTuple):
     """One message that words become; `names` is true where it only says whose the next ones are."""
@@ -25,6 +28,13 @@ def contents(chat_id: int, said: Words, header: str | None = None) -> list[Conte
     if parts[0].act is Act.TEXT and _fits(header, parts[0].payload["text"]):
         return [_below(header, parts[0]), *parts[1:]]
     return [Content(Act.TEXT, {"text": header, "entities": [_bold(header)]}, names=True), *parts]
+
+
+def as_kept(chat_id: int, said: Words, header: str | None = None) -> list[Content]:
+    """The same with the caption that was kept: at its source another may stand by now."""
+    caption = {"caption": said.text, "caption_entities": list(said.entities)} if said.media in CAPTIONED else {}
+    made = contents(chat_id, said, header)
+    return [one._replace(payload=caption | one.payload) if one.act is Act.COPY else one for one in made]
 
 
 def whole(chat_id: int, said: Words) -> Content:

@@ -10,7 +10,6 @@ from msgspec import Struct
 from bot.domain.access import Deed, may
 from bot.flows import agents, pending_replies, relay
 from bot.flows.agents import Agent, Place
-from bot.flows.ports import MemberView
 from bot.flows.relay import Said
 from bot.flows.trainee_marks import LET_GO, NOT_SENT, mark_of, reaction, take_question, write_down
 from bot.flows.trainees import DROP, GONE, HOLDS, OVER, SEND
@@ -91,7 +90,8 @@ async def _send(turn: Turn, row: PendingReply, agent: Agent) -> None:
         return
     customer = await customers.customer(row.customer_id)
     assert customer is not None  # noqa: S101 - held by the caller
-    where, author = Place(customer, await customers.merchant(row.merchant_id)), await _author(row)
+    where = Place(customer, await customers.merchant(row.merchant_id))
+    author = await agents.author(row.merchant_id, row.user_id)
     for one in items:
         there = replace(turn, chat_id=one.source_chat_id or turn.chat_id)
         await relay.agent_says(there, where, author, _said(one))
@@ -109,12 +109,6 @@ def _said(row: PendingReply) -> Said:
         reply_to=row.reply_to,
         album=row.subject or None,
     )
-
-
-async def _author(row: PendingReply) -> Agent:
-    """The trainee, by the name that customers read."""
-    person = await customers.person(row.user_id)
-    return await agents.of_shop(row.merchant_id, row.user_id, person.name if person else "", MemberView("member"))
 
 
 async def _drop(turn: Turn, row: PendingReply, agent: Agent) -> None:

@@ -133,6 +133,13 @@ class Turn:
         for tell in (outbox.wake, *self.afterwards):
             tell()
 
+    def refuse(self, answer: Answer) -> Answer | None:
+        """A press that does nothing: said over the chat in a group, where a message costs what words could need."""
+        if self.is_private:
+            return answer
+        self.toast = answer
+        return None
+
     async def say(self, *answers: Answer) -> None:
         """Answer without changing anything."""
         await self.run(_only, answers)

@@ -82,7 +82,7 @@ _ERASE_BY_CUSTOMER = (
     "UPDATE rating SET comment = '' WHERE {his}",
     "UPDATE consent SET withdrawn_ms = COALESCE(withdrawn_ms, {now}) WHERE {his}",
     "UPDATE ticket_message SET text = '', entities = NULL, reactions = NULL, user_id = 0 WHERE {his}",
-    "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = COALESCE(outcome, 'forgotten'),"
+    "UPDATE ticket SET evidence = '{{}}', state = 'closed', outcome = 'forgotten',"
     " closed_ms = COALESCE(closed_ms, {now}), due_ms = NULL, remind_ms = NULL, promised_ms = NULL WHERE {his}",
     "UPDATE wait SET cancelled_ms = {now} WHERE answered_ms IS NULL AND cancelled_ms IS NULL AND ticket_id IN"
     " (SELECT t.id FROM ticket t WHERE {his})",

@@ -37,6 +37,12 @@ def marked(words: Words) -> str | None:
     return orjson.dumps(list(words.entities)).decode() if words.entities else None
 
 
+def kept_words(kept: TicketMessage) -> Words:
+    """A message as it was kept."""
+    entities = orjson.loads(kept.entities) if kept.entities else ()
+    return Words(kept.source_message_id, kept.text, kept.media, entities=entities, album=kept.album, file=kept.file)
+
+
 async def lock(customer_id: int) -> Customer:
     """The customer, held until the transaction ends: whoever opens his ticket or topic does it alone."""
     if sql.dialect() == "postgres":

@@ -274,6 +274,24 @@ async def test_resend_repeats_nothing_that_has_arrived(desk: Desk) -> None:
     assert of_act(rows, "text") == []
 
 
+async def test_resend_by_a_colleague_says_who_wrote_it(desk: Desk) -> None:
+    await desk.says("Hello")
+    await TicketMessage.all().update(fate="failed")
+    kept = await TicketMessage.get()
+    rows = await desk.replies("/resend", {"message_id": kept.source_message_id, "text": "Hello"}, OMAR)
+    assert [row["payload"]["text"] for row in of_act(rows, "text")] == ["Sara, Lavender\nHello"]
+
+
+async def test_resend_of_media_keeps_the_caption_it_was_sent_with(desk: Desk) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    await desk.says("", photo=photo, caption="The label")
+    await TicketMessage.all().update(fate="failed")
+    kept = await TicketMessage.get()
+    changed = {"message_id": kept.source_message_id, "photo": photo, "caption": "Another"}
+    [row] = of_act(await desk.replies("/resend", changed), "copy")
+    assert (row["payload"]["from_message_id"], row["payload"]["caption"]) == (kept.source_message_id, "The label")
+
+
 # ---- coming and going
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.store.crypt import Vault
-from bot.store.models import Audit, MacroRow, PendingReply, Person
+from bot.store.models import Audit, MacroRow, PendingReply, Person, TicketMessage
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts
 from tests.fakes.desk import OMAR, SARA, Desk, open_desk, own
@@ -54,6 +54,16 @@ async def test_the_preview_is_as_the_customer_will_read_it_and_one_tap_sends_it(
     assert to_customer(rows) == [f"Sara, Lavender\n{bare(told['lines'][0])}"]
     sent = [row for row in rows if row["payload"].get("kind") == "reply_sent"]
     assert [row["payload"]["message_id"] for row in sent] == [40]
+
+
+async def test_resend_in_reply_to_the_preview_sends_the_words_alone(desk: Desk) -> None:
+    await desk.says(HELLO)
+    await desk.says("/macro hello")
+    [said] = to_customer(await press(desk, "s"))
+    await TicketMessage.all().update(fate="failed")
+    kept = await TicketMessage.get()
+    preview = {"message_id": kept.source_message_id, "text": "Sent to the customer by Sara.\nHello Layla"}
+    assert to_customer(await desk.replies("/resend", preview, OMAR)) == [said]
 
 
 async def test_two_who_press_send_at_once_send_it_once(desk: Desk) -> None:

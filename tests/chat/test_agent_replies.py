@@ -160,6 +160,14 @@ async def test_an_order_without_a_name_compares_none(desk: Desk) -> None:
     assert kinds(await desk.says("Hello Lyla!")) == []
 
 
+async def test_what_was_said_at_the_end_of_a_forgotten_customers_ticket_goes_with_him(desk: Desk) -> None:
+    from bot.store import erasure  # the flow that calls it has its own tests
+
+    await desk.says("/close Layla Haddad moved")
+    await erasure.erase(desk.customer.user_id, [desk.customer.id], desk.talk.clock.now())
+    assert (await desk.fresh_ticket()).outcome == "forgotten"
+
+
 async def test_a_forgotten_customers_words_go_with_him(desk: Desk) -> None:
     from bot.store import erasure  # the flow that calls it has its own tests
 

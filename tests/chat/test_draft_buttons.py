@@ -10,7 +10,6 @@ from bot.flows.ports import MemberView
 from bot.store import dialogues, sql
 from bot.store.crypt import Vault
 from bot.store.models import Customer, Follow, Merchant, Promise, TicketMessage
-from bot.texts.messages import Reader, render
 from carriers.kit.model import Status
 from tests.fakes.answers import answer, scan
 from tests.fakes.clock import StandingClock
@@ -87,10 +86,8 @@ async def test_an_agent_says_no(talk: Talk, parcel: Followed) -> None:
 
 async def test_who_presses_later_is_told_who_decided(talk: Talk, parcel: Followed) -> None:
     await press(talk, "s")
-    rows = await press(talk, "d", OMAR)
-    assert kinds(rows) == ["draft_decided"]
-    said = of_act(rows, "answer")[0]["payload"]
-    assert render(said["kind"], said["facts"], Reader("en", "Europe/Berlin")).text.startswith("<b>Sent: Sara,")
+    assert kinds(await press(talk, "d", OMAR)) == []
+    assert talk.toasts()[-1].startswith("Sent: Sara,")
     assert len(await notices()) == 1
 
 
@@ -102,33 +99,37 @@ async def test_pressed_after_the_delivery_it_says_that_it_is_no_longer_true(talk
 
 
 async def test_a_stranger_presses_in_vain(talk: Talk, parcel: Followed) -> None:
-    assert kinds(await press(talk, "s", STRANGER)) == ["draft_not_yours"]
+    assert await press(talk, "s", STRANGER) == []
+    assert len(talk.toasts()) == 1
     assert kinds(await talk.press("df:1:1:s", STRANGER)) == ["not_for_you"]
     assert await states() == ["open"]
 
 
 async def test_a_trainee_may_look_and_not_decide(talk: Talk, parcel: Followed) -> None:
     await own(parcel.merchant, SARA, "trainee")
-    assert kinds(await press(talk, "s")) == ["draft_not_yours"]
+    assert await press(talk, "s") == []
+    assert len(talk.toasts()) == 1
 
 
 async def test_an_agent_of_another_shop_finds_no_draft(talk: Talk, parcel: Followed) -> None:
     other = await Merchant.create(name="Other", desk_chat_id=-100900, created_ms=0)
     talk.telegram.members[other.desk_chat_id or 0, SARA.id] = MemberView("member", name=SARA.name)
-    rows = await talk.press("df:1:1:s", SARA, 500, group=other.desk_chat_id)
-    assert kinds(rows) == ["not_for_you"]
+    assert await talk.press("df:1:1:s", SARA, 500, group=other.desk_chat_id) == []
+    assert len(talk.toasts()) == 1
 
 
 @pytest.mark.parametrize("data", ["df", "df:1", "df:1:1", "df:1:1:x", "df:x:1:s", "df:9:9:s", "df:1:²:s"])
 async def test_a_button_that_is_none_changes_nothing(talk: Talk, parcel: Followed, data: str) -> None:
-    assert kinds(await talk.press(data, SARA, 500, group=GROUP)) == ["not_for_you"]
+    assert await talk.press(data, SARA, 500, group=GROUP) == []
+    assert len(talk.toasts()) == 1
     assert await states() == ["open"]
 
 
 async def test_where_nobody_can_say_who_presses_nothing_is_sent(talk: Talk, parcel: Followed) -> None:
     talk.telegram.silent = True
     talk.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]
-    assert kinds(await press(talk, "s", Who(6009, "New"))) == ["desk_unchecked"]
+    assert await press(talk, "s", Who(6009, "New")) == []
+    assert "doesn't tell" in talk.toasts()[0]
     assert await states() == ["open"]
 
 

@@ -115,12 +115,23 @@ async def test_in_private_the_question_becomes_the_answer(desk: Desk) -> None:
 
 async def test_strangers_and_broken_buttons_keep_nothing(desk: Desk) -> None:
     [keep, _] = buttons(await question(desk))
-    assert kinds(await desk.talk.press(keep, STRANGER, group=GROUP)) == ["not_for_you"]
+    assert await desk.talk.press(keep, STRANGER, group=GROUP) == []
+    assert await desk.talk.press(keep, SARA, group=-100777) == []
+    assert len(desk.talk.toasts()) == 2
     assert kinds(await desk.talk.press(keep, STRANGER)) == ["not_for_you"]
-    assert kinds(await desk.talk.press(keep, SARA, group=-100777)) == ["not_for_you"]
     for broken in ("an:k", "an:k:x:1", "an:k:999:1", "an:k:1:99999999999"):
         await desk.talk.press(broken, SARA)
     assert await Promise.all().count() == 0
+
+
+async def test_a_tap_in_the_group_says_over_the_chat_whether_it_is_kept(desk: Desk) -> None:
+    [keep, _] = buttons(await question(desk))
+    await desk.talk.press(keep, SARA, group=GROUP)
+    await desk.says("/close")
+    await desk.talk.press(keep, SARA, group=GROUP)
+    [kept, left] = desk.talk.toasts()
+    assert kept.startswith("Kept: word to the customer by")
+    assert left == "Not kept."
 
 
 async def test_a_tap_after_the_hour_or_the_end_keeps_nothing(desk: Desk) -> None:

@@ -231,3 +231,13 @@ async def test_no_command_of_an_agent_is_a_trainees(desk: Desk) -> None:
     for command in ("take", "close", "ban", "offer", "resend"):
         assert kinds(await desk.says(f"/{command}")) == ["not_for_you"]
     assert emojis(await desk.says("/note careful")) == ["✍"]
+
+
+async def test_resend_sends_what_was_let_go_and_not_what_she_changed_it_to(desk: Desk) -> None:
+    send, _ = await asks(desk, "All is well.")
+    await press(desk, send)
+    said = desk.talk.message_id
+    await desk.edits(said, "All is lost.")
+    await TicketMessage.all().update(fate="failed")
+    rows = await desk.replies("/resend", {"message_id": said, "text": "All is lost."}, OMAR)
+    assert [row["payload"]["text"] for row in of_act(rows, "text")] == ["Sara, Lavender\nAll is well."]
