@@ -1,6 +1,8 @@
 """Migrations: they give the tables that the models describe, once, on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,18 +13,22 @@ from bot.store import core, schema, sql
 from tests.fakes import database
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
-    if request.param == "sqlite":
-        return [f"sqlite://{tmp_path / name}" for name in ("one.sqlite3", "two.sqlite3")]
-    server = request.getfixturevalue("postgres")
-    return [database.fresh(server), database.fresh(server)]
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-async def bare(empty_urls: list[str]) -> AsyncIterator[core.Dialect]:
+def bare_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if kind == "sqlite":
+        return f"sqlite://{tmp_path / 'one.sqlite3'}"
+    return database.fresh(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def bare(bare_url: str) -> AsyncIterator[core.Dialect]:
     """A database without a single table."""
-    await core.connect(empty_urls[0], create=True)
+    await core.connect(bare_url, create=True)
     yield sql.dialect()
     await core.close()
 
@@ -41,30 +47,73 @@ async def test_nothing_is_left_to_migrate_after_the_models(bare: core.Dialect) -
     assert [operation for writer in missing for operation in writer.operations] == []
 
 
-async def test_going_through_every_change_leads_to_the_tables_that_an_empty_database_gets(
-    bare: core.Dialect, empty_urls: list[str]
-) -> None:
-    await schema.migrate((await schema.pending())[-1])
-    migrated, guards = await database.shape(), await database.triggers()
-    await core.close()
-    await core.connect(empty_urls[1], create=True)
-    await schema.migrate()
-    assert len(migrated) > 150
-    assert await database.shape() == migrated
-    assert await database.triggers() == guards != []
-    assert await schema.pending() == []
+@dataclass
+class Way:
+    """What a database was like that had rows in every table at first, tickets later, and went through every change."""
+
+    tables: set[tuple[object, ...]]
+    triggers: list[tuple[str, str]]
+    counts: dict[str, int]
+    tickets: list[dict[str, int | None]]
+    left: list[str]
 
 
-async def test_tables_with_rows_in_them_are_brought_up_to_date(bare: core.Dialect) -> None:
+@pytest.fixture(scope="module")
+def way(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Way:
+    if kind == "sqlite":
+        return asyncio.run(_gone(f"sqlite://{tmp_path_factory.mktemp('way') / 'one.sqlite3'}"))
+    return asyncio.run(_gone(database.fresh(request.getfixturevalue("postgres"))))
+
+
+async def _gone(url: str) -> Way:
+    await core.connect(url, create=True)
     await schema.migrate("0001_initial")
     names = [name for name in await database.tables() if name != "tortoise_migrations"]
     for name in names:
         await database.fill(name)
+    await schema.migrate("0011_own_texts")
+    await _open_tickets()
     await schema.migrate()
-    assert await schema.pending() == []
-    assert {name: (await sql.rows(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in names} == dict.fromkeys(
-        names, 1
+    counts = {name: (await sql.rows(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in names}
+    tickets = await sql.rows("SELECT id, due_ms, remind_ms FROM ticket WHERE id >= 11 ORDER BY id")
+    gone = Way(await database.shape(), await database.triggers(), counts, tickets, await schema.pending())
+    await core.close()
+    return gone
+
+
+async def _open_tickets() -> None:
+    await sql.run(
+        "INSERT INTO ticket (id, merchant_id, customer_id, state, cause, evidence, opened_ms, snoozed_ms, closed_ms)"
+        " VALUES (11, 1, 11, 'new', 'words', '{}', 1000, NULL, NULL), (12, 1, 12, 'waiting_us', 'words', '{}', 1000,"
+        " NULL, NULL), (13, 1, 13, 'waiting_customer', 'words', '{}', 1000, NULL, NULL),"
+        " (14, 1, 14, 'waiting_customer', 'words', '{}', 1000, 9000, NULL),"
+        " (15, 1, 15, 'closed', 'words', '{}', 1000, NULL, 2000)"
     )
+    await sql.run(
+        "INSERT INTO promise (id, merchant_id, customer_id, ticket_id, kind, due_ms, made_ms, by_person, silent, open)"
+        " VALUES (12, 1, 12, 12, 'answer', 5000, 1000, ?, 0, 1)",
+        (True,),
+    )
+
+
+def test_tables_with_rows_in_them_are_brought_up_to_date(way: Way) -> None:
+    assert way.left == []
+    assert len(way.counts) > 20
+    assert way.counts == dict.fromkeys(way.counts, 1) | {"ticket": 6, "promise": 2}
+
+
+def test_tickets_that_were_open_before_are_due_as_promised_or_two_hours_after_they_were_opened(way: Way) -> None:
+    assert [row["due_ms"] for row in way.tickets] == [7_201_000, 5000, None, 9000, None]
+    assert all(row["remind_ms"] == row["due_ms"] for row in way.tickets)
+
+
+async def test_going_through_every_change_leads_to_the_tables_that_an_empty_database_gets(
+    way: Way, bare: core.Dialect
+) -> None:
+    await schema.migrate()
+    assert len(way.tables) > 150
+    assert await database.shape() == way.tables
+    assert await database.triggers() == way.triggers != []
 
 
 async def test_a_migration_that_fails_leaves_nothing(bare: core.Dialect) -> None:
@@ -72,25 +121,3 @@ async def test_a_migration_that_fails_leaves_nothing(bare: core.Dialect) -> None
     with pytest.raises(Exception, match="exists"):
         await schema.migrate()
     assert [name for name in await database.tables() if name != "audit"] == []
-
-
-async def test_tickets_that_were_open_before_are_due_as_promised_or_two_hours_after_they_were_opened(
-    bare: core.Dialect,
-) -> None:
-    await schema.migrate("0011_own_texts")
-    await sql.run(
-        "INSERT INTO ticket (id, merchant_id, customer_id, state, cause, evidence, opened_ms, snoozed_ms, closed_ms)"
-        " VALUES (1, 1, 1, 'new', 'words', '{}', 1000, NULL, NULL), (2, 1, 2, 'waiting_us', 'words', '{}', 1000, NULL,"
-        " NULL), (3, 1, 3, 'waiting_customer', 'words', '{}', 1000, NULL, NULL),"
-        " (4, 1, 4, 'waiting_customer', 'words', '{}', 1000, 9000, NULL),"
-        " (5, 1, 5, 'closed', 'words', '{}', 1000, NULL, 2000)"
-    )
-    await sql.run(
-        "INSERT INTO promise (merchant_id, customer_id, ticket_id, kind, due_ms, made_ms, by_person, silent, open)"
-        " VALUES (1, 2, 2, 'answer', 5000, 1000, ?, 0, 1)",
-        (True,),
-    )
-    await schema.migrate()
-    found = await sql.rows("SELECT id, due_ms, remind_ms FROM ticket ORDER BY id")
-    assert [row["due_ms"] for row in found] == [7_201_000, 5000, None, 9000, None]
-    assert all(row["remind_ms"] == row["due_ms"] for row in found)
