@@ -191,8 +191,7 @@ async def uncopied(message: Message, turn: Turn, place: Place, agent: Agent) -> 
 @topic.message(MayAnswer())
 async def answered(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
     """Everything else goes to the customer."""
-    flow = before_sending.say if message.media_group_id is None else relay.agent_says
-    await turn.run(flow, place, agent, words_of(message))
+    await turn.run(before_sending.say, place, agent, words_of(message))
 
 
 @topic.message(Learns())

@@ -3,8 +3,9 @@
 Kept, it is the bot's: it wakes the agent before, and tells the customer if it slips.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act, Outgoing, Priority
@@ -29,27 +30,42 @@ _MINUTE = timedelta(minutes=1)
 
 
 async def offer(turn: Turn, where: Place, agent: Agent, ticket: Ticket | None, text: str) -> None:
-    """His words name the hour of his next ones: one tap keeps it. In private if he can be written to there."""
-    if ticket is None or agent.user_id <= 0 or not text:
+    """His words name the hour of his next ones: one tap keeps it. In private if he can be written to there.
+
+    Who may not keep it himself (a trainee) is not asked, but the lead who let his words go.
+    """
+    asked = agent.user_id if may(agent.role, Deed.ANSWER) else turn.user_id
+    if ticket is None or asked <= 0 or not text:
         return
     merchant = where.merchant
     found = given_word.word_given(text, turn.now, merchant.zone, _calendar(turn, merchant))
     due_at = given_word.due_at(found, waits.staffing_of(merchant, turn.now)) if found is not None else None
     if due_at is None or due_at <= turn.now + SOONEST:
         return
-    person = await customers.person(agent.user_id)
-    await outbox.put(
-        [_question(turn, where, agent, ticket, due_at, in_private=bool(person and person.private_ms is not None))]
-    )
+    await outbox.put([_question(turn, where, await _asked(turn, merchant, asked), ticket, due_at)])
+
+
+class _Asked(NamedTuple):
+    """Whom the question goes to: None in the topic, where it is the shop's."""
+
+    user_id: int | None
+    traits: Mapping[str, Any]
+
+
+async def _asked(turn: Turn, merchant: Merchant, user_id: int) -> _Asked:
+    person = await customers.person(user_id)
+    if person is None or person.private_ms is None:
+        return _Asked(None, {"locale": merchant.locale})
+    spoken = person.locale or person.app_locale or merchant.locale
+    traits = {"locale": spoken, "calendar": person.calendar, "digits": person.digits}
+    return _Asked(user_id, turn.person.reader() if user_id == turn.user_id else traits)
 
 
 def _calendar(turn: Turn, merchant: Merchant) -> str:
     return turn.person.calendar or calendar_of(merchant.locale)
 
 
-def _question(
-    turn: Turn, where: Place, agent: Agent, ticket: Ticket, due_at: datetime, *, in_private: bool
-) -> Outgoing:
+def _question(turn: Turn, where: Place, asked: _Asked, ticket: Ticket, due_at: datetime) -> Outgoing:
     minutes = (due_at - EPOCH) // _MINUTE
     under = tuple(
         (label, f"{VERB}:{deed}:{ticket.id}:{minutes}") for label, deed in (("word_keep", KEEP), ("word_leave", LEAVE))
@@ -57,13 +73,13 @@ def _question(
     shop = where.merchant
     facts = {"due_at": due_at.isoformat(), "name": where.customer.name, "shop": shop.name}
     answer = Answer("word_recognised", {name: fact for name, fact in facts.items() if fact}, (under,))
-    traits = turn.person.reader() if in_private else {"locale": shop.locale}
-    chat_id = agent.user_id if in_private else turn.chat_id
-    thread_id = None if in_private else turn.thread_id
+    chat_id = asked.user_id or turn.chat_id
+    thread_id = turn.thread_id if asked.user_id is None else None
+    traits = {"zone": shop.zone, "country": shop.country}
     return Outgoing(
         act=Act.ANSWER,
         cause=f"word:{turn.chat_id}:{turn.message_id}",
-        payload=payload(answer, traits | {"zone": shop.zone, "country": shop.country}, thread_id, now=turn.now),
+        payload=payload(answer, {**asked.traits, **traits}, thread_id, now=turn.now),
         priority=Priority.ANSWER,
         lane=lane(chat_id, thread_id),
         due_at=turn.now,

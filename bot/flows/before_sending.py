@@ -1,43 +1,107 @@
 """An agent's words on their way out: most leave at once, those that he had better look at again wait for a tap."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from bot.domain.hours import day_there
 from bot.flows import corrections, pending_replies, relay, reply_check
 from bot.flows.agents import Agent, Place, told
 from bot.flows.relay import Said
 from bot.flows.reply_check import Doubt, Known
+from bot.flows.trainee_marks import name_of
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import replies, tickets
+from bot.store import outbox, pending, replies, ticket_messages, tickets
+from bot.store.models import PendingReply
 from bot.store.ms import from_day
-from bot.store.pending import WARNED
+from bot.store.pending import WAITING, WARNED
+from bot.store.ticket_messages import OUT
 
 
 async def say(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers:
-    """To the customer, or back to the agent with what there is to see; by then nothing has left."""
-    today = day_there(turn.now, where.merchant.zone)
-    if where.is_forgotten or not reply_check.is_suspect(said.text, today):
-        return await relay.agent_says(turn, where, agent, said)
-    known = await known_of(where, today)
-    found = reply_check.doubts(said.text, known)
-    if not found:
+    """To the customer, or back to the agent with what there is to see; by then nothing has left.
+
+    An album waits as one, under one question.
+    """
+    beside = await pending.album(turn.chat_id, WARNED, said.album) if said.album is not None else []
+    if not beside and not (await _look(turn, where, said.text)).doubts:
         return await relay.agent_says(turn, where, agent, said)
     pending_id = await pending_replies.hold(turn, where, agent, said, WARNED)
-    return None if pending_id is None else _question(turn, where, said, pending_id, found, known)
+    row = await pending.find(pending_id) if pending_id is not None else None
+    if row is not None and (said.text or not beside):
+        await _ask(turn, where, await pending.together(row))
+    return None
 
 
-def _question(turn: Turn, where: Place, said: Said, pending_id: int, found: tuple[Doubt, ...], known: Known) -> Answer:
-    doubts = [_facts(one, known) for one in found]
-    answer = told(turn, where, "reply_held", doubts=doubts)
-    return Answer(
+async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers:
+    """He corrects what he wrote: looked at like any words, be it that the old ones wait or that they have left."""
+    row = await pending.at(turn.chat_id, said.message_id)
+    if row is not None and row.state == WAITING:
+        return await _reworded(turn, where, agent, said, row)
+    if await _has_left(turn, said) and (await _look(turn, where, said.text)).doubts:
+        pending_id = await pending_replies.hold_correction(turn, where, agent, said, WARNED)
+        made = await pending.find(pending_id) if pending_id is not None else None
+        if made is not None:
+            await _ask(turn, where, [made], has_left=True)
+        return None
+    return await corrections.agent_edits(turn, where, agent, said)
+
+
+async def _has_left(turn: Turn, said: Said) -> bool:
+    kept = await ticket_messages.by_source(turn.chat_id, said.message_id)
+    return kept is not None and kept.direction == OUT
+
+
+async def _reworded(turn: Turn, where: Place, agent: Agent, said: Said, row: PendingReply) -> Answers:
+    """What waits is what he says now: without a doubt it leaves, else the question is asked for it."""
+    await pending.reword((turn.chat_id, said.message_id), said.text, said.entities)
+    if row.why != WARNED:
+        return None
+    rows = await pending.together(await PendingReply.get(id=row.id))
+    if (await _look(turn, where, _words(rows))).doubts:
+        await _ask(turn, where, rows, has_left=await _has_left(turn, said))
+        return None
+    return await pending_replies.let_go(turn, where, agent, rows)
+
+
+class _Looked(NamedTuple):
+    """What there is to see in words, beside what is known."""
+
+    doubts: tuple[Doubt, ...]
+    known: Known
+
+
+async def _look(turn: Turn, where: Place, text: str) -> _Looked:
+    today = day_there(turn.now, where.merchant.zone)
+    if where.is_forgotten or not reply_check.is_suspect(text, today):
+        return _Looked((), Known(today))
+    known = await known_of(where, today)
+    return _Looked(reply_check.doubts(text, known), known)
+
+
+def _words(rows: Sequence[PendingReply]) -> str:
+    """Of an album all captions."""
+    return "\n".join(row.text for row in rows if row.text)
+
+
+async def _ask(turn: Turn, where: Place, rows: Sequence[PendingReply], *, has_left: bool = False) -> None:
+    """Under the (first) message; asked before, the question changes in its place."""
+    found, row, name = await _look(turn, where, _words(rows)), rows[0], name_of(rows[0])
+    more = {"has_left": True} if has_left else {}
+    answer = told(turn, where, "reply_held", doubts=[_facts(one, found.known) for one in found.doubts], **more)
+    asked = Answer(
         answer.kind,
         answer.facts,
-        pending_replies.buttons(pending_id),
-        reply_to=said.message_id,
+        pending_replies.warned(rows),
+        edit=await pending.stands_at(name),
+        reply_to=row.source_message_id,
         reader=answer.reader,
         merchant_id=answer.merchant_id,
     )
+    made = turn.outgoing(asked, 0)
+    await outbox.put([replace(made, cause=f"{name}:u{turn.update_id}", collapse=name, customer_id=row.customer_id)])
 
 
 def _facts(doubt: Doubt, known: Known) -> dict[str, Any]:
@@ -65,10 +129,3 @@ async def known_of(where: Place, today: date) -> Known:
         return Known(today, names=names)
     (parcel,) = parcels
     return Known(today, from_day(parcel.eta_on), from_day(parcel.told_on), parcel.slips, names)
-
-
-async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers:
-    """He corrects what he wrote: where it still waits, that is what will leave."""
-    if await pending_replies.reword(turn, said):
-        return None
-    return await corrections.agent_edits(turn, where, agent, said)

@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import orjson
 
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import agents, cards, relay
+from bot.flows import agents, cards, corrections, relay
 from bot.flows.agents import Agent, Place, told
 from bot.flows.relay import Said
+from bot.flows.trainee_marks import mark_of, name_of, take_question
 from bot.flows.turn import Answer, Answers, Buttons, Turn
-from bot.store import audit, customers, outbox, pending, tickets
+from bot.store import audit, customers, outbox, pending, ticket_messages, tickets
 from bot.store.models import PendingReply
 from bot.store.ms import from_ms
 from bot.store.pending import DROPPED, MACRO, SENT, SUGGESTED, TRAINEE, WARNED, Held
@@ -41,7 +43,21 @@ OF_PERSONS = frozenset({TRAINEE, WARNED})
 
 async def hold(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> int | None:
     """An agent's own message waits; None where it does already (the same update once more)."""
-    held = Held(
+    return await pending.hold(_held(turn, where, agent, said, why), turn.now)
+
+
+async def hold_correction(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> int | None:
+    """His words have left; the ones he would put in their place wait."""
+    held = msgspec.structs.replace(_held(turn, where, agent, said, why), subject="")
+    row = await pending.at(turn.chat_id, said.message_id)
+    if row is None:
+        return await pending.hold(held, turn.now)
+    await pending.hold_again(row.id, held, turn.now)
+    return int(row.id)
+
+
+def _held(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> Held:
+    return Held(
         where.merchant.id,
         where.customer.id,
         agent.user_id,
@@ -51,8 +67,8 @@ async def hold(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> 
         said.media,
         (turn.chat_id, said.message_id),
         said.reply_to,
+        said.album or "",
     )
-    return await pending.hold(held, turn.now)
 
 
 async def offer(turn: Turn, where: Place, agent: Agent, why: str, subject: str, text: str) -> int:
@@ -61,21 +77,21 @@ async def offer(turn: Turn, where: Place, agent: Agent, why: str, subject: str, 
     return await pending.hold(held, turn.now) or 0
 
 
-def buttons(pending_id: int, text: str = "") -> Buttons:
-    """Send, (with a `text`) take it to edit, don't."""
-    edit = (("edit_reply", _copied(pending_id, text)),) if text else ()
-    send = "send_reply" if text else "send_anyway"
-    return (((send, f"{VERB}:{pending_id}:{SEND}"), *edit, ("dont_send", f"{VERB}:{pending_id}:{DROP}")),)
+def warned(rows: Sequence[PendingReply]) -> Buttons:
+    """Send anyway, don't: of these words alone, not of what they may be changed to."""
+    name, mark = f"{VERB}:{rows[0].id}", mark_of(rows)
+    return ((("send_anyway", f"{name}:{SEND}:{mark}"), ("dont_send", f"{name}:{DROP}:{mark}")),)
+
+
+def buttons(pending_id: int, text: str) -> Buttons:
+    """Send, take the `text` to edit, don't."""
+    send, drop = (f"{VERB}:{pending_id}:{what}" for what in (SEND, DROP))
+    return ((("send_reply", send), ("edit_reply", _copied(pending_id, text)), ("dont_send", drop)),)
 
 
 def _copied(pending_id: int, text: str) -> str:
     """What a button can copy, else what asks for the words alone."""
     return f"copy:{text}" if utf16_len(text) <= MOST_COPIED else f"{VERB}:{pending_id}:{EDIT}"
-
-
-async def reword(turn: Turn, said: Said) -> bool:
-    """He corrects his words while they wait."""
-    return await pending.reword((turn.chat_id, said.message_id), said.text, said.entities)
 
 
 async def forget(now: datetime) -> int:
@@ -88,7 +104,7 @@ async def forget(now: datetime) -> int:
 
 async def press(turn: Turn, shop_id: int | None, agent: Agent | None, said: Sequence[str]) -> Answers:
     """One press. Words of another shop are answered as none; `agent` None: nobody knows whether he belongs here."""
-    number, what = (*said, "", "")[:2]
+    number, what, mark = (*said, "", "", "")[:3]
     row = await pending.find(int(number)) if number.isascii() and number.isdecimal() and len(number) <= 18 else None
     if row is None or row.merchant_id != shop_id or what not in _CARRY_OUT:
         turn.toast = Answer("not_for_you")
@@ -100,6 +116,8 @@ async def press(turn: Turn, shop_id: int | None, agent: Agent | None, said: Sequ
         turn.toast = await decided(row)
     elif turn.now - from_ms(row.made_ms) > HOLDS:
         turn.toast = Answer("reply_old")
+    elif row.why == WARNED and mark != mark_of(await pending.together(row)):
+        turn.toast = Answer("trainee_changed")
     else:
         return await _CARRY_OUT[what](turn, row, agent)
     return None
@@ -125,6 +143,7 @@ async def _take(turn: Turn, row: PendingReply, agent: Agent, state: str) -> Plac
 
 
 async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    others = (await pending.together(row))[1:]
     where = await _take(turn, row, agent, SENT)
     if where is None:
         return None
@@ -132,13 +151,34 @@ async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
         text, entities = with_entities(signed(row.text, agent.name))
         refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, text, entities=entities))
         return refused or _as_sent(turn, where, agent, text)
-    author = await agents.author(row.merchant_id, row.user_id)
-    entities = orjson.loads(row.entities)
-    said = Said(row.source_message_id or 0, row.text, row.media, row.reply_to, entities)
-    there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)
-    refused = await relay.agent_says(there, where, author, said)
+    refused = await _leave(turn, where, row)
+    for one in others:
+        if await pending.decide(one.id, SENT, agent.user_id, turn.now):
+            await _leave(turn, where, one)
     await outbox.put([_gone(turn, where)])
     return refused
+
+
+async def let_go(turn: Turn, where: Place, agent: Agent, rows: Sequence[PendingReply]) -> Answers:
+    """Changed by their author, they need nobody's tap any more: they leave, and the question is not asked."""
+    refused: Answers = None
+    for row in rows:
+        if await pending.decide(row.id, SENT, agent.user_id, turn.now):
+            refused = await _leave(turn, where, row) or refused
+    await take_question(rows[0], await pending.stands_at(name_of(rows[0])), turn)
+    return refused
+
+
+async def _leave(turn: Turn, where: Place, row: PendingReply) -> Answers:
+    """An agent's words, in his name; where earlier ones of the message have left, in their place."""
+    author = await agents.author(row.merchant_id, row.user_id)
+    there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)
+    entities, album = orjson.loads(row.entities), row.subject or None
+    said = Said(row.source_message_id or 0, row.text, row.media, row.reply_to, entities, album)
+    left = await ticket_messages.by_source(there.chat_id, said.message_id)
+    if left is None:
+        return await relay.agent_says(there, where, author, said)
+    return await corrections.agent_edits(there, where, author, msgspec.structs.replace(said, file=left.file))
 
 
 def _as_sent(turn: Turn, where: Place, agent: Agent, text: str) -> Answer:
@@ -148,9 +188,14 @@ def _as_sent(turn: Turn, where: Place, agent: Agent, text: str) -> Answer:
 
 
 async def _drop(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    others = (await pending.together(row))[1:]
     where = await _take(turn, row, agent, DROPPED)
-    if where is not None:
-        await outbox.put([_gone(turn, where), *_marked(turn, where, row)])
+    if where is None:
+        return None
+    for one in others:
+        await pending.decide(one.id, DROPPED, agent.user_id, turn.now)
+    marks = [mark for one in (row, *others) for mark in _marked(turn, where, one)]
+    await outbox.put([_gone(turn, where), *marks])
     return None
 
 

@@ -1,4 +1,4 @@
-"""What stands about a trainee's words while they wait, and what is left of them: a question, a reaction, a line."""
+"""What stands about an agent's words while they wait, and what is left of them: a question, a reaction, a line."""
 
 import zlib
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ LET_GO, NOT_SENT = "👌", "🤷"
 
 def name_of(row: PendingReply) -> str:
     """Under which the question waits and stands."""
-    return f"trainee:{row.id}"
+    return f"asks:{row.id}"
 
 
 def mark_of(rows: Sequence[PendingReply]) -> str:

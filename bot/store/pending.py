@@ -58,6 +58,22 @@ async def hold(held: Held, now: datetime) -> int | None:
     return int(found[0]["id"]) if found else None
 
 
+async def hold_again(pending_id: int, held: Held, now: datetime) -> None:
+    """What was decided on waits once more, for other words."""
+    await PendingReply.filter(id=pending_id).update(
+        user_id=held.user_id,
+        why=held.why,
+        subject=held.subject,
+        text=held.text,
+        entities=orjson.dumps(list(held.entities)).decode(),
+        media=held.media,
+        state=WAITING,
+        decided_by=None,
+        decided_ms=None,
+        made_ms=to_ms(now),
+    )
+
+
 async def find(pending_id: int) -> PendingReply | None:
     """What waits under this id, or waited."""
     return await PendingReply.get_or_none(id=pending_id)
@@ -80,7 +96,12 @@ async def together(row: PendingReply) -> list[PendingReply]:
     """What is decided at once: the items of an album that wait, oldest first; else itself alone."""
     if not row.subject:
         return [row]
-    same = PendingReply.filter(source_chat_id=row.source_chat_id, why=row.why, subject=row.subject, state=WAITING)
+    return await album(row.source_chat_id or 0, row.why, row.subject)
+
+
+async def album(chat_id: int, why: str, name: str) -> list[PendingReply]:
+    """The items of an album that wait there, oldest first."""
+    same = PendingReply.filter(source_chat_id=chat_id, why=why, subject=name, state=WAITING)
     return await same.order_by("id")
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.flows.trainee_marks import mark_of
+from bot.store import pending
 from bot.store.crypt import Vault
 from bot.store.models import Audit, Follow, Order, PendingReply, Shipment, TicketMessage
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts, of_act
-from tests.fakes.desk import OMAR, SARA, Desk, open_desk, own
+from tests.fakes.desk import OMAR, SARA, Desk, leave_all, open_desk, own, relayed
 from tests.fakes.rows import GROUP
 from tests.fakes.talk import Who, kinds
 
@@ -33,8 +35,20 @@ async def held(desk: Desk, text: str = "It arrives tomorrow.") -> int:
     return int((await PendingReply.get(state="waiting")).id)
 
 
-async def press(desk: Desk, pending: int, what: str, who: Who = SARA, group: int = GROUP) -> list[Any]:
-    return await desk.talk.press(f"pr:{pending}:{what}", who, group=group)
+async def mark(pending_id: int) -> str:
+    """What the button says of the words that were read."""
+    return mark_of(await pending.together(await PendingReply.get(id=pending_id)))
+
+
+async def press(
+    desk: Desk, pending: int, what: str, who: Who = SARA, group: int = GROUP, read: str | None = None
+) -> list[Any]:
+    """`read`: the mark of the words that he has read, else of those that wait."""
+    return await desk.talk.press(f"pr:{pending}:{what}:{read or await mark(pending)}", who, group=group)
+
+
+def doubts(rows: list[Any]) -> list[str]:
+    return [one["why"] for one in facts(rows, "reply_held")["doubts"]]
 
 
 async def test_a_day_that_the_carrier_contradicts_is_held_with_both_days(desk: Desk) -> None:
@@ -63,11 +77,36 @@ async def test_what_had_better_not_be_sent_is_held_once(desk: Desk, text: str, w
     assert bool(to_customer(rows)) is (why is None)
 
 
-async def test_a_caption_is_looked_at_and_an_album_goes_as_it_is(desk: Desk) -> None:
-    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
-    assert kinds(await desk.says("", photo=photo, caption="Please contact DHL.")) == ["reply_held"]
-    rows = await desk.says("", photo=photo, caption="Please contact DHL.", media_group_id="a")
-    assert kinds(rows) == []
+PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+
+
+async def test_a_caption_is_looked_at(desk: Desk) -> None:
+    assert kinds(await desk.says("", photo=PHOTO, caption="Please contact DHL.")) == ["reply_held"]
+
+
+async def test_an_album_waits_as_one_and_leaves_as_one(desk: Desk) -> None:
+    assert kinds(await desk.says("", photo=PHOTO, caption="Please contact DHL.", media_group_id="a")) == ["reply_held"]
+    first = int((await PendingReply.get()).id)
+    await leave_all()
+    assert await desk.says("", photo=PHOTO, media_group_id="a") == []
+    again = await desk.says("", photo=PHOTO, caption="And send me your card number.", media_group_id="a")
+    assert doubts(again) == ["carrier", "card"]
+    rows = await press(desk, first, "s")
+    assert {row["payload"]["album"] for row in of_act(rows, "album")} == {"a"}
+    assert await TicketMessage.filter(direction="out", album="a").count() == 3
+
+
+async def test_an_album_that_is_not_sent_after_all_is_marked_on_each_item(desk: Desk) -> None:
+    await desk.says("", photo=PHOTO, caption="Please contact DHL.", media_group_id="a")
+    await desk.says("", photo=PHOTO, media_group_id="a")
+    rows = await press(desk, int((await PendingReply.all().order_by("id"))[0].id), "n")
+    assert len(of_act(rows, "react")) == 2
+    assert await PendingReply.filter(state="dropped").count() == 2
+
+
+async def test_an_album_without_a_doubt_leaves_at_once(desk: Desk) -> None:
+    rows = await desk.says("", photo=PHOTO, caption="The label", media_group_id="a")
+    assert (kinds(rows), len(of_act(rows, "album"))) == ([], 1)
 
 
 async def test_send_anyway_sends_it_in_the_writers_name_and_takes_the_question_away(desk: Desk) -> None:
@@ -136,10 +175,65 @@ async def test_a_trainees_words_are_let_go_by_a_lead_only(desk: Desk) -> None:
     assert len(to_customer(await press(desk, pending, "s", OMAR))) == 1
 
 
-async def test_words_corrected_while_they_wait_leave_as_corrected(desk: Desk) -> None:
+async def test_words_corrected_while_they_wait_leave_if_nothing_is_to_be_seen_in_them(desk: Desk) -> None:
     pending = await held(desk)
-    assert await desk.edits(desk.talk.message_id, "It arrives on Saturday.") == []
-    assert to_customer(await press(desk, pending, "s")) == ["Sara, Lavender\nIt arrives on Saturday."]
+    await leave_all()
+    rows = await desk.edits(desk.talk.message_id, "It arrives on Saturday.")
+    assert to_customer(rows) == ["Sara, Lavender\nIt arrives on Saturday."]
+    assert [row["payload"]["message_id"] for row in of_act(rows, "delete")] == [77]
+    assert await press(desk, pending, "s") == []
+
+
+async def test_words_corrected_while_they_wait_are_asked_about_anew(desk: Desk) -> None:
+    pending = await held(desk)
+    await leave_all()
+    read = await mark(pending)
+    rows = await desk.edits(desk.talk.message_id, "Please send me your card number.")
+    assert (doubts(rows), of_act(rows, "answer")[0]["payload"]["message_id"]) == (["card"], 77)
+    assert await press(desk, pending, "s", OMAR, read=read) == []
+    assert "changed since" in desk.talk.toasts()[-1]
+    assert to_customer(await press(desk, pending, "s", OMAR)) == ["Sara, Lavender\nPlease send me your card number."]
+
+
+# ---- words that have left
+
+
+async def test_a_correction_of_what_has_left_is_looked_at_too(desk: Desk) -> None:
+    await desk.says("Hi")
+    said = desk.talk.message_id
+    _ = await relayed()
+    await leave_all()
+    rows = await desk.edits(said, "Please send me your card number.")
+    assert (doubts(rows), to_customer(rows)) == (["card"], [])
+    assert facts(rows, "reply_held")["has_left"] is True
+    assert (await TicketMessage.get(direction="out")).text == "Hi"
+    rows = await press(desk, int((await PendingReply.get()).id), "s")
+    assert to_customer(rows) == ["Sara, Lavender\nPlease send me your card number."]
+    assert of_act(rows, "text")[0]["payload"]["of"] == (await TicketMessage.get(direction="out")).id
+
+
+async def test_a_correction_that_is_corrected_leaves_by_itself(desk: Desk) -> None:
+    await desk.says("Hi")
+    said = desk.talk.message_id
+    _ = await relayed()
+    await leave_all()
+    await desk.edits(said, "Please send me your card number.")
+    await leave_all()
+    rows = await desk.edits(said, "Hello")
+    assert to_customer(rows) == ["Sara, Lavender\nHello"]
+    assert len(of_act(rows, "delete")) == 1
+
+
+async def test_what_was_let_go_once_waits_again_for_other_words(desk: Desk) -> None:
+    pending = await held(desk)
+    said = desk.talk.message_id
+    await press(desk, pending, "s")
+    _ = await relayed()
+    await leave_all()
+    rows = await desk.edits(said, "Please send me your card number.")
+    assert (doubts(rows), to_customer(rows)) == (["card"], [])
+    rows = await press(desk, pending, "n")
+    assert (to_customer(rows), len(of_act(rows, "react"))) == ([], 1)
 
 
 async def test_of_several_parcels_under_way_no_day_is_compared(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.flows import trainees
 from bot.store import desk_tickets, sql
 from bot.store.crypt import Vault
-from bot.store.models import Customer, Merchant, PendingReply, TicketMessage
+from bot.store.models import Customer, Merchant, PendingReply, Person, Promise, TicketMessage
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, of_act
 from tests.fakes.desk import OMAR, SARA, TOPIC, Desk, join, leave_all, open_desk, own
@@ -157,7 +157,7 @@ async def test_changed_words_must_be_read_again(desk: Desk) -> None:
 async def test_a_question_that_has_not_left_is_asked_for_the_new_words_alone(desk: Desk) -> None:
     await asks(desk)
     await desk.edits(desk.talk.message_id, "Hello, Layla")
-    waiting = await sql.rows("SELECT id FROM outbox WHERE state = 'queued' AND collapse LIKE 'trainee:%'")
+    waiting = await sql.rows("SELECT id FROM outbox WHERE state = 'queued' AND collapse LIKE 'asks:%'")
     assert len(waiting) == 1
 
 
@@ -241,3 +241,14 @@ async def test_resend_sends_what_was_let_go_and_not_what_she_changed_it_to(desk:
     await TicketMessage.all().update(fate="failed")
     rows = await desk.replies("/resend", {"message_id": said, "text": "All is lost."}, OMAR)
     assert [row["payload"]["text"] for row in of_act(rows, "text")] == ["Sara, Lavender\nAll is well."]
+
+
+async def test_an_hour_that_she_names_is_asked_of_the_lead_who_let_her_words_go(desk: Desk) -> None:
+    _ = await Person.create(user_id=SARA.id, name=SARA.name, app_locale="en", private_ms=0)
+    _ = await Person.create(user_id=LEAD.id, name=LEAD.name, app_locale="en", private_ms=0)
+    send, _ = await asks(desk, "I will write tomorrow by noon.")
+    [question] = [row for row in await press(desk, send) if row["payload"].get("kind") == "word_recognised"]
+    assert question["chat_id"] == LEAD.id
+    keep = question["payload"]["buttons"][0][0][1]
+    assert "word_kept" in kinds(await desk.talk.press(keep, LEAD))
+    assert await Promise.filter(kind="announced", open=1).count() == 1

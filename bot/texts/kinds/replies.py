@@ -9,7 +9,7 @@ LINES = each("lines", say("reply_line", "it"), most=60)
 
 KINDS: Mapping[str, Kind] = {
     "reply_held": kind(
-        line(say("reply_held.first")),
+        line((say("reply_held.left", "has_left"), say("reply_held.first"))),
         each(
             "doubts",
             (
