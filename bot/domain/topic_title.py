@@ -26,6 +26,7 @@ class Standing(StrEnum):
     US = "us"
     CUSTOMER = "customer"
     PROMISED = "promised"
+    RESTS = "rests"
     DONE = "done"
 
 
@@ -52,10 +53,17 @@ ICONS: Mapping[Standing, tuple[str, ...]] = {
     Standing.US: ("⚡️", "🔥"),
     Standing.CUSTOMER: ("💬", "👀", "💼"),
     Standing.PROMISED: ("📆", "📝", "🎙"),
+    Standing.RESTS: ("☕️", "🏖"),
     Standing.DONE: ("✅", "🏁"),
 }
 """Icons by which a topic tells it too: the first that Telegram offers."""
 LATE_ICONS = ("🔥", "‼️")
+
+_TURN: Mapping[TicketState, Standing] = {
+    TicketState.NEW: Standing.NEW,
+    TicketState.WAITING_US: Standing.US,
+    TicketState.WAITING_CUSTOMER: Standing.CUSTOMER,
+}
 
 
 class Title(Struct, frozen=True):
@@ -81,19 +89,29 @@ NO_TITLE = zlib.crc32(b"")
 
 
 def title(
-    state: TicketState | None, due_at: datetime | None, rests_until: datetime | None, now: datetime
+    state: TicketState | None,
+    due_at: datetime | None,
+    rests_until: datetime | None,
+    now: datetime,
+    *,
+    promised: bool = False,
 ) -> Title | None:
-    """The title that holds now. `state`: of his latest ticket; `due_at`: when a person's next word is owed."""
+    """The title that holds now. `state`: of his latest ticket; `due_at`: when a person's next word is owed.
+
+    `promised`: an agent has named that hour to the customer. A rest is nobody's promise.
+    """
     if state is None:
         return None
     if state is TicketState.CLOSED:
         return Title(Standing.DONE)
-    if rests_until is not None and rests_until > now:
-        return Title(Standing.PROMISED, _left((due_at or rests_until) - now))
-    left = None if due_at is None else _left(due_at - now)
-    if state is TicketState.WAITING_CUSTOMER:
-        return Title(Standing.CUSTOMER if left is None else Standing.PROMISED, left)
-    return Title(Standing.NEW if state is TicketState.NEW else Standing.US, left)
+    if rests_until is not None and (rests_until > now or (due_at or rests_until) <= rests_until):
+        left = (due_at or rests_until) - now
+        return Title(Standing.RESTS, _left(left) if left > timedelta() else None)
+    if due_at is None:
+        return Title(_TURN[state])
+    is_promise = promised and state is TicketState.WAITING_CUSTOMER
+    ours = Standing.NEW if state is TicketState.NEW else Standing.US
+    return Title(Standing.PROMISED if is_promise else ours, _left(due_at - now))
 
 
 def _left(span: timedelta) -> timedelta:
@@ -106,7 +124,7 @@ def every_title() -> Iterator[Title]:
     """All there are."""
     yield Title(Standing.DONE)
     yield Title(Standing.CUSTOMER)
-    for standing in (Standing.NEW, Standing.US, Standing.PROMISED):
+    for standing in (Standing.NEW, Standing.US, Standing.PROMISED, Standing.RESTS):
         for left in (None, LATE, UNDER, *STEPS):
             yield Title(standing, left)
 

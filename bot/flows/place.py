@@ -5,11 +5,12 @@ from typing import Any
 
 from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
 from bot.domain.ticket import TicketState
+from bot.flows import waits
 from bot.flows.composed import Buttons, Composed
 from bot.flows.readers import reader_of
 from bot.flows.turn import lane
 from bot.store import customers, outbox, places, tickets
-from bot.store.models import Ticket
+from bot.store.models import Merchant, Ticket
 from bot.store.ms import EPOCH, from_ms
 
 QUARTER = timedelta(minutes=15)
@@ -64,7 +65,12 @@ async def place(row: Leaving, now: datetime) -> Composed | None:
     merchant, person = await customers.merchant(ticket.merchant_id), await customers.person(customer.user_id)
     known = await customers.parcel_of(ticket.shipment_id) if ticket.shipment_id else None
     shipment, order = known[:2] if known else (None, None)
-    told = {"at": now.isoformat(), **_state(ticket), **await _owed(ticket, now), **await tickets.assignee(ticket)}
+    told = {
+        "at": now.isoformat(),
+        **_state(ticket),
+        **await _owed(merchant, ticket, now),
+        **await tickets.assignee(ticket),
+    }
     reader = reader_of(merchant, person, customer, order, shipment)
     under = () if ticket.closed_ms is not None else buttons(ticket.id)
     return Composed("place", told, reader, customer.user_id, under, edit=ticket.place_message_id)
@@ -76,12 +82,11 @@ def _state(ticket: Ticket) -> dict[str, Any]:
     return {"answered": True} if ticket.state == TicketState.WAITING_CUSTOMER else {}
 
 
-async def _owed(ticket: Ticket, now: datetime) -> dict[str, Any]:
+async def _owed(merchant: Merchant, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """By when he was told that somebody writes, else by when somebody must; what is over by now is not said."""
     owed = await tickets.open_promise(ticket.id)
-    due_ms = owed.due_ms if owed else ticket.due_ms
-    if due_ms is None or ticket.closed_ms is not None:
+    due = from_ms(owed.due_ms) if owed else waits.due_at(merchant, ticket, now)
+    if due is None or ticket.closed_ms is not None:
         return {}
-    due = from_ms(due_ms)
     due += (EPOCH - due) % QUARTER
     return {"next_at": due.isoformat()} if due > now else {}

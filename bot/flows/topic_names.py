@@ -38,7 +38,8 @@ def _title(stands: Stands | None, now: datetime) -> Title | None:
     if stands is None:
         return None
     due, rests = (None if ms is None else from_ms(ms) for ms in (stands.due_ms, stands.snoozed_ms))
-    return topic_title.title(TicketState(stands.state), due, rests, now)
+    promised = stands.due_ms is not None and stands.due_ms == stands.promised_ms
+    return topic_title.title(TicketState(stands.state), due, rests, now, promised=promised)
 
 
 @lru_cache(maxsize=512)

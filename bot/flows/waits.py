@@ -30,6 +30,14 @@ def target_of(merchant: Merchant, ticket: Ticket) -> timedelta:
     return targets.first if ticket.answered_ms is None else targets.following
 
 
+def due_at(merchant: Merchant, ticket: Ticket, now: datetime) -> datetime | None:
+    """When a person's next word is due; of what rests: when it will be, since a rest is told to nobody outside."""
+    if ticket.due_ms is None or ticket.snoozed_ms is None:
+        return None if ticket.due_ms is None else from_ms(ticket.due_ms)
+    begins = from_ms(ticket.snoozed_ms)
+    return staffing_of(merchant, begins).after(begins, target_of(merchant, ticket))
+
+
 async def begin(merchant: Merchant, ticket: Ticket, now: datetime, due_at: datetime | None = None) -> None:
     """Somebody asks for a person, or one was promised him for `due_at`: a word is due, unless one is already.
 

@@ -106,11 +106,13 @@ class Stands(Struct, frozen=True):
     state: str
     due_ms: int | None
     snoozed_ms: int | None
+    promised_ms: int | None
     digest: int | None
 
 
 _STANDS = (
-    "SELECT c.id, t.state, t.due_ms, t.snoozed_ms, c.topic_digest FROM ticket t JOIN customer c ON c.id = t.customer_id"
+    "SELECT c.id, t.state, t.due_ms, t.snoozed_ms, t.promised_ms, c.topic_digest"
+    " FROM ticket t JOIN customer c ON c.id = t.customer_id"
 )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.domain.outgoing import Act, Leaving, Priority
-from bot.flows import place
+from bot.flows import place, waits
 from bot.flows.composed import Composed
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Customer, Member, OutboxRow, Person, Promise, Ticket
+from bot.store.models import Audit, Customer, Member, Merchant, OutboxRow, Person, Promise, Ticket
 from bot.store.ms import from_ms, to_ms
 from bot.texts.messages import render
 from tests.fakes.clock import StandingClock
@@ -91,6 +91,21 @@ async def test_without_a_promise_the_desk_s_own_time_is_said_to_the_next_quarter
     await Promise.all().delete()
     await Ticket.all().update(due_ms=to_ms(NOW + timedelta(minutes=47)))
     assert (await shown(await Ticket.get(id=ticket.id))).facts["next_at"] == (NOW + timedelta(hours=1)).isoformat()
+
+
+async def test_a_rest_is_told_to_nobody_outside_the_hour_after_it_is(talk: Talk) -> None:
+    ticket = await waiting(talk)
+    await Promise.all().delete()
+    rows = await at_desk(talk, "/snooze 3d")
+    told = facts(rows, "desk_snoozed")["until_at"]
+    resting = await Ticket.get(id=ticket.id)
+    said = (await shown(resting)).facts["next_at"]
+    assert told == (NOW + timedelta(days=3)).isoformat() == from_ms(resting.due_ms or 0).isoformat()
+    until = NOW + timedelta(days=3)
+    merchant = await Merchant.get()
+    assert said > told
+    await waits.owe(merchant, resting, until)
+    assert (await shown(await Ticket.get(id=ticket.id), until)).facts["next_at"] == said
 
 
 async def test_the_answer_that_arrives_becomes_his_place(talk: Talk) -> None:

@@ -45,11 +45,13 @@ texts = st.text(max_size=200)
         (S.WAITING_US, HOUR / 3, None, Standing.US, UNDER),
         (S.WAITING_US, timedelta(), None, Standing.US, LATE),
         (S.WAITING_US, 900 * HOUR, None, Standing.US, 72 * HOUR),
-        (S.WAITING_US, None, 5 * HOUR, Standing.PROMISED, 4 * HOUR),
-        (S.WAITING_US, 2 * HOUR, 5 * HOUR, Standing.PROMISED, 2 * HOUR),
+        (S.WAITING_US, None, 5 * HOUR, Standing.RESTS, 4 * HOUR),
+        (S.WAITING_US, 2 * HOUR, 5 * HOUR, Standing.RESTS, 2 * HOUR),
+        (S.WAITING_CUSTOMER, 5 * HOUR, 5 * HOUR, Standing.RESTS, 4 * HOUR),
+        (S.WAITING_CUSTOMER, -HOUR, -HOUR, Standing.RESTS, None),
         (S.WAITING_US, 2 * HOUR, -HOUR, Standing.US, 2 * HOUR),
         (S.WAITING_CUSTOMER, None, None, Standing.CUSTOMER, None),
-        (S.WAITING_CUSTOMER, 9 * HOUR, None, Standing.PROMISED, 8 * HOUR),
+        (S.WAITING_CUSTOMER, 9 * HOUR, None, Standing.US, 8 * HOUR),
         (S.CLOSED, 2 * HOUR, 5 * HOUR, Standing.DONE, None),
     ],
 )
@@ -62,6 +64,12 @@ def test_the_title_says_whose_turn_it_is_and_roughly_how_long_is_left(
 ) -> None:
     due_at, rests_until = (None if one is None else NOON + one for one in (due, rests))
     assert title(state, due_at, rests_until, NOON) == Title(standing, left)
+
+
+def test_only_an_hour_that_was_named_is_a_promise() -> None:
+    assert title(S.WAITING_CUSTOMER, NOON + 9 * HOUR, None, NOON, promised=True) == Title(Standing.PROMISED, 8 * HOUR)
+    assert title(S.WAITING_US, NOON + 9 * HOUR, None, NOON, promised=True) == Title(Standing.US, 8 * HOUR)
+    assert title(S.WAITING_CUSTOMER, NOON + HOUR, NOON + HOUR, NOON, promised=True) == Title(Standing.RESTS, HOUR)
 
 
 def test_who_never_had_a_ticket_has_no_title() -> None:

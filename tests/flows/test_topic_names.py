@@ -19,7 +19,7 @@ from tests.fakes.speaker import composer
 from tests.flows.outbound import carry, sent
 
 pytestmark = pytest.mark.usefixtures("store")
-ICONS = {"❗️": "new", "⚡️": "us", "💬": "theirs", "📆": "promised", "✅": "done", "🔥": "late"}
+ICONS = {"❗️": "new", "⚡️": "us", "💬": "theirs", "📆": "promised", "☕️": "rests", "✅": "done", "🔥": "late"}
 HOUR = timedelta(hours=1)
 
 
@@ -62,7 +62,7 @@ async def test_name_and_icon_tell_whose_turn_it_is_and_what_is_left() -> None:
     await desk_tickets.answered(mine, 6001, "waiting_customer", NOON)
     assert await renamed(who) == ("Customer's turn · Layla", "theirs")
     await desk_tickets.snooze(mine, NOON + 9 * HOUR, "waiting_customer", NOON)
-    assert await renamed(who) == ("Promised: 8 h · Layla", "promised")
+    assert await renamed(who) == ("Rests: 8 h · Layla", "rests")
     await desk_tickets.close(mine, None, NOON)
     assert await renamed(who) == ("Done · Layla", "done")
 

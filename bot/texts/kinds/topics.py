@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.texts.kinds import Kind, kind, line, say
 
-STANDINGS = ("new", "us", "customer", "promised", "done")
-_LASTING = ("new", "us", "promised")
+STANDINGS = ("new", "us", "customer", "promised", "rests", "done")
+_LASTING = ("new", "us", "promised", "rests")
 """Those that may be due."""
 
 REASONS = ("no_rights", "no_forum", "no_admin", "muted", "deleted")
