@@ -29,4 +29,4 @@ async def show(turn: Turn, shop: ShopView) -> Answer:
     """One line a command."""
     role = role_of(shop.role)
     allowed = {name: True for name, deed in COMMANDS.items() if may(role, deed)}
-    return Answer("shop_help", {"shop": shop.name, **allowed})
+    return Answer("shop_help", {"shop_name": shop.name, **allowed})

@@ -95,6 +95,7 @@ async def test_help_lists_what_the_role_allows(talk: Talk) -> None:
     said = words(await talk.say("/help", OMAR))
     assert "/carrier" in said
     assert "/pause all" in said
+    assert said.startswith("Noor: what you can say here\n")
 
 
 async def test_a_command_for_another_bot_is_ignored(talk: Talk) -> None:

@@ -40,7 +40,7 @@ def facts(**more: Any) -> dict[str, Any]:
     account = {"name": "UPS", "slug": "ups", "silent": True, "since_at": AT, "waiting": 3, "fields": "client_id=abc"}
     known: dict[str, Any] = {
         **{name: name for name in ("shop", "zone", "language", "hours", "country", "names", "roles", "who", "slug")},
-        **{name: name for name in ("slugs", "name", "label", "field", "group", "fits", "currency")},
+        **{name: name for name in ("shop_name", "slugs", "name", "label", "field", "group", "fits", "currency")},
         **dict.fromkeys(("open", "late", "waiting", "notices", "customers", "count", "rejected", "followers"), 11),
         **dict.fromkeys(("since", "since_at", "until_at", "at"), AT),
         **{

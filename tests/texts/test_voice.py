@@ -126,6 +126,7 @@ def test_a_message_has_one_system_of_digits(language: str, digits: str | None, o
 def test_every_outside_value_is_isolated(language: str) -> None:
     values = {
         "shop": "QSHOP",
+        "shop_name": "QSHOP",
         "name": "QNAME",
         "agent": "QAGENT",
         "last_place": "QPLACE",

@@ -34,6 +34,7 @@ READERS: Mapping[str, Reader] = {
 WORLDS: Mapping[str, Facts] = {
     "en": {
         "shop": "Noor",
+        "shop_name": "Noor",
         "name": "Layla",
         "agent": "Sara",
         "leader": "Omar",
@@ -45,6 +46,7 @@ WORLDS: Mapping[str, Facts] = {
     },
     "ar": {
         "shop": "نور",
+        "shop_name": "نور",
         "name": "ليلى",
         "agent": "سارة",
         "leader": "عمر",
@@ -56,6 +58,7 @@ WORLDS: Mapping[str, Facts] = {
     },
     "fa": {
         "shop": "نور",
+        "shop_name": "نور",
         "name": "لیلا",
         "agent": "سارا",
         "leader": "عمر",
@@ -229,6 +232,7 @@ def spoiled(facts: Facts, text: str) -> Facts:
         "order",
         "number",
         "shop",
+        "shop_name",
         "name",
         "agent",
         "last_place",

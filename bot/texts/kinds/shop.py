@@ -114,7 +114,7 @@ COMING: Mapping[str, Kind] = {
     "shop_opened": kind(line(say("shop_opened.first", "shop")), *STEPS),
     "shop_again": kind(line(say("shop_again.first", "shop")), *STEPS),
     "shop_help": kind(
-        line(say("shop_help.first", "shop")),
+        line(say("shop_help.first", "shop_name")),
         *(line(slot) for slot in table("shop_help", COMMANDS)),
         line(say("shop_help.own")),
     ),
