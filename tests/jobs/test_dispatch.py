@@ -242,11 +242,11 @@ async def test_words_whose_topic_turns_out_to_be_in_a_group_that_must_wait_are_p
     assert [(row.chat_id, row.state) for row in await OutboxRow.filter(customer_id=who.id)] == [(-9, "queued")]
 
 
-async def arrived() -> None:
-    """Nothing is in the air any more."""
-    async with asyncio.timeout(3):
-        while "leaving" in await states():  # noqa: ASYNC110  (what it waits for has no event)
-            await asyncio.sleep(0.002)
+async def arrived(dispatcher: Dispatcher) -> None:
+    """Nothing is in the air any more, and nothing of it is still being written down."""
+    while dispatcher._flying:
+        await asyncio.wait(dispatcher._flying, timeout=3)
+        await asyncio.sleep(0)
 
 
 async def test_a_card_gives_way_to_words_of_others_and_follows_after_them() -> None:
@@ -256,7 +256,7 @@ async def test_a_card_gives_way_to_words_of_others_and_follows_after_them() -> N
     speaker = FakeSpeaker()
     dispatcher = Dispatcher(deps(speaker, content=composer(card=composed())))
     while await dispatcher.step():
-        await arrived()
+        await arrived(dispatcher)
     steps = [call.step for call in speaker.said]
     assert steps[:4] == [Act.TOPIC, Act.TEXT] * 2
     assert steps[4:7] == [Act.TOPIC, Act.CARD, Act.TEXT]
