@@ -43,13 +43,23 @@ async def connect(url: str, *, create: bool = False) -> None:
     with context:  # Tortoise looks its own context up while it is built; afterwards the global one serves every task
         await context.init(config=config(url, create=create), _enable_global_fallback=True)
     try:
-        await context.db().execute_query("SELECT 1")
+        await _check(context.db())
     except StoreUnavailable:
         await context.close_connections()
         raise
     except Exception as error:
         await context.close_connections()
         raise faults.of_postgres(error) or error from error
+
+
+async def _check(database: BaseDBAsyncClient) -> None:
+    """It answers, and can hold what people write."""
+    if database.capabilities.dialect != "postgres":
+        await database.execute_query("SELECT 1")
+        return
+    _, found = await database.execute_query("SHOW server_encoding")
+    if found[0]["server_encoding"] != "UTF8":
+        raise StoreUnavailable("encoding", found[0]["server_encoding"])
 
 
 async def close() -> None:

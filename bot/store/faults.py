@@ -4,7 +4,7 @@ import errno
 import sqlite3
 from typing import Literal
 
-Reason = Literal["missing", "broken", "locked", "disk_full", "read_only", "refused", "unreachable"]
+Reason = Literal["missing", "broken", "locked", "disk_full", "read_only", "refused", "unreachable", "encoding"]
 
 _SQLITE: dict[int, Reason] = {
     sqlite3.SQLITE_NOTADB: "broken",
@@ -47,6 +47,7 @@ _WORDS: dict[Reason, str] = {
     "disk_full": "the disk is full: make room, nothing of what was stored is lost",
     "read_only": "the database may not be written: its file and folder must belong to the user of the service",
     "refused": "the database refuses this user or password",
+    "encoding": "the database cannot hold every script: make one with ENCODING 'UTF8' and copy into it",
     "unreachable": "the database cannot be reached: look at its address, its folder and whether its server runs",
 }
 """What the operator can do about each."""

@@ -13,6 +13,7 @@ import pytest
 
 from bot.store import core, faults, sql
 from bot.store.models import Mark
+from tests.fakes import database
 
 Dialect = core.Dialect
 
@@ -201,3 +202,42 @@ def test_an_error_of_the_statement_itself_is_no_fault_of_the_store() -> None:
 )
 def test_a_lock_that_cannot_be_made_says_what_the_operator_can_do(code: int, reason: str) -> None:
     assert faults.of_file(OSError(code, "…")).reason == reason
+
+
+async def test_a_database_that_cannot_hold_every_script_is_refused_in_words(postgres_tables: str) -> None:
+    await core.connect(postgres_tables)
+    try:
+        await sql.run("CREATE DATABASE narrow ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    finally:
+        await core.close()
+    with pytest.raises(core.StoreUnavailable, match=r"UTF8.*LATIN1"):
+        await core.connect(postgres_tables.replace("/postgres?", "/narrow?", 1))
+
+
+MIGRATES = """
+import asyncio, sys
+from bot.store import core, schema
+
+async def main():
+    await core.connect(sys.argv[1])
+    print(len(await schema.migrate()))
+    await core.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def fresh_database(postgres: str) -> str:
+    return database.fresh(postgres)
+
+
+async def test_any_number_of_operators_may_migrate_at_once(fresh_database: str) -> None:
+    several = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", MIGRATES, fresh_database, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    told = [(await one.communicate())[0].decode().strip() for one in several]
+    assert sorted(int(one) > 0 for one in told) == [False, False, True]
