@@ -178,9 +178,15 @@ async def _database(settings: Settings) -> str:
             return f"{path.name} will be made at the first start"
     async with database(settings):
         missing = await schema.pending()
-    if missing and settings.on_postgres:
-        raise SettingsError(f"{len(missing)} migrations are missing: run herald migrate")
+    if settings.on_postgres and (missing or await _engine_pending(settings)):
+        raise SettingsError("the tables are not up to date: run herald migrate")
     return "up to date" if not missing else f"{len(missing)} migrations will be applied at the start"
+
+
+async def _engine_pending(settings: Settings) -> bool:
+    from bot.jobs import engine_tables
+
+    return await engine_tables.pending(settings.database_url)
 
 
 def _check_folder(path: Path) -> None:

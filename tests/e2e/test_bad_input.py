@@ -1,5 +1,6 @@
 """Bad input to the real program: everybody is answered in a clear word, and what is running goes on."""
 
+import asyncio
 import os
 import re
 import sqlite3
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.bot_api.world import User
+from bot.store.crypt import new_key
 from tests.e2e.stage import Stage
 from tests.e2e.test_main_job import NUMBER, PATIENCE, Story, no_interruption
+from tests.fakes import database
 
 MISTYPED = NUMBER[:-1] + "8"
 OWNER_SAYS = {
@@ -166,3 +169,20 @@ async def test_what_the_operator_does_wrong_is_told_in_one_line(tmp_path: Path) 
             assert told.returncode != 0
             assert words in told.stderr
             assert "Traceback" not in told.stderr
+
+
+async def test_postgres_without_its_tables_is_told_by_check_and_by_run_and_mended_by_migrate(
+    tmp_path: Path, postgres: str
+) -> None:
+    url = await asyncio.to_thread(database.fresh, postgres)
+    async with Stage(tmp_path) as stage:
+        stage.change(DATABASE_URL=url, SECRET_KEYS=new_key())
+
+        check, run = await stage.command("check"), await stage.command("run")
+        assert "not up to date: run herald migrate" in check.stdout
+        assert (run.returncode, "run herald migrate first" in run.stderr) == (2, True)
+
+        assert "applied engine" in (await stage.command("migrate")).stdout
+        assert "applied" not in (await stage.command("migrate")).stdout
+        assert "✓ database" in (await stage.command("check")).stdout
+        assert "Accounts" in (await stage.command("status", "--once")).stdout
