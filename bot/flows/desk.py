@@ -97,9 +97,11 @@ async def _give(turn: Turn, where: Place, agent: Agent, user_id: int, name: str,
     state = move(TicketState(ticket.state), event) if ticket else None
     if ticket is None or state is None:
         return told(turn, where, "desk_no_ticket")
+    before = await tickets.assignee(ticket) if ticket.assignee_id not in (None, user_id) else {}
     await desk_tickets.assign(ticket, user_id, state)
     await _changed(turn, where, "assign", f"user:{user_id}")
     brief = await hand_over.brief(ticket, turn.now) if event is TicketEvent.ASSIGNED else {}
+    brief |= {"before": before["agent"]} if "agent" in before else {}
     return told(turn, where, "desk_assigned", agent=name or str(user_id), **brief)
 
 
@@ -120,7 +122,7 @@ async def close(turn: Turn, where: Place, agent: Agent) -> Answer:
     if ticket is None:
         return told(turn, where, "desk_no_ticket")
     await desk_tickets.close(ticket, clean(turn.rest, LONGEST_OUTCOME) or None, turn.now)
-    await waits.ended(ticket, turn.now)
+    await waits.ended(where.merchant, ticket, turn.now)
     await ticket_messages.recall_all(cards.waking(ticket.id), turn.now)
     await rating_ask.plan(ticket, where.customer, f"u{turn.update_id}", turn.now)
     await _changed(turn, where, "close")
@@ -138,7 +140,8 @@ async def reopen(turn: Turn, where: Place, agent: Agent) -> Answer:
         return told(turn, where, "desk_never_opened")
     await desk_tickets.reopen(latest[0], state)
     await rating_ask.call_off(latest[0].id, turn.now)
-    await waits.owe(where.merchant, latest[0], turn.now)
+    if where.customer.banned_ms is None:
+        await waits.owe(where.merchant, latest[0], turn.now)
     await _changed(turn, where, "reopen")
     return told(turn, where, "desk_reopened")
 
@@ -191,6 +194,8 @@ async def ban(turn: Turn, where: Place, agent: Agent) -> Answer:
     if banned:
         await desk_tickets.cancel_promises(where.customer.id, turn.now)
         await waits.nothing(ticket, turn.now)
+        await ticket_messages.recall_all(cards.waking(ticket.id if ticket else 0), turn.now)
+        await waits.heard(where.customer.id, turn.now)
     elif ticket is not None and ticket.state != TicketState.WAITING_CUSTOMER:
         await waits.owe(where.merchant, ticket, turn.now)
     await _changed(turn, where, "ban" if banned else "unban")

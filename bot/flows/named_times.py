@@ -100,6 +100,15 @@ _CLOCKS = (
     re.compile(rf"(?<![\w:.,/-])(\d{{1,2}})()\s*{_AM_PM}{_END}"),
 )
 _NOON = re.compile(r"(?<!\w)(?:noon|midday|(?:قبل|عند|حتي|تا|سر) (?:ال)?ظهر)(?!\w)(?! (?:\d))")
+_NUMBER = rf"(?:\d{{1,2}}(?![\d:/-])|(?:{'|'.join(sorted(NUMBERS, key=len, reverse=True))}))"
+_UNREAD = re.compile(
+    rf"(?<!\w)at\s+{_NUMBER}{_END}"
+    rf"|(?<!\w)(?:by|before|around|about|until|till)\s+{_NUMBER}(?=\s*(?:$|[.,;!?)]|or\b|and\b|tomorrow|today|on\b))"
+    r"|o'clock|(?<!\w)(?:half past|quarter (?:past|to))(?!\w)"
+    rf"|(?<!\w)(?:الساعه|ساعت)\s+(?:ال\w+|{_NUMBER}{_END})"
+    rf"|(?<!\w)(?:تا|سر|حدود|حوالي)\s+{_NUMBER}(?=\s*(?:$|[.,،;!?؟)]|بعد|عصر|ظهر|صبح|شب|فردا|خبر|مي|براي))"
+)
+"""An hour that is named and was not read: then the day alone is not what was meant."""
 
 
 # ---- reading
@@ -115,10 +124,9 @@ def named(
     rest = said
     for pattern in _SPANS:
         rest = pattern.sub(" ", rest)
-    clocks = {*_clocks(rest)}
-    days = days_named(_without_clocks(rest), today, calendar)
-    found = _together(spans, clocks, days, now, zone)
-    if found is None or not _is_ahead(found, now, today, farthest):
+    left = _without_clocks(rest)
+    found = _together(spans, {*_clocks(rest)}, days_named(left, today, calendar), now, zone)
+    if found is None or _UNREAD.search(left) or not _is_ahead(found, now, today, farthest):
         return None
     return found
 

@@ -159,6 +159,8 @@ async def _hand_over(kept: Kept, row: Promise, customer: Customer, now: datetime
     evidence = {"promise": row.id, "due": from_ms(row.due_ms).isoformat()}
     due_at = from_ms(row.due_ms) if kept.escalate else None
     opened = await tickets.open_ticket(customer.id, str(kept.ticket), now, row.shipment_id, evidence, due_at)
+    if row.kind == promises.ANNOUNCED:
+        await waits.heard(customer.id, now)
     if kept.escalate:
         await wait_rows.slipped(opened.ticket)
     if kept.escalate and not opened.fresh:

@@ -51,6 +51,7 @@ async def agent_says(turn: Turn, where: Place, agent: Agent, said: Said) -> Answ
 
 async def _answered(turn: Turn, where: Place, agent: Agent, ticket: Ticket | None) -> None:
     owed = await desk_tickets.keep_promises(where.customer.id, turn.now)
+    await waits.heard(where.customer.id, turn.now, agent.user_id)
     state = move(TicketState(ticket.state), TicketEvent.AGENT_ANSWERED) if ticket else None
     if ticket is None or state is None or not (owed or _changes(ticket, state)):
         return

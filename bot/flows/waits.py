@@ -86,19 +86,37 @@ async def answered(merchant: Merchant, ticket: Ticket, now: datetime) -> None:
         await announce(merchant, ticket, word, now)
 
 
-async def ended(ticket: Ticket, now: datetime) -> None:
-    """An agent ends the matter: the hour that he has named is kept, if anybody has written since he named it."""
+async def ended(merchant: Merchant, ticket: Ticket, now: datetime) -> None:
+    """An agent ends the matter: the hour that he has named is kept, if anybody has written since he named it.
+
+    Else it is owed still, and whoever has the matter is woken before.
+    """
     word = await promises.announced(ticket.id)
     last = await last_from_desk(ticket.customer_id)
-    if word is not None and last is not None and last > word.made_ms:
+    if word is None:
+        return
+    if last is not None and last > word.made_ms:
         await promises.keep(word.id, now)
+    else:
+        await announce(merchant, ticket, word, now)
+
+
+async def heard(customer_id: int, now: datetime, user_id: int | None = None) -> None:
+    """Hours named in matters that are over are owed no more: somebody (`user_id`) wrote, or they came."""
+    for ticket in await waits.closed_and_promised(customer_id):
+        word = await promises.announced(ticket.id)
+        if word is not None:
+            await promises.keep(word.id, now)
+        await waits.over(ticket, now, user_id)
 
 
 async def met(merchant: Merchant, ticket_id: int | None, now: datetime) -> None:
     """The hour that an agent has named has come and the customer had heard of us: only what he asked since is due."""
-    ticket = await Ticket.get_or_none(id=ticket_id or 0, closed_ms=None)
+    ticket = await Ticket.get_or_none(id=ticket_id or 0)
     if ticket is None or ticket.promised_ms is None or ticket.due_ms != ticket.promised_ms:
         return
     await waits.over(ticket, now)
+    if ticket.closed_ms is not None:
+        return
     if ticket.state != TicketState.WAITING_CUSTOMER:
         await owe(merchant, ticket, now)

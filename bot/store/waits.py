@@ -9,10 +9,12 @@ from bot.store import sql
 from bot.store.models import Audit, Ticket, WaitRow
 from bot.store.ms import from_ms, to_ms
 
+# A ticket that is over waits where an agent has named an hour on it that is still to come.
 _WAITING = (
     "SELECT t.id, t.merchant_id, t.customer_id, t.assignee_id, t.due_ms, t.asked_ms, t.promised_ms, t.snoozed_ms,"
     " t.reminded, t.remind_ms, c.name, c.user_id, c.topic_chat_id, c.topic_id FROM ticket t"
-    " JOIN customer c ON c.id = t.customer_id WHERE t.closed_ms IS NULL AND c.banned_ms IS NULL"
+    " JOIN customer c ON c.id = t.customer_id"
+    " WHERE (t.closed_ms IS NULL OR t.promised_ms IS NOT NULL) AND c.banned_ms IS NULL"
 )
 _ASLEEP = (
     "SELECT t.id FROM ticket t JOIN customer c ON c.id = t.customer_id"
@@ -91,6 +93,11 @@ async def slipped(ticket: Ticket) -> None:
         await ticket.save(update_fields=["promised_ms", "reminded"])
 
 
+async def closed_and_promised(customer_id: int) -> list[Ticket]:
+    """His tickets that are over and on which an agent has named an hour that is still to come."""
+    return await Ticket.filter(customer_id=customer_id, closed_ms__not_isnull=True, promised_ms__not_isnull=True)
+
+
 async def cancel(ticket_ids: Sequence[int], now: datetime) -> None:
     """What was owed on these tickets is owed no more."""
     await WaitRow.filter(ticket_id__in=list(ticket_ids), answered_ms=None, cancelled_ms=None).update(
@@ -119,15 +126,15 @@ async def take(one: Waiting, reminded: int, remind_at: datetime) -> bool:
 async def put_off(merchant_id: int, now: datetime, until: datetime) -> None:
     """Look at what is due in a shop again then."""
     await sql.run(
-        "UPDATE ticket SET remind_ms = ? WHERE merchant_id = ? AND closed_ms IS NULL AND remind_ms <= ?",
+        "UPDATE ticket SET remind_ms = ? WHERE merchant_id = ? AND remind_ms <= ?",
         (to_ms(until), merchant_id, to_ms(now)),
     )
 
 
 async def still_waited_for(waits: Sequence[Sequence[int]]) -> list[bool]:
     """Of each (ticket, due): whether that word is still due."""
-    found = await Ticket.filter(id__in=[ticket for ticket, _ in waits], closed_ms=None)
-    due = {ticket.id: ticket.due_ms for ticket in found}
+    found = await Ticket.filter(id__in=[ticket for ticket, _ in waits])
+    due = {one.id: one.due_ms for one in found if one.closed_ms is None or one.promised_ms is not None}
     return [due.get(ticket) == due_ms for ticket, due_ms in waits]
 
 

@@ -9,7 +9,7 @@ from bot.chat import agent
 from bot.chat.standing import standings
 from bot.flows import desk as desk_flows
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Customer, Inquiry, OutboxRow, Promise, Shipment, TicketMessage
+from bot.store.models import Audit, Customer, Inquiry, OutboxRow, Person, Promise, Shipment, TicketMessage
 from bot.store.ms import from_ms, to_ms
 from bot.texts.kinds.desk import COMMANDS
 from tests.fakes.clock import StandingClock
@@ -290,6 +290,23 @@ async def test_resend_of_media_keeps_the_caption_it_was_sent_with(desk: Desk) ->
     changed = {"message_id": kept.source_message_id, "photo": photo, "caption": "Another"}
     [row] = of_act(await desk.replies("/resend", changed), "copy")
     assert (row["payload"]["from_message_id"], row["payload"]["caption"]) == (kept.source_message_id, "The label")
+
+
+async def test_who_takes_a_ticket_that_somebody_has_reads_whose_it_was(desk: Desk) -> None:
+    _ = await Person.create(user_id=SARA.id, name=SARA.name)
+    assert "before" not in facts(await desk.says("/take"), "desk_assigned")
+    assert facts(await desk.says("/take", OMAR), "desk_assigned")["before"] == "Sara"
+    assert "before" not in facts(await desk.says("/take", OMAR), "desk_assigned")
+
+
+async def test_a_ban_ends_the_rest_and_a_ticket_opened_again_owes_a_banned_customer_nothing(desk: Desk) -> None:
+    await own(desk.parcel.merchant, SARA, "lead")
+    await desk.says("/snooze 2h")
+    await desk.says("/ban")
+    assert not await OutboxRow.filter(state="queued", act="desk").exists()
+    await desk.says("/close")
+    await desk.says("/reopen")
+    assert (await desk.fresh_ticket()).due_ms is None
 
 
 # ---- coming and going

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from bot.flows import promises, reminding, tickets
-from bot.store import core
+from bot.store import core, waits
 from bot.store.crypt import Vault
 from bot.store.models import Audit, Merchant, OutboxRow, Person, Promise, Ticket
 from bot.store.ms import from_ms, to_ms
@@ -213,6 +213,37 @@ async def test_who_answers_and_ends_the_matter_has_kept_his_hour(desk: Desk, ans
     rows = await desk.says("/close")
     assert ("owed_at" in facts(rows, "desk_closed")) is not answered
     assert ((await Promise.get(id=word.id)).kept_ms is not None) is answered
+
+
+async def test_an_hour_owed_after_the_end_wakes_its_author_before(desk: Desk) -> None:
+    word = await promised(desk)
+    await reached()
+    await desk.says("/close")
+    assert await told(desk, 24 * HOUR) == []
+    assert await told(desk, 25 * HOUR) == ["reminder_yours"]
+    desk.talk.clock.advance(25.5 * HOUR)  # type: ignore[attr-defined]
+    await desk.says("Here is the answer")
+    assert (await Promise.get(id=word.id)).kept_ms is not None
+    assert (await desk.fresh_ticket()).due_ms is None
+    assert await told(desk, 27 * HOUR) == []
+
+
+async def test_an_hour_that_slips_after_the_end_is_a_new_matter_alone(desk: Desk) -> None:
+    _ = await promised(desk)
+    await desk.says("/close")
+    assert "promise_broken" in await told(desk, 26 * HOUR)
+    ended = await desk.fresh_ticket()
+    assert (ended.due_ms, ended.remind_ms, ended.promised_ms) == (None, None, None)
+    assert await Ticket.filter(closed_ms=None).count() == 1
+
+
+async def test_nobody_is_woken_for_who_was_banned_after_the_end(desk: Desk) -> None:
+    await own(desk.parcel.merchant, SARA, "lead")
+    _ = await promised(desk)
+    await desk.says("/close")
+    await desk.says("/ban")
+    assert await waits.next_at() is None
+    assert await told(desk, 26 * HOUR) == []
 
 
 # ---- rests

@@ -78,6 +78,26 @@ def test_what_names_no_hour_ahead_or_several_names_none(said: str) -> None:
     assert named(said, NOW, "UTC") is None
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll write you tomorrow at 3", "I'll write tomorrow by 3.", "I will answer on Thursday at three",
+        "I'll get back to you tomorrow, 3 o'clock", "I'll write tomorrow at half past two",
+        "سأكتب لك غدًا الساعة الثالثة", "سأكتب لك غدًا عند الساعة الثانية والنصف",
+        "فردا ساعت سه برایتان می‌نویسم", "فردا تا ۳ خبر می‌دهیم", "فردا تا ۳ بعدازظهر می‌نویسم",
+    ],
+)  # fmt: skip
+def test_of_a_day_with_an_hour_that_is_not_understood_the_day_alone_is_no_word(said: str) -> None:
+    assert word_given(said, NOW, "UTC", "jalali") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "day"), [("I'll write by 5 December.", date(2026, 12, 5)), ("تا ۵ آذر می‌نویسم.", date(2026, 11, 26))]
+)
+def test_a_number_that_is_no_hour_leaves_the_day(said: str, day: date) -> None:
+    assert word_given(said, NOW, "UTC", "jalali" if "آذر" in said else "gregorian") == Named(on=day)
+
+
 @given(st.text(max_size=60))
 def test_any_text_names_an_hour_ahead_or_none(text: str) -> None:
     found = named(text, NOW, "Asia/Tehran", "jalali")

@@ -195,7 +195,7 @@ KINDS: Mapping[str, Kind] = {
         line(say("desk_help.gesture", "offer")),
     ),
     "desk_assigned": kind(
-        line(say("desk_assigned", "agent")),
+        line(say("desk_assigned", "agent"), say("desk_assigned.before", "before")),
         line(
             (say("card.name", "brief", "name"), say("card.nameless", "brief")),
             (
