@@ -31,6 +31,8 @@ class Act(StrEnum):
     TEXT = "text"
     """text, [entities, reply_to, message: ticket_message id, repeat]: a person's words, either way.
 
+    `messages` instead of `message`: several ticket_messages, shown as one.
+
     `of` (here and below): a ticket_message whose words are changed where they have arrived; `part`: which of several
     messages that they were divided into; `reply_of`: a ticket_message that is quoted once it has arrived.
     """

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.outgoing import Act, Outgoing
-from bot.flows import albums, relay, spoken
+from bot.flows import albums, flooding, relay, spoken
 from bot.flows.agents import Agent, Place
 from bot.flows.cards import desk_row
 from bot.flows.media_calls import REPLACEABLE
@@ -74,7 +74,7 @@ async def _surplus(
 
 async def _waits(cause: str, kept: TicketMessage, content: Content, number: int) -> bool:
     """True where the old words have not left yet: what leaves are the new ones."""
-    if kept.album is not None and number == 0:
+    if kept.album is not None and number == 0 and not flooding.is_together(kept):
         name = albums.collapse(kept.source_chat_id, kept.album)
         return kept.target_message_id is None and await ticket_messages.is_gathering(name)
     return await ticket_messages.reworded(cause, content.act.value, content.payload)
@@ -102,10 +102,22 @@ async def customer_edits(turn: Turn, said: Words) -> Answers:
     customer = await customers.customer(kept.customer_id)
     if customer is None or customer.banned_ms is not None:
         return None
+    name = f"edit:{turn.chat_id}:{said.message_id}"
     content, cause = spoken.whole(turn.chat_id, said), f"in:{turn.chat_id}:{said.message_id}"
+    change = _change(kept, said, content)
+    if flooding.is_together(kept):
+        content, cause, change, name = await _with_others(kept, content, name)
     if await _waits(cause, kept, content, 0):
         return None
-    change = content.payload | _change(kept, said, content)
-    name = f"edit:{turn.chat_id}:{said.message_id}"
-    await outbox.put([desk_row(customer, content.act, f"{name}:u{turn.update_id}", change, turn.now, collapse=name)])
+    change = content.payload | change
+    row = desk_row(customer, content.act, f"{name}:u{turn.update_id}", change, turn.now, collapse=name)
+    await outbox.put([await flooding.in_order(row, turn.now)])
     return None
+
+
+async def _with_others(kept: TicketMessage, alone: Content, name: str) -> tuple[Content, str, dict[str, Any], str]:
+    """Shown together with others: all of it is said anew there; where it is too much for that, he alone below."""
+    whole = await flooding.corrected(kept)
+    if whole is None:
+        return alone, "", {"reply_of": kept.id}, name
+    return *whole, {"of": kept.id}, f"edit:{kept.album}"

@@ -1,38 +1,114 @@
 """A customer who writes very fast: every word is kept, the desk reads them together, and he is told so once an hour."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+import orjson
 from msgspec.structs import replace
 
 from bot.domain.flood import GATHERED_FOR, SPAN, is_flood
 from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows import spoken
 from bot.flows.readers import reader_of
+from bot.flows.spoken import Content
 from bot.flows.turn import Answer, lane, payload
 from bot.store import audit, customers, floods, outbox
-from bot.store.models import Customer, Merchant
+from bot.store.floods import Waiting
+from bot.store.models import Customer, Merchant, TicketMessage
+from bot.store.tickets import Words
 from bot.texts.bidi import utf16_len
+from bot.texts.splitting import LONGEST
 
-LONGEST = 3500
-"""UTF-16 units of what is shown together."""
+MOST_TOGETHER = 3500
+"""UTF-16 units of what is shown together; the rest is left to corrections."""
+GROUP = "flood:"
+"""Words that are shown together are an album named after the first of them."""
+_QUOTES = ("reply_to", "reply_of")
 
 
 async def gathered(customer: Customer, merchant: Merchant, row: Outgoing, now: datetime) -> Outgoing:
     """The row of his words, or one that shows them with those that wait already; the order is kept."""
-    name = f"flood:{customer.id}"
-    waits = await floods.waiting(name)
-    if waits is None and not is_flood(await floods.said_since(customer.id, now - SPAN), now):
+    name = f"{GROUP}{customer.id}"
+    queue = await floods.waiting(customer.id)
+    open_one = next((one for one in queue if one.collapse == name), None)
+    if open_one is None and not is_flood(await floods.said_since(customer.id, now - SPAN), now):
         return row
     if row.act is not Act.TEXT:
-        await floods.close(name, now)
+        await floods.close(name)
         return row
-    if waits is None:
+    if open_one is None:
         await _tell(customer, merchant, now)
-    text = row.payload["text"] if waits is None else f"{waits['text']}\n{row.payload['text']}"
-    if utf16_len(text) > LONGEST:
-        await floods.close(name, now)
-        text = row.payload["text"]
-    said = {"text": text, "message": row.payload["message"]}
-    return replace(row, payload=said, collapse=name, due_at=now + GATHERED_FOR)
+    said = await _joined(row, open_one, name)
+    return replace(row, payload=said, cause=_cause(row.cause), collapse=name, due_at=now + GATHERED_FOR)
+
+
+async def _joined(row: Outgoing, waits: Waiting | None, name: str) -> dict[str, Any]:
+    """What is shown once these words have come to those that wait; what has a quote of its own begins anew."""
+    message, quote = row.payload["message"], _quote(row.payload)
+    before = waits.payload["messages"] if waits is not None and not quote else []
+    mates = await floods.of_group(_group(before[0])) if before else []
+    content = Content(Act.TEXT, row.payload)
+    if mates:
+        content = spoken.together([*_words(mates), _own(row)])
+    if waits is not None and (not mates or utf16_len(content.payload["text"]) > MOST_TOGETHER):
+        await floods.close(name)
+        before, content = [], Content(Act.TEXT, row.payload)
+    messages = [*before, message]
+    await floods.join(message, _group(messages[0]))
+    words = {key: content.payload[key] for key in ("text", "entities") if key in content.payload}
+    return words | {"messages": messages} | (_quote(waits.payload) if waits is not None and before else quote)
+
+
+def _quote(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: said[key] for key in _QUOTES if key in said}
+
+
+def _group(first: int) -> str:
+    return f"{GROUP}{first}"
+
+
+def _cause(cause: str) -> str:
+    """A name of its own: the words of one message must not take the place of all."""
+    return f"{GROUP}{cause}"
+
+
+def _own(row: Outgoing) -> Words:
+    return Words(0, row.payload["text"], entities=row.payload.get("entities", ()))
+
+
+def _words(kept: Sequence[TicketMessage]) -> list[Words]:
+    marks = [orjson.loads(one.entities) if one.entities else () for one in kept]
+    return [
+        Words(one.source_message_id, one.text, entities=entities) for one, entities in zip(kept, marks, strict=True)
+    ]
+
+
+async def in_order(row: Outgoing, now: datetime) -> Outgoing:
+    """The row, no sooner than what waits before it."""
+    due = [one.due_at for one in await floods.waiting(row.customer_id or 0)]
+    return replace(row, due_at=max(now, *due)) if due else row
+
+
+# ---- corrected
+
+
+def is_together(kept: TicketMessage) -> bool:
+    """True for words that are shown with others in one message."""
+    return kept.album is not None and kept.album.startswith(GROUP)
+
+
+async def corrected(kept: TicketMessage) -> tuple[Content, str] | None:
+    """All that stands in that message as it is kept now, and the cause by which it waits; None where it is too much."""
+    mates = await floods.of_group(kept.album or "")
+    content = spoken.together(_words(mates))
+    if any(one.media for one in mates) or utf16_len(content.payload["text"]) > LONGEST:
+        return None
+    last = mates[-1]
+    return content, _cause(f"in:{last.source_chat_id}:{last.source_message_id}")
+
+
+# ---- told
 
 
 async def _tell(customer: Customer, merchant: Merchant, now: datetime) -> None:

@@ -44,6 +44,16 @@ def whole(chat_id: int, said: Words) -> Content:
     return Content(Act.TEXT, {"text": said.text} | ({"entities": list(said.entities)} if said.entities else {}))
 
 
+def together(said: Sequence[Words]) -> Content:
+    """Several messages as one, line by line; what is marked in each stays marked."""
+    text, entities = "", list[dict[str, Any]]()
+    for one in said:
+        text = f"{text}\n" if text else ""
+        entities += shifted(one.entities, utf16_len(text))
+        text += one.text
+    return Content(Act.TEXT, _text(Piece(text, tuple(entities))))
+
+
 def _divided(chat_id: int, said: Words) -> list[Content]:
     if said.media is None:
         pieces = [Content(Act.TEXT, _text(one)) for one in split(said.text, said.entities)]

@@ -19,6 +19,9 @@ async def stand(row: Leaving, call: Call, sent: Sent) -> None:
     message, part = row.payload.get("message"), row.payload.get("part", 0)
     if call.messages:
         await counterparts.items_arrived(call.chat_id, list(zip(call.messages, sent.message_ids, strict=False)))
+    elif row.act is Act.TEXT and "messages" in row.payload:  # gathered: they all stand in this one
+        stand_there = [(one, sent.message_id) for one in row.payload["messages"] if sent.message_id is not None]
+        await counterparts.items_arrived(call.chat_id, stand_there)
     elif message is not None and part:
         await counterparts.part_arrived(message, part, call.chat_id, sent.message_id)
     elif message is not None:

@@ -45,7 +45,8 @@ async def at(chat_id: int, message_id: int) -> Counterpart | None:
     """The relayed words that this message is an end of, be it a part of them; a note is none."""
     found = await sql.records(_AT, (chat_id, message_id) * 3)
     known = [Counterpart(*tuple(one)) for one in found]
-    return next((one for one in known if one.direction != "note"), None)
+    # several where they are shown together: the newest answers for them
+    return max((one for one in known if one.direction != "note"), key=lambda one: one.id, default=None)
 
 
 async def parts_of(message: int) -> dict[int, tuple[int, int]]:

@@ -119,8 +119,9 @@ class TicketMessage(Model):
     """A message relayed between a customer and his topic, both ends: the map for replies, edits, deletions.
 
     direction: in (customer to desk) | out (agent to customer) | note (stays inside). `album`: Telegram's number of the
-    album it is part of; `file`: which file its media are; `entities`: what is marked in its text (JSON); `trouble`: why
-    it did not arrive, a short key; `reactions`: who reacted to it in the group with what (JSON).
+    album it is part of, or the name of those it is shown together with (bot/flows/flooding.py); `file`: which file its
+    media are; `entities`: what is marked in its text (JSON); `trouble`: why it did not arrive, a short key;
+    `reactions`: who reacted to it in the group with what (JSON).
     """
 
     id = fields.BigIntField(primary_key=True)

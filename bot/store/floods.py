@@ -4,9 +4,20 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from bot.store import sql
+from bot.store.models import TicketMessage
 from bot.store.ms import from_ms, to_ms
+from bot.store.putting import DESK
+
+
+class Waiting(Struct, frozen=True):
+    """A customer's words on their way to his topic."""
+
+    due_at: datetime
+    collapse: str | None
+    payload: dict[str, Any]
 
 
 async def said_since(customer_id: int, since: datetime) -> list[datetime]:
@@ -18,14 +29,26 @@ async def said_since(customer_id: int, since: datetime) -> list[datetime]:
     return [from_ms(row["created_ms"]) for row in rows]
 
 
-async def waiting(name: str) -> dict[str, Any] | None:
-    """The payload that waits under this name."""
-    rows = await sql.rows("SELECT payload FROM outbox WHERE collapse = ? AND state = 'queued'", (name,))
-    return dict(orjson.loads(rows[0]["payload"])) if rows else None
-
-
-async def close(name: str, now: datetime) -> None:
-    """What waits under this name takes nothing more and leaves now."""
-    await sql.run(
-        "UPDATE outbox SET collapse = NULL, due_ms = ? WHERE collapse = ? AND state = 'queued'", (to_ms(now), name)
+async def waiting(customer_id: int) -> list[Waiting]:
+    """What of his words has not left, in order."""
+    rows = await sql.rows(
+        "SELECT due_ms, collapse, payload FROM outbox WHERE customer_id = ? AND state = 'queued' AND lane = ?"
+        " AND act IN ('text', 'copy', 'album') ORDER BY id",
+        (customer_id, f"{DESK}{customer_id}"),
     )
+    return [Waiting(from_ms(row["due_ms"]), row["collapse"], orjson.loads(row["payload"])) for row in rows]
+
+
+async def close(name: str) -> None:
+    """What waits under this name takes nothing more; it leaves when it was to leave."""
+    await sql.run("UPDATE outbox SET collapse = NULL WHERE collapse = ? AND state = 'queued'", (name,))
+
+
+async def join(message: int, group: str) -> None:
+    """A message belongs to those that are shown together under this name."""
+    await TicketMessage.filter(id=message).update(album=group)
+
+
+async def of_group(group: str) -> list[TicketMessage]:
+    """What is shown together, oldest first."""
+    return await TicketMessage.filter(album=group).order_by("id")
