@@ -61,6 +61,12 @@ async def _asked(turn: Turn, merchant: Merchant, user_id: int) -> _Asked:
     return _Asked(user_id, turn.person.reader() if user_id == turn.user_id else traits)
 
 
+async def said(turn: Turn, where: Place, agent: Agent, ticket: Ticket | None, due_at: datetime) -> None:
+    """His words named this very moment: it is owed from then on, if it is not still."""
+    if ticket is not None and not await promises.is_owed_at(where.customer.id, due_at):
+        await announce(turn, where, agent, ticket.id, due_at)
+
+
 def _calendar(turn: Turn, merchant: Merchant) -> str:
     return turn.person.calendar or calendar_of(merchant.locale)
 

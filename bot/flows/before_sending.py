@@ -1,21 +1,17 @@
 """An agent's words on their way out: most leave at once, those that he had better look at again wait for a tap."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 
-from bot.domain.hours import day_there
-from bot.flows import corrections, pending_replies, relay, reply_check
+from bot.flows import corrections, pending_replies, relay, reply_doubts
 from bot.flows.agents import Agent, Place, told
 from bot.flows.relay import Said
-from bot.flows.reply_check import Doubt, Known
 from bot.flows.trainee_marks import name_of
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import outbox, pending, replies, ticket_messages, tickets
+from bot.store import outbox, pending, ticket_messages
 from bot.store.models import PendingReply
-from bot.store.ms import from_day
 from bot.store.pending import WAITING, WARNED
 from bot.store.ticket_messages import OUT
 
@@ -26,7 +22,7 @@ async def say(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers:
     An album waits as one, under one question.
     """
     beside = await pending.album(turn.chat_id, WARNED, said.album) if said.album is not None else []
-    if not beside and not (await _look(turn, where, said.text)).doubts:
+    if not beside and not await _look(turn, where, said.text):
         return await relay.agent_says(turn, where, agent, said)
     pending_id = await pending_replies.hold(turn, where, agent, said, WARNED)
     row = await pending.find(pending_id) if pending_id is not None else None
@@ -40,7 +36,7 @@ async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers
     row = await pending.at(turn.chat_id, said.message_id)
     if row is not None and row.state == WAITING:
         return await _reworded(turn, where, agent, said, row)
-    if await _has_left(turn, said) and (await _look(turn, where, said.text)).doubts:
+    if await _has_left(turn, said) and await _look(turn, where, said.text):
         pending_id = await pending_replies.hold_correction(turn, where, agent, said, WARNED)
         made = await pending.find(pending_id) if pending_id is not None else None
         if made is not None:
@@ -60,25 +56,14 @@ async def _reworded(turn: Turn, where: Place, agent: Agent, said: Said, row: Pen
     if row.why != WARNED:
         return None
     rows = await pending.together(await PendingReply.get(id=row.id))
-    if (await _look(turn, where, _words(rows))).doubts:
+    if await _look(turn, where, _words(rows)):
         await _ask(turn, where, rows, has_left=await _has_left(turn, said))
         return None
     return await pending_replies.let_go(turn, where, agent, rows)
 
 
-class _Looked(NamedTuple):
-    """What there is to see in words, beside what is known."""
-
-    doubts: tuple[Doubt, ...]
-    known: Known
-
-
-async def _look(turn: Turn, where: Place, text: str) -> _Looked:
-    today = day_there(turn.now, where.merchant.zone)
-    if where.is_forgotten or not reply_check.is_suspect(text, today):
-        return _Looked((), Known(today))
-    known = await known_of(where, today)
-    return _Looked(reply_check.doubts(text, known), known)
+async def _look(turn: Turn, where: Place, text: str) -> list[dict[str, Any]]:
+    return [] if where.is_forgotten else await reply_doubts.facts_of(text, where, turn.now)
 
 
 def _words(rows: Sequence[PendingReply]) -> str:
@@ -88,9 +73,9 @@ def _words(rows: Sequence[PendingReply]) -> str:
 
 async def _ask(turn: Turn, where: Place, rows: Sequence[PendingReply], *, has_left: bool = False) -> None:
     """Under the (first) message; asked before, the question changes in its place."""
-    found, row, name = await _look(turn, where, _words(rows)), rows[0], name_of(rows[0])
+    doubts, row, name = await _look(turn, where, _words(rows)), rows[0], name_of(rows[0])
     more = {"has_left": True} if has_left else {}
-    answer = told(turn, where, "reply_held", doubts=[_facts(one, found.known) for one in found.doubts], **more)
+    answer = told(turn, where, "reply_held", doubts=doubts, **more)
     asked = Answer(
         answer.kind,
         answer.facts,
@@ -102,30 +87,3 @@ async def _ask(turn: Turn, where: Place, rows: Sequence[PendingReply], *, has_le
     )
     made = turn.outgoing(asked, 0)
     await outbox.put([replace(made, cause=f"{name}:u{turn.update_id}", collapse=name, customer_id=row.customer_id)])
-
-
-def _facts(doubt: Doubt, known: Known) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "why": doubt.why,
-        "said": doubt.said,
-        "day_on": _day(doubt.day),
-        "expected_on": _day(known.expected) if doubt.why == "early" else None,
-        "told_on": _day(known.told) if doubt.why == "second" else None,
-        "order_name": known.names[0] if known.names and doubt.why == "name" else None,
-    }
-    return {name: fact for name, fact in found.items() if fact}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-async def known_of(where: Place, today: date) -> Known:
-    """What the records hold against his words; of several parcels under way no day is compared."""
-    ticket = await tickets.open_of(where.customer.id)
-    parcels = await replies.spoken_of(where.customer.id, ticket.shipment_id if ticket else None)
-    names = tuple(dict.fromkeys(await replies.names_of(where.customer.id)))
-    if len(parcels) != 1:
-        return Known(today, names=names)
-    (parcel,) = parcels
-    return Known(today, from_day(parcel.eta_on), from_day(parcel.told_on), parcel.slips, names)

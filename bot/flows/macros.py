@@ -8,23 +8,20 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from bot.domain.access import Deed, Role, may, role_of
-from bot.flows import pending_replies, text_preview
+from bot.flows import pending_replies, ready_replies, reply_doubts, text_preview
 from bot.flows.agents import Agent, Place
 from bot.flows.calls import without_markup
-from bot.flows.reply_facts import Spoken, spoken_of
 from bot.flows.saying import clean
 from bot.flows.turn import Answer, Answers, ShopView, Turn
 from bot.store import audit, customers, macros
 from bot.store.macros import Macro
 from bot.store.models import Merchant
-from bot.store.pending import MACRO
 from bot.texts import i18n
 from bot.texts.forms import MissingFact
 from bot.texts.i18n import resolve_language
 from bot.texts.kinds.desk import TICKET_CAUSES
 from bot.texts.kinds.slots import STATUSES
-from bot.texts.macros import HOLES, check, fill, signed, written_in
-from bot.texts.marked import with_entities
+from bot.texts.macros import HOLES, check, fill, written_in
 from bot.texts.messages import Reader
 
 ABOUT = frozenset(TICKET_CAUSES) | frozenset(STATUSES)
@@ -104,33 +101,11 @@ async def show(turn: Turn, desk: Desk, name: str) -> Answers:
 
 async def preview(turn: Turn, where: Place, agent: Agent, macro: Macro) -> Answer:
     """Filled for this customer, with Send; or what is not known of him."""
-    spoken = await spoken_of(where, turn.now)
-    language = language_for(macro, spoken.reader.locale, where.merchant.locale)
     try:
-        words = filled(macro, language, spoken)
+        ready = await ready_replies.of_macro(macro, where, agent, turn.now)
     except MissingFact as error:
-        missing = Answer("macro_unfilled", {"macro": macro.name, "hole": f"{{{error.args[0]}}}"})
-        return pending_replies.in_topic(turn, where, missing)
-    pending_id = await pending_replies.offer(turn, where, agent, MACRO, macro.name, words)
-    plain = with_entities(signed(words, agent.name))[0]
-    fallback = language if language != resolve_language(spoken.reader.locale) else None
-    facts = pending_replies.shown(plain, macro=macro.name, name=spoken.facts.get("name"), fallback=fallback)
-    under = pending_replies.buttons(pending_id, plain)
-    return pending_replies.in_topic(turn, where, Answer("reply_preview", facts, under))
-
-
-def language_for(macro: Macro, locale: str, of_shop: str) -> str:
-    """The customer's language, else the shop's, else English, else any."""
-    wished = [resolve_language(locale), resolve_language(of_shop), i18n.DEFAULT, *macro.bodies]
-    return next(one for one in wished if one in macro.bodies)
-
-
-def filled(macro: Macro, language: str, spoken: Spoken) -> str:
-    """In Telegram's HTML; dates are said in the language of the text. Raises MissingFact."""
-    his = spoken.reader
-    same = language == resolve_language(his.locale)
-    reader = his if same else Reader(language, his.zone, country=his.country)
-    return fill(macro.bodies[language], spoken.facts, reader)
+        return pending_replies.in_topic(turn, where, pending_replies.unfilled(macro.name, error))
+    return await pending_replies.preview(turn, where, agent, ready)
 
 
 # ---- written
@@ -167,7 +142,9 @@ def _kept(turn: Turn, desk: Desk, macro: Macro, before: Macro | None) -> Answer:
     language, written = next(iter(macro.bodies)), {*macro.bodies, *(before.bodies if before else ())}
     missing = {f"no_{one}": True for one in i18n.languages() if one not in written}
     shown = _sample(turn, desk, macro, language)
-    return Answer("macro_kept", {"macro": macro.name, f"in_{language}": True, "lines": shown} | missing)
+    doubts = reply_doubts.of_any("\n".join(shown), turn.now)
+    facts = {"macro": macro.name, f"in_{language}": True, "lines": shown, "doubts": doubts}
+    return Answer("macro_kept", {name: fact for name, fact in facts.items() if fact} | missing)
 
 
 def _sampled(turn: Turn, desk: Desk, macro: Macro) -> list[Answer]:

@@ -10,22 +10,24 @@ import orjson
 
 from bot.domain.access import Deed, may
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import agents, cards, corrections, relay
+from bot.flows import agents, cards, corrections, ready_replies, relay
 from bot.flows.agents import Agent, Place, told
+from bot.flows.ready_replies import Ready
 from bot.flows.relay import Said
 from bot.flows.trainee_marks import mark_of, name_of, take_question
 from bot.flows.turn import Answer, Answers, Buttons, Turn
 from bot.store import audit, customers, outbox, pending, ticket_messages, tickets
 from bot.store.models import PendingReply
 from bot.store.ms import from_ms
-from bot.store.pending import DROPPED, MACRO, SENT, SUGGESTED, TRAINEE, WARNED, Held
+from bot.store.pending import DROPPED, MACRO, RENEWED, SENT, SUGGESTED, TRAINEE, WARNED, Held
 from bot.texts.bidi import utf16_len
+from bot.texts.forms import MissingFact
 from bot.texts.macros import signed
 from bot.texts.marked import with_entities
 
 VERB = "pr"
-SEND, DROP, EDIT = "s", "n", "e"
-"""Of the buttons: `pr:<id>:<what>`."""
+SEND, ANYWAY, DROP, EDIT = "s", "a", "n", "e"
+"""Of the buttons: `pr:<id>:<what>`; ANYWAY: of ready words under which there are doubts to read."""
 HOLDS = timedelta(days=1)
 """Later a day that is named in it may be over."""
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -71,10 +73,17 @@ def _held(turn: Turn, where: Place, agent: Agent, said: Said, why: str) -> Held:
     )
 
 
-async def offer(turn: Turn, where: Place, agent: Agent, why: str, subject: str, text: str) -> int:
-    """Words of ours (in Telegram's HTML) wait; they leave in the name of whoever sends them."""
-    held = Held(where.merchant.id, where.customer.id, agent.user_id, why, text, subject=subject)
-    return await pending.hold(held, turn.now) or 0
+async def preview(turn: Turn, where: Place, agent: Agent, ready: Ready) -> Answer:
+    """Words of ours wait, shown as he will read them; they leave in the name of whoever sends them."""
+    held = Held(
+        where.merchant.id, where.customer.id, agent.user_id, ready.why, ready.words, subject=ready.subject
+    )  # fmt: skip
+    pending_id = await pending.hold(held, turn.now) or 0
+    plain = with_entities(signed(ready.words, agent.name))[0]
+    macro = ready.subject if ready.why == MACRO else None
+    more = {"macro": macro, "name": ready.name, "fallback": ready.fallback, "doubts": list(ready.doubts)}
+    under = _buttons(pending_id, plain, doubtful=bool(ready.doubts))
+    return in_topic(turn, where, Answer("reply_preview", shown(plain, **more), under))
 
 
 def warned(rows: Sequence[PendingReply]) -> Buttons:
@@ -83,10 +92,11 @@ def warned(rows: Sequence[PendingReply]) -> Buttons:
     return ((("send_anyway", f"{name}:{SEND}:{mark}"), ("dont_send", f"{name}:{DROP}:{mark}")),)
 
 
-def buttons(pending_id: int, text: str) -> Buttons:
+def _buttons(pending_id: int, text: str, *, doubtful: bool) -> Buttons:
     """Send, take the `text` to edit, don't."""
-    send, drop = (f"{VERB}:{pending_id}:{what}" for what in (SEND, DROP))
-    return ((("send_reply", send), ("edit_reply", _copied(pending_id, text)), ("dont_send", drop)),)
+    label, what = ("send_anyway", ANYWAY) if doubtful else ("send_reply", SEND)
+    send, drop = (label, f"{VERB}:{pending_id}:{what}"), ("dont_send", f"{VERB}:{pending_id}:{DROP}")
+    return ((send, ("edit_reply", _copied(pending_id, text)), drop),)
 
 
 def _copied(pending_id: int, text: str) -> str:
@@ -143,14 +153,12 @@ async def _take(turn: Turn, row: PendingReply, agent: Agent, state: str) -> Plac
 
 
 async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    if row.why not in OF_PERSONS:
+        return await _send_ready(turn, row, agent, seen=False)
     others = (await pending.together(row))[1:]
     where = await _take(turn, row, agent, SENT)
     if where is None:
         return None
-    if row.why not in OF_PERSONS:
-        text, entities = with_entities(signed(row.text, agent.name))
-        refused = await relay.agent_says(turn, where, agent, Said(turn.message_id or 0, text, entities=entities))
-        return refused or _as_sent(turn, where, agent, text)
     refused = await _leave(turn, where, row)
     for one in others:
         if await pending.decide(one.id, SENT, agent.user_id, turn.now):
@@ -179,6 +187,45 @@ async def _leave(turn: Turn, where: Place, row: PendingReply) -> Answers:
     if left is None:
         return await relay.agent_says(there, where, author, said)
     return await corrections.agent_edits(there, where, author, msgspec.structs.replace(said, file=left.file))
+
+
+async def _send_anyway(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
+    return await (_send(turn, row, agent) if row.why in OF_PERSONS else _send_ready(turn, row, agent, seen=True))
+
+
+async def _send_ready(turn: Turn, row: PendingReply, agent: Agent, *, seen: bool) -> Answers:
+    """Words of ours leave only as they hold now; `seen`: he has read what there is to doubt in them."""
+    customer = await tickets.lock(row.customer_id)
+    where = Place(customer, await customers.merchant(row.merchant_id))
+    try:
+        ready = await ready_replies.again(row, where, agent, turn.now)
+    except MissingFact as error:
+        turn.toast = unfilled(row.subject, error)
+        return None
+    if ready is None:
+        turn.toast = Answer("macro_gone")
+        return None
+    if ready.words != row.text or (ready.doubts and not seen):
+        return await _renew(turn, where, row, agent, ready)
+    if await _take(turn, row, agent, SENT) is None:
+        return None
+    text, entities = with_entities(signed(row.text, agent.name))
+    said = Said(turn.message_id or 0, text, entities=entities)
+    refused = await relay.agent_says(turn, where, agent, said, ready.next_at)
+    return refused or _as_sent(turn, where, agent, text)
+
+
+async def _renew(turn: Turn, where: Place, row: PendingReply, agent: Agent, ready: Ready) -> Answers:
+    """What holds now takes the place of what was shown, to be pressed again."""
+    if await _take(turn, row, agent, RENEWED) is None:
+        return None
+    turn.toast = await decided(await PendingReply.get(id=row.id))
+    return replace(await preview(turn, where, agent, ready), edit=turn.message_id)
+
+
+def unfilled(macro: str, error: MissingFact) -> Answer:
+    """Which fact a macro has no words without."""
+    return Answer("macro_unfilled", {"macro": macro, "hole": f"{{{error.args[0]}}}"})
 
 
 def _as_sent(turn: Turn, where: Place, agent: Agent, text: str) -> Answer:
@@ -229,6 +276,7 @@ def _gone(turn: Turn, where: Place) -> Outgoing:
 
 _CARRY_OUT: Mapping[str, Callable[[Turn, PendingReply, Agent], Awaitable[Answers]]] = {
     SEND: _send,
+    ANYWAY: _send_anyway,
     DROP: _drop,
     EDIT: _edit,
 }

@@ -1,6 +1,6 @@
 """An agent's words to the customer: named, divided where they are long, taken back, sent again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,8 +29,11 @@ Said = Words
 # ---- to the customer
 
 
-async def agent_says(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers:
-    """Any words of an agent go to the customer, once; with them the ticket is answered and the promise kept."""
+async def agent_says(turn: Turn, where: Place, agent: Agent, said: Said, next_at: datetime | None = None) -> Answers:
+    """Any words of an agent go to the customer, once; with them the ticket is answered and the promise kept.
+
+    `next_at`: when they say that he hears of us next, where we know it; else it is looked for in them.
+    """
     if where.is_forgotten:
         return told(turn, where, "desk_forgotten")
     customer = await tickets.lock(where.customer.id)
@@ -45,7 +48,10 @@ async def agent_says(turn: Turn, where: Place, agent: Agent, said: Said) -> Answ
     else:
         await albums.put(rows, said.album, turn.now)
     await _answered(turn, where, agent, ticket)
-    await announcing.offer(turn, where, agent, ticket, said.text)
+    if next_at is not None:
+        await announcing.said(turn, where, agent, ticket, next_at)
+    else:
+        await announcing.offer(turn, where, agent, ticket, said.text)
     return None
 
 

@@ -36,5 +36,7 @@ async def spoken_of(where: Place, now: datetime) -> Spoken:
         told = facts.parcel(shipment, order, shop) | await facts.recorded(shipment, customer)
     reader = reader_of(shop, await customers.person(customer.user_id), customer, order, shipment)
     name = first_word((order.name if order else None) or customer.name)
+    if ticket is None or told.get("next_at", "") <= now.isoformat():
+        told.pop("next_at", None)  # nobody could be woken for it, or it is over
     words = {"name": name or None, "agent": AGENT, "shop": shop.name, "at": now.isoformat()}
     return Spoken(told | {key: word for key, word in words.items() if word}, reader, shipment, order, ticket)

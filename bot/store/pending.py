@@ -12,7 +12,8 @@ from bot.store.models import PendingReply
 from bot.store.ms import to_ms
 
 TRAINEE, WARNED, MACRO, SUGGESTED = "trainee", "warned", "macro", "suggested"
-WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
+WAITING, SENT, DROPPED, RENEWED = "waiting", "sent", "dropped", "renewed"
+"""RENEWED: words that hold now were shown instead."""
 
 Entities = Sequence[Mapping[str, Any]]
 

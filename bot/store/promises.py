@@ -48,6 +48,11 @@ async def announced(ticket_id: int) -> Promise | None:
     return await Promise.filter(ticket_id=ticket_id, open=1, kind=ANNOUNCED).order_by("-id").first()
 
 
+async def is_owed_at(customer_id: int, due_at: datetime) -> bool:
+    """Whether a word is owed to him at that very moment."""
+    return await Promise.filter(customer_id=customer_id, open=1, due_ms=to_ms(due_at)).exists()
+
+
 async def by_person(customer_id: int, shipment_id: int) -> Promise | None:
     """The word that a person owes on a shipment, not yet kept."""
     owed = Promise.filter(customer_id=customer_id, shipment_id=shipment_id, open=1, by_person=True)

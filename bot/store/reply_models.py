@@ -9,7 +9,7 @@ class PendingReply(Model):
     """Words to a customer that leave only when somebody presses Send. `why`: trainee | warned | macro | suggested.
 
     `user_id` wrote them, or asked for ours; `source_*` is his message in the topic, null for ours. `entities` is JSON.
-    state: waiting | sent | dropped; `decided_by` pressed.
+    state: waiting | sent | dropped | renewed; `decided_by` pressed.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.texts.kinds import Kind, each, kind, line, say
-from bot.texts.kinds.replies import LINES
+from bot.texts.kinds.replies import DOUBTS, LINES
 
 _LANGUAGES = ("en", "ar", "fa")
 IN = tuple(say(f"macro.in_{one}", f"in_{one}") for one in _LANGUAGES)
@@ -28,7 +28,7 @@ KINDS: Mapping[str, Kind] = {
     "macro_not_yours": kind(line(say("macro_not_yours"))),
     "macro_too_many": kind(line(say("macro_too_many", "most", count="most"))),
     "macro_unfilled": kind(line(say("macro_unfilled", "macro", "hole")), line(say("macro_unfilled.how"))),
-    "macro_kept": kind(line(say("macro_kept", "macro"), IN), LINES, _MISSING, line(say("macro_kept.about"))),
+    "macro_kept": kind(line(say("macro_kept", "macro"), IN), LINES, DOUBTS, _MISSING, line(say("macro_kept.about"))),
     "macro_shown": kind(line(say("macro_shown", "macro"), IN), LINES),
     "macro_deleted": kind(line(say("macro_deleted", "macro"), IN)),
     "macro_about": kind(line((say("macro_about", "macro", "about"), say("macro_about.none", "macro")))),

@@ -7,21 +7,24 @@ from bot.texts.kinds import Kind, each, kind, line, say
 LINES = each("lines", say("reply_line", "it"), most=60)
 """Words to a customer, as they are."""
 
+DOUBTS = each(
+    "doubts",
+    (
+        say("reply_held.past", "why=past", "day_on"),
+        say("reply_held.early", "why=early", "day_on", "expected_on"),
+        say("reply_held.second_told", "why=second", "day_on", "told_on"),
+        say("reply_held.second", "why=second", "day_on"),
+        say("reply_held.carrier", "why=carrier", "said"),
+        say("reply_held.card", "why=card", "said"),
+        say("reply_held.name", "why=name", "said", "order_name"),
+    ),
+)
+"""What an agent had better look at before they leave."""
+
 KINDS: Mapping[str, Kind] = {
     "reply_held": kind(
         line((say("reply_held.left", "has_left"), say("reply_held.first"))),
-        each(
-            "doubts",
-            (
-                say("reply_held.past", "why=past", "day_on"),
-                say("reply_held.early", "why=early", "day_on", "expected_on"),
-                say("reply_held.second_told", "why=second", "day_on", "told_on"),
-                say("reply_held.second", "why=second", "day_on"),
-                say("reply_held.carrier", "why=carrier", "said"),
-                say("reply_held.card", "why=card", "said"),
-                say("reply_held.name", "why=name", "said", "order_name"),
-            ),
-        ),
+        DOUBTS,
     ),
     "reply_preview": kind(
         line(
@@ -33,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
             )
         ),
         LINES,
+        DOUBTS,
         line(
             *(say(f"reply_preview.fallback_{one}", f"fallback={one}") for one in ("en", "ar", "fa")),
         ),
@@ -47,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
             (
                 say("reply_decided.sent", "sent", "who", "decided_at"),
                 say("reply_decided.dropped", "dropped", "who", "decided_at"),
+                say("reply_decided.renewed", "renewed"),
                 say("reply_decided.first"),
             )
         )
