@@ -27,7 +27,10 @@ class Word(Struct, frozen=True, gc=False):
 
 
 class Matter(Struct, frozen=True):
-    """A ticket. `words`: oldest first. `solved`: its first end; `closed`: its last, None while it is open."""
+    """A ticket. `words`: oldest first. `solved`: its first end; `closed`: its last, None while it is open.
+
+    `given`: (when, to whom) it was given, oldest first; before, it is his who wrote first.
+    """
 
     opened: int
     cause: str = "words"
@@ -36,6 +39,7 @@ class Matter(Struct, frozen=True):
     closed: int | None = None
     reopened: int = 0
     assignee: int | None = None
+    given: tuple[tuple[int, int], ...] = ()
 
 
 class Wait(Struct, frozen=True, gc=False):
@@ -158,14 +162,15 @@ def measure(
 ) -> Numbers:
     """The figures of what was answered, solved or fell due from `since` to `now`.
 
-    `targets`: staffed milliseconds until a first reply and a later one. `agent`: of this colleague alone, his replies
-    and the tickets that are his.
+    `targets`: staffed milliseconds until a first reply and a later one. `agent`: of this colleague alone, his replies,
+    the tickets that are his, and the targets that he met or that were missed while he had the ticket.
     """
     known = list(matters)
     his = known if agent is None else [matter for matter in known if matter.assignee == agent]
     ended = [wait for wait in _ended(known, since, now) if agent in (None, wait.by)]
     solved = [matter for matter in his if since <= (matter.solved or -1) <= now]
-    kept = [one for matter in his for one in _due(matter, hours, targets, since, now)]
+    fell_due = [one for matter in known for one in _due(matter, hours, targets, since, now)]
+    kept = [met for met, whose in fell_due if agent in (None, whose)]
     reasons = Counter(matter.cause for matter in his if since <= matter.opened <= now)
     return Numbers(
         opened=reasons.total(),
@@ -182,12 +187,21 @@ def _ended(matters: Iterable[Matter], since: int, now: int) -> Iterator[Wait]:
     return (wait for matter in matters for wait in waits(matter) if since <= (wait.end or -1) <= now)
 
 
-def _due(matter: Matter, hours: Hours, targets: tuple[int, int], since: int, now: int) -> Iterator[bool]:
-    """Of each target of the matter that fell due within the span, whether it was met."""
+def _due(
+    matter: Matter, hours: Hours, targets: tuple[int, int], since: int, now: int
+) -> Iterator[tuple[bool, int | None]]:
+    """Of each target of the matter that fell due within the span, whether it was met and by whom, else who had it."""
     for wait in waits(matter):
         due = hours.after(wait.start, targets[not wait.first])
         if since <= due <= now and (kept := _kept(matter, wait, due)) is not None:
-            yield kept
+            yield kept, wait.by if kept else holder(matter, due)
+
+
+def holder(matter: Matter, at: int) -> int | None:
+    """Who had a matter then; None where nobody did."""
+    given = [user for when, user in matter.given if when <= at]
+    wrote = (word.by for word in matter.words if word.by is not None and word.at <= at)
+    return given[-1] if given else next(wrote, None)
 
 
 def _kept(matter: Matter, wait: Wait, due: int) -> bool | None:

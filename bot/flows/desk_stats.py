@@ -59,7 +59,8 @@ async def works_at(merchant_id: int, user_id: int, standing: MemberView) -> bool
 
 async def numbers(merchant: Merchant, since: datetime, now: datetime, agent: int | None = None) -> Numbers:
     """The figures of a span."""
-    return measured(merchant, await desk_numbers.matters(merchant.id, since), since, now, agent)
+    matters = await desk_numbers.matters(merchant.id, since, holders=agent is not None)
+    return measured(merchant, matters, since, now, agent)
 
 
 def measured(

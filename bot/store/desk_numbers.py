@@ -10,6 +10,8 @@ from bot.store.ms import to_ms
 
 WON_WITHIN = timedelta(days=90)
 """So long after a low rating a new order says that the customer was won back."""
+GIVEN = "desk.assign"
+"""The deed under which the audit log has whom a ticket was given to."""
 DUE_BEFORE = timedelta(days=14)
 """A target may fall due so long after the message that set it, over holidays."""
 
@@ -19,7 +21,7 @@ _STANDING = (
 )
 # Whoever was answered since then has a ticket that is open, or was closed since then.
 _TICKETS = (
-    "SELECT id, opened_ms, cause, solved_ms, closed_ms, reopened, assignee_id FROM ticket"
+    "SELECT id, opened_ms, cause, solved_ms, closed_ms, reopened, assignee_id, customer_id FROM ticket"
     " WHERE merchant_id = ? AND (opened_ms >= ? OR closed_ms IS NULL OR closed_ms >= ?)"
 )
 # What did not arrive answers nobody.
@@ -29,6 +31,7 @@ _WORDS = (
     " WHERE t.merchant_id = ? AND (t.opened_ms >= ? OR t.closed_ms IS NULL OR t.closed_ms >= ?)"
     " AND NOT (w.direction = 'out' AND w.fate = 'failed') ORDER BY w.ticket_id, w.created_ms, w.id"
 )
+_GIVEN = "SELECT target, at_ms, detail FROM audit WHERE merchant_id = ? AND deed = ? AND at_ms >= ? ORDER BY id"
 _FIRSTS = "SELECT answered_ms - opened_ms FROM ticket WHERE answered_ms >= ?"
 _SOLVED = "SELECT count(*), coalesce(sum(CASE WHEN reopened > 0 THEN 1 ELSE 0 END), 0) FROM ticket WHERE solved_ms >= ?"
 _RATINGS = (
@@ -57,16 +60,30 @@ async def standing(merchant_id: int | None, now: datetime, agent: int | None = N
     return Standing(int(found[0]), int(found[1]), int(found[2]))
 
 
-async def matters(merchant_id: int, since: datetime) -> list[Matter]:
-    """Every ticket of a shop that is open, or was opened, answered or solved since then, with people's words."""
+async def matters(merchant_id: int, since: datetime, *, holders: bool = False) -> list[Matter]:
+    """Every ticket of a shop that is open, or was opened, answered or solved since then, with people's words.
+
+    `holders`: and with whom they were given to, which only the figures of one colleague need.
+    """
     given = (merchant_id, to_ms(since - DUE_BEFORE), to_ms(since))
     words: dict[int, list[Word]] = {}
     for ticket_id, at, by in await sql.records(_WORDS, given):
         words.setdefault(ticket_id, []).append(Word(at, by))
+    found = await sql.records(_TICKETS, given)
+    to_whom = await _given(merchant_id, min((row[1] for row in found), default=0)) if holders else {}
     return [
-        Matter(opened, cause, tuple(words.get(ticket_id, ())), solved, closed, reopened, assignee)
-        for ticket_id, opened, cause, solved, closed, reopened, assignee in await sql.records(_TICKETS, given)
-    ]
+        Matter(opened, cause, tuple(words.get(ticket_id, ())), solved, closed, reopened, assignee,
+               tuple(one for one in to_whom.get(customer_id, ()) if opened <= one[0] <= (closed or one[0])))
+        for ticket_id, opened, cause, solved, closed, reopened, assignee, customer_id in found
+    ]  # fmt: skip
+
+
+async def _given(merchant_id: int, since_ms: int) -> dict[int, list[tuple[int, int]]]:
+    """Customer → (when, to whom) his tickets were given since then, as it was written down."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for target, at, detail in await sql.records(_GIVEN, (merchant_id, GIVEN, since_ms)):
+        found.setdefault(int(target.rpartition(":")[2]), []).append((at, int(detail.rpartition(":")[2])))
+    return found
 
 
 async def ratings(merchant_id: int | None, since: datetime, now: datetime, agent: int | None = None) -> Ratings:

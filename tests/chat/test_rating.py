@@ -203,7 +203,7 @@ async def test_a_low_one_opens_a_case_for_who_leads_with_the_whole_story(talk: T
     await Shipment.all().update(promised_on="2026-11-20", eta_on="2026-11-24")
     for who, role in ((OMAR, "lead"), (STRANGER, "owner")):
         _ = await Member.create(merchant_id=rating.merchant_id, user_id=who.id, role=role, created_ms=0)
-        _ = await Person.get_or_create({"name": who.name}, user_id=who.id)
+        _ = await Person.update_or_create({"name": who.name, "private_ms": 0}, user_id=who.id)
     rows = await talk.press(f"rt:{rating.id}:1", LAYLA)
     case = await Ticket.get(cause="recovery")
     assert (case.assignee_id, case.state, (await Rating.get()).recovery_id) == (OMAR.id, "waiting_us", case.id)
@@ -216,6 +216,15 @@ async def test_a_low_one_opens_a_case_for_who_leads_with_the_whole_story(talk: T
     low = facts(rows, "rated_low")
     assert (low["agent"], low["lead"], low["days_late"]) == ("Omar", True, 4)
     assert (await Promise.get(ticket_id=case.id)).open == 1
+
+
+async def test_a_lead_who_cannot_be_told_in_private_has_it_all_the_same_and_is_named_at_the_desk(talk: Talk) -> None:
+    rating = await asked(talk)
+    _ = await Member.create(merchant_id=rating.merchant_id, user_id=OMAR.id, role="lead", alias="Omar", created_ms=0)
+    rows = await talk.press(f"rt:{rating.id}:1", LAYLA)
+    assert (await Ticket.get(cause="recovery")).assignee_id == OMAR.id
+    assert facts(of_act(rows, "desk"), "recovery")["leads"] == "Omar"
+    assert not [row for row in rows if row["chat_id"] == OMAR.id]
 
 
 async def test_a_second_low_tap_opens_no_second_case(talk: Talk) -> None:
@@ -245,7 +254,7 @@ async def test_the_person_with_the_fewest_cases_gets_the_next(talk: Talk) -> Non
     rating = await asked(talk)
     for who in (SARA, OMAR):
         _ = await Member.create(merchant_id=rating.merchant_id, user_id=who.id, role="lead", created_ms=0)
-        _ = await Person.get_or_create({"name": who.name}, user_id=who.id)
+        _ = await Person.update_or_create({"name": who.name, "private_ms": 0}, user_id=who.id)
     _ = await Ticket.create(
         merchant_id=rating.merchant_id, customer_id=0, cause="recovery", assignee_id=SARA.id, opened_ms=0
     )

@@ -182,8 +182,22 @@ def test_reasons_are_those_of_what_was_opened_the_commonest_first() -> None:
 def test_of_one_colleague_his_replies_and_his_tickets_count() -> None:
     mine = matter(9 * HOUR, (9 * HOUR, None), (10 * HOUR, OMAR), solved=12 * HOUR, assignee=SARA)
     sara, omar = figures(mine, agent=SARA), figures(mine, agent=OMAR)
-    assert (sara.first.clock.of, sara.solving.clock.of, sara.kept, sara.opened) == (0, 1, Share(1, 1), 1)
-    assert (omar.first.clock.of, omar.solving.clock.of, omar.kept, omar.opened) == (1, 0, Share(), 0)
+    assert (sara.first.clock.of, sara.solving.clock.of, sara.kept, sara.opened) == (0, 1, Share(), 1)
+    assert (omar.first.clock.of, omar.solving.clock.of, omar.kept, omar.opened) == (1, 0, Share(1, 1), 0)
+
+
+def test_a_missed_target_is_his_who_had_the_ticket_when_it_fell_due() -> None:
+    given_ = ((10 * HOUR, SARA), (3 * DAY, OMAR))
+    late = matter(9 * HOUR, (9 * HOUR, None), (3 * DAY + 1, OMAR), assignee=OMAR, given=given_)  # type: ignore[arg-type]
+    assert (figures(late, agent=SARA).kept, figures(late, agent=OMAR).kept) == (Share(0, 1), Share())
+    assert figures(late).kept == Share(0, 1)
+
+
+def test_a_missed_target_of_a_ticket_that_nobody_had_is_nobodys() -> None:
+    late = matter(9 * HOUR, (9 * HOUR, None), (3 * DAY, OMAR), assignee=OMAR)
+    assert (figures(late, agent=OMAR).kept, figures(late).kept) == (Share(), Share(0, 1))
+    again = matter(9 * HOUR, (9 * HOUR, None), (10 * HOUR, SARA), (11 * HOUR, None), (3 * DAY, OMAR), assignee=OMAR)
+    assert (figures(again, agent=SARA).kept, figures(again, agent=OMAR).kept) == (Share(1, 2), Share())
 
 
 @given(st.lists(st.builds(Matter, AT, solved=st.none() | AT), max_size=20), st.lists(AT, min_size=2, max_size=5))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.desk_numbers import Matter, Ratings, Standing, Word
 from bot.domain.measures import Share
-from bot.store import desk_numbers
+from bot.store import audit, desk_numbers
 from bot.store.models import Customer, Follow, Merchant, Order, Rating, Shipment, Ticket, TicketMessage
 from bot.store.ms import to_ms
 
@@ -48,6 +48,16 @@ async def test_tickets_come_with_peoples_words_in_their_order(shop: int) -> None
     [found] = await desk_numbers.matters(shop, NOW - 30 * DAY)
     words = (Word(to_ms(NOW - DAY)), Word(to_ms(NOW - 19 * HOUR), OMAR))
     assert found == Matter(to_ms(NOW - DAY), "words", words, to_ms(NOW), None, 1, SARA)
+
+
+async def test_for_one_colleague_they_come_with_whom_they_were_given_to(shop: int) -> None:
+    ended = await ticket(shop, NOW - 9 * DAY, closed_ms=to_ms(NOW - 8 * DAY))
+    _ = await ticket(shop, NOW - DAY)
+    for at, who in ((NOW - 8 * DAY, SARA), (NOW - 2 * DAY, SARA), (NOW - 20 * HOUR, SARA), (NOW - 2 * HOUR, OMAR)):
+        await audit.write(shop, 9, "desk.assign", f"customer:{ended.customer_id}", at, f"user:{who}")
+    old, new = await desk_numbers.matters(shop, NOW - 30 * DAY, holders=True)
+    assert old.given == ((to_ms(NOW - 8 * DAY), SARA),)
+    assert new.given == ((to_ms(NOW - 20 * HOUR), SARA), (to_ms(NOW - 2 * HOUR), OMAR))
 
 
 async def test_old_tickets_come_while_they_are_open_or_were_closed_within_the_span(shop: int) -> None:

@@ -19,6 +19,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         line(say("recovery.had_by", "had_by"), say("recovery.came_back", "came_back", count="came_back")),
         line((say("recovery.owed_by", "agent", "next_at"), say("recovery.owed", "next_at"))),
+        line(say("recovery.leads", "leads")),
         line(say("recovery.decide")),
     ),
 }
