@@ -13,7 +13,7 @@ from bot.flows import cards, given_word, place, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.days import calendar_of
 from bot.flows.named_times import named
-from bot.flows.readers import reader_of
+from bot.flows.readers import reader_at_home
 from bot.flows.turn import Answer, Answers, Turn, lane, payload
 from bot.store import customers, merchants, outbox, promises, tickets
 from bot.store.models import Customer, Merchant, Promise, Ticket
@@ -147,7 +147,7 @@ async def announce(turn: Turn, where: Place, agent: Agent, ticket_id: int, due_a
         return False
     shop = where.merchant
     word = await promises.make(shop.id, customer.id, None, ticket.id, promises.ANNOUNCED, due_at, True, 0, turn.now)
-    if ticket.assignee_id is None:
+    if ticket.assignee_id is None and not agent.is_hidden:
         ticket.assignee_id = agent.user_id
         await ticket.save(update_fields=["assignee_id"])
     await waits.announce(shop, ticket, await Promise.get(id=word), turn.now)
@@ -173,7 +173,10 @@ async def promise(turn: Turn, where: Place, agent: Agent) -> Answer:
 
 
 async def _word(turn: Turn, where: Place, customer: Customer, agent: Agent, due_at: datetime) -> Outgoing:
-    reader = reader_of(where.merchant, await customers.person(customer.user_id), customer)
+    person, ticket = await customers.person(customer.user_id), await tickets.open_of(customer.id)
+    known = await customers.parcel_of(ticket.shipment_id) if ticket is not None and ticket.shipment_id else None
+    shipment, order = known[:2] if known else (None, None)
+    reader = await reader_at_home(where.merchant, person, customer, order, shipment)
     facts = {"next_at": due_at.isoformat()} | ({"agent": agent.name} if agent.name else {})
     traits = {
         "locale": reader.locale,

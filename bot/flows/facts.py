@@ -17,7 +17,7 @@ from bot.domain.pickup import READY
 from bot.flows import backlog, collecting, journeys, offered, own_texts, rarer, rating_ask, staffed, unwarned, windows
 from bot.flows.composed import Buttons, Composed
 from bot.flows.moments import moment as moment
-from bot.flows.readers import reader_of
+from bot.flows.readers import reader_at_home
 from bot.store import drafts, incidents, promises
 from bot.store.customers import is_paused
 from bot.store.models import (
@@ -211,7 +211,7 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
     ids = row.payload["shipments"]
     if not ids:
         told = {"shop": merchant.name} | await _person(customer) | given
-        reader = reader_of(merchant, person, customer)
+        reader = await reader_at_home(merchant, person, customer)
         under = (rating_ask.row_of(row.payload["rating"], reader),) if kind == rating_ask.KIND else ()
         return Composed(kind, told, reader, customer.user_id, under)
     shipment = await Shipment.get(id=ids[0])
@@ -222,7 +222,7 @@ async def notice(row: Leaving, now: datetime) -> Composed | None:
         _leave_out_what_cannot_hold(told, await _earliest_on(row))
     if len(ids) > 1:
         told["parcels"] = await _siblings(ids, merchant)
-    reader = reader_of(merchant, person, customer, order, shipment)
+    reader = await reader_at_home(merchant, person, customer, order, shipment)
     offers = kind in offered.KINDS
     buttons = offered.buttons(told, shipment.id) if offers else buttons_for(kind, shipment.id, told)
     own = await own_texts.wording(merchant.id, merchant.texts_mark, kind, reader.locale)
@@ -349,7 +349,7 @@ async def live(row: Leaving, now: datetime) -> Composed | None:
     order = await Order.get(id=shipment.order_id)
     merchant = await Merchant.get(id=shipment.merchant_id)
     person = await Person.get_or_none(user_id=customer.user_id)
-    reader = reader_of(merchant, person, customer, order, shipment)
+    reader = await reader_at_home(merchant, person, customer, order, shipment)
     known = parcel(shipment, order, merchant) | await journeys.of(shipment)
     known |= (await windows.said_of([shipment.id]))[shipment.id]
     facts = await unwarned.left_out(known, shipment, follow, merchant, now)

@@ -15,7 +15,7 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import agents, cards
 from bot.flows.agents import Agent, Place, told
 from bot.flows.gesture_words import Said, read
-from bot.flows.readers import reader_of
+from bot.flows.readers import reader_at_home
 from bot.flows.turn import Answer, Buttons, Turn, lane, payload
 from bot.store import audit, customers, desk_tickets, gestures, loss_offers, outbox, tickets
 from bot.store.gestures import ASKED, MADE, Wanted
@@ -170,7 +170,7 @@ def told_of(row: Gesture) -> dict[str, Any]:
 async def give(turn: Turn, where: Place, row: Gesture, meant: Meant) -> None:
     """Told to the customer in his words, written down, shown on the card."""
     person = await customers.person(where.customer.user_id)
-    reader = reader_of(where.merchant, person, where.customer, meant.order, meant.shipment)
+    reader = await reader_at_home(where.merchant, person, where.customer, meant.order, meant.shipment)
     facts = {**told_of(row), "order": meant.order.number}
     if row.kind == Kind.REFUND and (on := _refunded_on(turn.now, where)) is not None:
         facts["on"] = on.isoformat()

@@ -7,7 +7,7 @@ from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
 from bot.domain.ticket import TicketState
 from bot.flows import waits
 from bot.flows.composed import Buttons, Composed
-from bot.flows.readers import reader_of
+from bot.flows.readers import reader_at_home
 from bot.flows.turn import lane
 from bot.store import customers, outbox, places, tickets
 from bot.store.models import Merchant, Ticket
@@ -71,7 +71,7 @@ async def place(row: Leaving, now: datetime) -> Composed | None:
         **await _owed(merchant, ticket, now),
         **await tickets.assignee(ticket),
     }
-    reader = reader_of(merchant, person, customer, order, shipment)
+    reader = await reader_at_home(merchant, person, customer, order, shipment)
     under = () if ticket.closed_ms is not None else buttons(ticket.id)
     return Composed("place", told, reader, customer.user_id, under, edit=ticket.place_message_id)
 

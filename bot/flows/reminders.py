@@ -19,6 +19,9 @@ from bot.store.waits import Waiting
 WAITS = "waits"
 """Where a payload says of which waits it speaks: pairs of ticket and due time."""
 MOST = 20
+YOURS, OVERDUE = "reminder_yours", "reminder_overdue"
+PRIVATE = frozenset({YOURS, OVERDUE})
+"""Reminders that one person reads alone."""
 
 
 class Reader(Struct, frozen=True):
@@ -43,13 +46,13 @@ class Heard(Struct, frozen=True):
 def to_assignee(heard: Heard, reader: Reader, mine: Sequence[Waiting], now: datetime) -> list[Outgoing]:
     """To whoever has them: in private, or by name in each topic."""
     if reader.in_private:
-        return [_row(heard, "reminder_yours", reader.user_id, mine, reader.traits, now)]
+        return [_row(heard, YOURS, reader.user_id, mine, reader.traits, now)]
     return [_in_topic(reader, one) for one in mine if one.topic_id is not None]
 
 
 def to_leader(heard: Heard, reader: Reader, found: Sequence[Waiting], now: datetime) -> Outgoing:
     """To a lead or an owner in private."""
-    return _row(heard, "reminder_overdue", reader.user_id, found, reader.traits, now)
+    return _row(heard, OVERDUE, reader.user_id, found, reader.traits, now)
 
 
 def to_groups(heard: Heard, found: Mapping[Waiting, str], now: datetime) -> list[Outgoing]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bot.domain import sla
 from bot.domain.access import Role
+from bot.domain.outgoing import Leaving, Outgoing
 from bot.domain.sla import Staffing, Standing, Wait, Who
 from bot.flows import agents, reminders, waiting
 from bot.flows import waits as waits_flow
@@ -85,6 +86,8 @@ async def _tell(merchant: Merchant, heard: Mapping[Who, list[Waiting]], now: dat
         reader = known.people.get(user_id)
         if reader is not None and reader.role is not Role.NONE:
             rows += reminders.to_assignee(known, reader, mine, now)
+    # an hour that an anonymous admin has named: nobody has it, so all of them are woken
+    groups |= {one: "" for one in heard.get(Who.ASSIGNEE, ()) if one.assignee_id is None and _is_announced(one)}
     for who, readers in ((Who.LEADS, known.leads or known.owners), (Who.OWNERS, known.owners)):
         found = [one for one in heard.get(who, ()) if who is Who.LEADS or known.leads or _is_again(one)]
         for reader in readers if found else ():
@@ -101,6 +104,10 @@ def _is_again(one: Waiting) -> bool:
     return one.reminded >= len(sla.ANSWER)
 
 
+def _is_announced(one: Waiting) -> bool:
+    return one.due_ms == one.promised_ms
+
+
 def _by_assignee(found: Sequence[Waiting]) -> dict[int, list[Waiting]]:
     mine: dict[int, list[Waiting]] = defaultdict(list)
     for one in found:
@@ -110,17 +117,17 @@ def _by_assignee(found: Sequence[Waiting]) -> dict[int, list[Waiting]]:
 
 
 async def _people(merchant: Merchant, heard: Mapping[Who, list[Waiting]]) -> reminders.Heard:
-    """Everybody who may be named or told: the shop's own people, and whoever has one of these tickets."""
-    roles = {row["user_id"]: Role(row["role"]) for row in await people.members(merchant.id)}
+    """Everybody who may be named or told: the shop's own people, and whoever has one of these tickets.
+
+    Who never spoke to the bot cannot be written to. A number that is not above zero is nobody's.
+    """
+    members = {row["user_id"]: row for row in await people.members(merchant.id)}
     having = {one.assignee_id for found in heard.values() for one in found if one.assignee_id is not None}
-    ids = sorted({*roles, *having})
+    ids = sorted(user_id for user_id in {*members, *having} if user_id > 0)
     rows = {one.user_id: one for one in await Person.filter(user_id__in=ids)}
     found = {
         user_id: _reader(
-            rows.get(user_id) or Person(user_id=user_id, private_ms=0),
-            roles.get(user_id, Role.AGENT),
-            await agents.name_of(merchant.id, user_id),
-            merchant,
+            rows.get(user_id) or Person(user_id=user_id, name=""), members.get(user_id, _NO_MEMBER), merchant
         )
         for user_id in ids
     }
@@ -132,14 +139,41 @@ async def _people(merchant: Merchant, heard: Mapping[Who, list[Waiting]]) -> rem
     )
 
 
-def _reader(person: Person, role: Role, name: str, merchant: Merchant) -> Reader:
+_NO_MEMBER: Mapping[str, Any] = {"role": Role.AGENT.value, "alias": None}
+"""Whoever belongs to the group without a role of his own."""
+
+
+def _reader(person: Person, member: Mapping[str, Any], merchant: Merchant) -> Reader:
     traits: dict[str, Any] = {
         "locale": person.locale or person.app_locale or merchant.locale,
         "zone": merchant.zone,
         "calendar": person.calendar,
         "digits": person.digits,
     }
-    return Reader(person.user_id, name, role, person.private_ms is not None, traits)
+    name = member["alias"] or agents.first_word(person.name) or str(person.user_id)
+    return Reader(person.user_id, name, Role(member["role"]), person.private_ms is not None, traits)
+
+
+async def refused(row: Leaving, user_id: int, now: datetime) -> None:
+    """A reminder that did not reach him in private is said where he can be named: in the topics, or in the group."""
+    kind = row.payload.get("kind")
+    if kind not in reminders.PRIVATE or row.merchant_id is None:
+        return
+    found = await waits.still_due([ticket for ticket, _ in row.payload[reminders.WAITS]])
+    merchant = await customers.merchant(row.merchant_id)
+    known = await _people(merchant, {Who.ASSIGNEE: found})
+    reader = known.people.get(user_id)
+    if reader is None:
+        return
+    if kind == reminders.YOURS:
+        said = reminders.to_assignee(known, replace(reader, in_private=False), found, now)
+    else:
+        said = reminders.to_groups(known, dict.fromkeys(found, reader.name), now)
+    await outbox.put([_instead(one, row, number, now) for number, one in enumerate(said)])
+
+
+def _instead(one: Outgoing, row: Leaving, number: int, now: datetime) -> Outgoing:
+    return replace(one, cause=f"unheard:{row.id}:{number}", due_at=now)
 
 
 # ---- nobody is forgotten

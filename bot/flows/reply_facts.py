@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.flows import facts
 from bot.flows.agents import Place, first_word
-from bot.flows.readers import reader_of
+from bot.flows.readers import reader_at_home
 from bot.store import customers, replies, tickets
 from bot.store.models import Order, Shipment, Ticket
 from bot.texts.macros import AGENT
@@ -34,7 +34,7 @@ async def spoken_of(where: Place, now: datetime) -> Spoken:
     told: dict[str, Any] = {}
     if shipment is not None and order is not None:
         told = facts.parcel(shipment, order, shop) | await facts.recorded(shipment, customer)
-    reader = reader_of(shop, await customers.person(customer.user_id), customer, order, shipment)
+    reader = await reader_at_home(shop, await customers.person(customer.user_id), customer, order, shipment)
     name = first_word((order.name if order else None) or customer.name)
     if ticket is None or told.get("next_at", "") <= now.isoformat():
         told.pop("next_at", None)  # nobody could be woken for it, or it is over

@@ -22,7 +22,7 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls, desk_health, doubt, heard, place, reach
+from bot.flows import calls, desk_health, doubt, heard, place, reach, reminding
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
 from bot.flows.word_fates import failed as words_failed
@@ -282,7 +282,9 @@ async def _unreachable(row: Leaving, call: Call, outcome: Unreachable, now: date
         await _fail(row, outcome.reason, now)
         for dropped in await outbox.drop_lane(row.lane, outcome.reason, now):
             await words_failed(dropped, outcome.reason, now)
+            await reminding.refused(dropped, call.chat_id, now)
         await reach.person_lost(row, call.chat_id, outcome.reason, now)
+        await reminding.refused(row, call.chat_id, now)
     elif _needs_desk(row, call):
         await outbox.requeue(row, counted=False)
         await _desk_trouble(row, call.chat_id, outcome.reason, now)

@@ -208,6 +208,9 @@ _MOVES = (
     "UPDATE merchant SET desk_chat_id = ? WHERE desk_chat_id = ?",
     "UPDATE customer SET topic_chat_id = ? WHERE topic_chat_id = ?",
     "UPDATE ticket_message SET target_chat_id = ? WHERE target_chat_id = ?",
+    "UPDATE pending_reply SET source_chat_id = ? WHERE source_chat_id = ? AND NOT EXISTS"
+    " (SELECT 1 FROM pending_reply p WHERE p.source_chat_id = ?"
+    " AND p.source_message_id = pending_reply.source_message_id)",
     "UPDATE draft_post SET chat_id = ? WHERE chat_id = ?",
     "DELETE FROM old_topic WHERE chat_id = ? OR chat_id = ?",
     "UPDATE ticket_message SET source_chat_id = ? WHERE source_chat_id = ? AND NOT EXISTS"

@@ -59,7 +59,7 @@ async def spoken_to(user_id: int) -> dict[str, Any] | None:
         "SELECT c.locale, o.locale AS order_locale, m.locale AS shop_locale, h.zone, m.zone AS shop_zone, h.country"
         " FROM customer c JOIN merchant m ON m.id = c.merchant_id LEFT JOIN follow f ON f.customer_id = c.id"
         " LEFT JOIN shipment h ON h.id = f.shipment_id LEFT JOIN shop_order o ON o.id = h.order_id"
-        " WHERE c.user_id = ? ORDER BY f.id DESC, c.id DESC LIMIT 1",
+        " WHERE c.user_id = ? ORDER BY coalesce(f.id, 0) DESC, c.id DESC LIMIT 1",
         (user_id,),
     )
     return found[0] if found else None

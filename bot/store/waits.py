@@ -114,6 +114,13 @@ async def due(now: datetime, limit: int = 500) -> list[Waiting]:
     return [Waiting(**row) for row in found]
 
 
+async def still_due(ticket_ids: Sequence[int]) -> list[Waiting]:
+    """Those of these tickets on which a word is due yet, the earliest first."""
+    among, these = sql.among("t.id", ticket_ids)
+    found = await sql.rows(f"{_WAITING} AND t.due_ms IS NOT NULL AND {among} ORDER BY t.due_ms, t.id", (these,))
+    return [Waiting(**row) for row in found]
+
+
 async def take(one: Waiting, reminded: int, remind_at: datetime) -> bool:
     """The steps up to there are taken; False where the wait is over or another process took them."""
     touched = await sql.run(

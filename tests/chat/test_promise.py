@@ -6,10 +6,12 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.flows import promises, reminding, tickets
+from bot.domain.outgoing import Act, Leaving, Priority
+from bot.flows import facts as notices
+from bot.flows import place, promises, reminding, tickets
 from bot.store import core, waits
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Merchant, OutboxRow, Person, Promise, Ticket
+from bot.store.models import Audit, Merchant, OutboxRow, Person, Promise, Shipment, Ticket
 from bot.store.ms import from_ms, to_ms
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts
@@ -76,6 +78,23 @@ async def test_what_names_no_hour_ahead_is_explained(desk: Desk, said: str) -> N
 async def test_without_a_ticket_there_is_nothing_to_promise(desk: Desk) -> None:
     await desk.says("/close")
     assert kinds(await desk.says("/promise tomorrow 12:00")) == ["desk_no_ticket"]
+
+
+async def test_the_hour_is_told_by_his_own_clock_though_no_parcel_is_spoken_of(desk: Desk) -> None:
+    await Shipment.all().update(zone="Europe/Berlin")
+    await Ticket.all().update(place_message_id=444)
+    rows = await desk.says("/promise tomorrow 12:00")
+    [said] = [row for row in rows if row["payload"].get("kind") == "word_announced"]
+    assert said["payload"]["reader"]["zone"] == "Europe/Berlin"
+    leaving = Leaving(1, Act.PLACE, {"ticket": (await Ticket.get()).id}, "c", Priority.LIVE, "chat:1", 1, NOON)
+    shown = await place.place(leaving, NOON)
+    assert shown is not None
+    assert shown.reader.zone == "Europe/Berlin"
+    broken = {"kind": "promise_broken", "shipments": []}
+    row = Leaving(2, Act.NOTICE, broken, "c", Priority.NEWS, "chat:1", 1, NOON, customer_id=desk.customer.id)
+    composed = await notices.notice(row, NOON)
+    assert composed is not None
+    assert composed.reader.zone == "Europe/Berlin"
 
 
 # ---- recognised
@@ -177,6 +196,7 @@ async def test_words_of_the_same_talk_do_not_keep_it_and_those_before_the_hour_d
 
 async def test_if_it_slips_the_customer_and_the_leads_are_told(desk: Desk) -> None:
     await own(desk.parcel.merchant, OWNER)
+    await reached(OWNER)
     _ = await promised(desk)
     await told(desk, 25.5 * HOUR)
     assert set(await told(desk, 26 * HOUR)) >= {"promise_broken", "reminder_overdue"}

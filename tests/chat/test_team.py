@@ -1,13 +1,16 @@
 """`/team`: roles, names that customers read, people the shop may know of, anonymous admins, the log."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.flows import reminding
 from bot.flows.ports import MemberView
 from bot.store import audit, people, sql
 from bot.store.crypt import Vault
-from bot.store.models import Customer, Member, Merchant, Person
+from bot.store.models import Customer, Member, Merchant, OutboxRow, Person, Ticket
+from bot.store.ms import to_ms
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, of_act
 from tests.fakes.desk import ANONYMOUS, OMAR, SARA, TOPIC, Desk, open_desk, own
@@ -172,6 +175,27 @@ async def test_a_ticket_is_not_left_to_somebody_whom_nobody_can_name(desk: Desk)
     assert kinds(await hidden(desk, "/take")) == ["desk_anonymous"]
     assert (await desk.fresh_ticket()).assignee_id is None
     assert (await desk.fresh_ticket()).state == "waiting_customer"
+
+
+async def test_an_hour_that_an_anonymous_admin_names_wakes_the_group_and_no_number_that_is_nobody_s(
+    desk: Desk,
+) -> None:
+    await asks(desk, "anonymous on")
+    await hidden(desk, "/promise tomorrow 12:00", "Boss")
+    assert (await desk.fresh_ticket()).assignee_id is None
+    await OutboxRow.all().delete()
+    await reminding.remind_due(NOON + timedelta(hours=25), "22-8")
+    [row] = await OutboxRow.all()
+    assert (row.chat_id, "Boss" in row.payload) == (GROUP, False)
+
+
+async def test_a_ticket_that_was_left_to_a_number_of_nobody_s_tells_it_nothing(desk: Desk) -> None:
+    at = to_ms(NOON)
+    await Ticket.all().update(assignee_id=-2664220933, due_ms=at, asked_ms=at - 7200_000, remind_ms=at)
+    await reminding.remind_due(NOON, "22-8")
+    rows = await OutboxRow.all()
+    assert rows
+    assert not [row for row in rows if row.chat_id == -2664220933 or "2664220933" in row.payload]
 
 
 async def test_what_is_neither_on_nor_off_is_explained(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from bot.domain.outgoing import Act, Priority, Rejected, Sent, TopicGone
 from bot.flows import desk_health
 from bot.flows.calls import Drop
 from bot.flows.general import PROBE_EVERY
-from bot.store import desks, destinations, outbox, topics
+from bot.store import desks, destinations, outbox, pending, topics
 from bot.store.models import Customer, Member, Merchant, OldTopic, OutboxRow, TicketMessage
 from bot.texts.bidi import utf16_len
 from bot.texts.messages import LONGEST
@@ -221,3 +221,11 @@ async def test_a_topic_that_was_left_behind_still_leads_to_its_customer() -> Non
     assert await topics.customer_of(GROUP, 7) is None
     await destinations.move_chat(GROUP, -10)
     assert await OldTopic.all().count() == 0
+
+
+async def test_words_that_were_held_before_a_group_moved_are_found_in_the_new_one() -> None:
+    who = await home()
+    held = pending.Held(who.merchant_id, who.id, 9, pending.WARNED, "Call DHL", source=(GROUP, 31))
+    assert await pending.hold(held, NOON) is not None
+    await destinations.move_chat(GROUP, -10)
+    assert (await pending.at(-10, 31)) is not None

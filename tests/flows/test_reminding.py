@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.flows import outgoing, reminders, reminding, tickets
-from bot.flows.calls import Drop
+from bot.domain.outgoing import Unreachable
+from bot.flows import outgoing, reminders, reminding, settling, tickets
+from bot.flows.calls import Call, Drop
 from bot.flows.outgoing import Composer
 from bot.store import core, erasure, outbox
 from bot.store import waits as rows_of
@@ -105,6 +106,38 @@ async def test_a_lead_who_cannot_be_written_to_is_named_in_the_group() -> None:
     assert await heard(NOON + 2 * HOUR) == [("reminder_group", GROUP)]
     row = (await OutboxRow.filter(cause__startswith="reminder_group").order_by("-id"))[0]
     assert orjson.loads(row.payload)["facts"]["leads"] == "Omar"
+
+
+async def test_a_lead_who_never_spoke_to_the_bot_is_named_in_the_group() -> None:
+    shop = await rows.shop()
+    _ = await Member.create(merchant_id=shop.id, user_id=OMAR, role="lead", alias="Omar", created_ms=0)
+    _ = await waiting(shop)
+    await heard(NOON + 1.5 * HOUR)
+    assert await heard(NOON + 2 * HOUR) == [("reminder_group", GROUP)]
+
+
+async def blocked(user_id: int, at: datetime) -> None:
+    """He has stopped the bot: what leaves for him now is refused."""
+    [row] = [one for one in await outbox.lease(10, at) if one.chat_id == user_id]
+    call = Call("sendMessage", user_id, {"text": "…"}, row.act)
+    await settling.settle(row, call, Unreachable("blocked"), at)
+
+
+async def test_a_reminder_that_its_reader_s_chat_refuses_is_said_in_the_topic_or_in_the_group() -> None:
+    shop = await open_shop()
+    await person(SARA, "Sara")
+    _ = await waiting(shop, assignee=SARA)
+    await reminding.remind_due(NOON + HOUR, "22-8")
+    await blocked(SARA, NOON + HOUR)
+    [said] = await OutboxRow.filter(act="desk", payload__contains="reminder_topic")
+    assert orjson.loads(said.payload)["facts"]["agent"] == "Sara"
+    await heard(NOON + 1.5 * HOUR)
+    await reminding.remind_due(NOON + 2 * HOUR, "22-8")
+    await blocked(OMAR, NOON + 2 * HOUR)
+    last = await OutboxRow.filter(chat_id=GROUP).order_by("-id").first()
+    assert last is not None
+    assert orjson.loads(last.payload)["facts"]["leads"] == "Omar"
+    assert (await Person.get(user_id=OMAR)).private_ms is None
 
 
 async def test_who_was_refused_by_name_hears_nothing() -> None:
