@@ -22,7 +22,7 @@ LOOK_AGAIN = timedelta(seconds=0.3)
 async def put(rows: list[Outgoing], album: str, now: datetime) -> None:
     """One more item, the last of `rows`: its album, gathered under one row, waits for the next."""
     *before, item = rows
-    chat_id, until = item.payload["from_chat_id"], now + QUIET
+    chat_id, until = item.payload["from_chat_id"], max(now + QUIET, item.due_at)
     name = collapse(chat_id, album)
     said = {"from_chat_id": chat_id, "album": album, "message": item.payload["message"], "until": to_ms(until)}
     await outbox.put([*before, replace(item, act=Act.ALBUM, payload=said, collapse=name, due_at=until)])

@@ -1,4 +1,4 @@
-"""A customer who writes very fast: every word is kept, the desk reads them together, and he is told so once an hour."""
+"""A customer who writes very fast: all is kept, words are read together, media come apart, he is told once an hour."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from msgspec.structs import replace
 
-from bot.domain.flood import GATHERED_FOR, SPAN, is_flood
+from bot.domain.flood import GATHERED_FOR, SPACED, SPAN, is_flood
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import spoken
 from bot.flows.readers import reader_of
@@ -33,14 +33,20 @@ async def gathered(customer: Customer, merchant: Merchant, row: Outgoing, now: d
     queue = await floods.waiting(customer.id)
     open_one = next((one for one in queue if one.collapse == name), None)
     if open_one is None and not is_flood(await floods.said_since(customer.id, now - SPAN), now):
-        return row
+        return _behind(row, queue, now)
+    due_at = max(now, await floods.last_due(customer.id) + SPACED)
     if row.act is not Act.TEXT:
         await floods.close(name)
-        return row
+        return replace(row, due_at=due_at)
     if open_one is None:
         await _tell(customer, merchant, now)
     said = await _joined(row, open_one, name)
-    return replace(row, payload=said, cause=_cause(row.cause), collapse=name, due_at=now + GATHERED_FOR)
+    return replace(row, payload=said, cause=_cause(row.cause), collapse=name, due_at=max(due_at, now + GATHERED_FOR))
+
+
+def _behind(row: Outgoing, queue: Sequence[Waiting], now: datetime) -> Outgoing:
+    """No sooner than what waits before it."""
+    return replace(row, due_at=max(now, *(one.due_at for one in queue))) if queue else row
 
 
 async def _joined(row: Outgoing, waits: Waiting | None, name: str) -> dict[str, Any]:
@@ -86,8 +92,7 @@ def _words(kept: Sequence[TicketMessage]) -> list[Words]:
 
 async def in_order(row: Outgoing, now: datetime) -> Outgoing:
     """The row, no sooner than what waits before it."""
-    due = [one.due_at for one in await floods.waiting(row.customer_id or 0)]
-    return replace(row, due_at=max(now, *due)) if due else row
+    return _behind(row, await floods.waiting(row.customer_id or 0), now)
 
 
 # ---- corrected

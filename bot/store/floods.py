@@ -39,6 +39,16 @@ async def waiting(customer_id: int) -> list[Waiting]:
     return [Waiting(from_ms(row["due_ms"]), row["collapse"], orjson.loads(row["payload"])) for row in rows]
 
 
+async def last_due(customer_id: int) -> datetime:
+    """When the latest of his words leaves, or left."""
+    rows = await sql.rows(
+        "SELECT MAX(due_ms) AS latest FROM outbox WHERE customer_id = ? AND lane = ?"
+        " AND act IN ('text', 'copy', 'album')",
+        (customer_id, f"{DESK}{customer_id}"),
+    )
+    return from_ms(rows[0]["latest"] or 0)
+
+
 async def close(name: str) -> None:
     """What waits under this name takes nothing more; it leaves when it was to leave."""
     await sql.run("UPDATE outbox SET collapse = NULL WHERE collapse = ? AND state = 'queued'", (name,))

@@ -26,8 +26,11 @@ async def queued_of(act: Act) -> list[tuple[int, dict[str, Any]]]:
 
 
 async def wait_with(row_id: int, payload: Mapping[str, Any], until: datetime) -> None:
-    """Let a queued row wait until then, with another payload."""
-    await sql.run("UPDATE outbox SET payload = ?, due_ms = ? WHERE id = ?", (dump(payload), to_ms(until), row_id))
+    """Let a queued row wait until then at least, with another payload."""
+    await sql.run(
+        "UPDATE outbox SET payload = ?, due_ms = CASE WHEN due_ms > ? THEN due_ms ELSE ? END WHERE id = ?",
+        (dump(payload), to_ms(until), to_ms(until), row_id),
+    )
 
 
 async def wait_at_least(collapse: str, until: datetime) -> None:

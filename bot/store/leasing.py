@@ -18,8 +18,8 @@ _MAY_LEAVE = (
     "state = 'queued' AND priority = ? AND due_ms <= ? AND chat_id IS NOT NULL"
     " AND lane NOT IN (SELECT lane FROM outbox WHERE state = 'leaving')"
     # an album that is still coming in holds its lane: what was said after it stays behind it
-    " AND lane NOT IN (SELECT lane FROM outbox"
-    " WHERE state = 'queued' AND priority = 0 AND due_ms > ? AND act = 'album')"
+    " AND NOT EXISTS (SELECT 1 FROM outbox AS album WHERE album.state = 'queued' AND album.priority = 0"
+    " AND album.due_ms > ? AND album.act = 'album' AND album.lane = outbox.lane AND album.id < outbox.id)"
     " AND NOT (act IN ('notice', 'live') AND COALESCE(merchant_id, 0) IN"
     " (SELECT id FROM merchant WHERE paused_ms IS NOT NULL))"
 )

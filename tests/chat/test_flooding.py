@@ -137,6 +137,63 @@ async def test_long_words_fill_a_message_and_begin_the_next(desk: Desk) -> None:
     assert [one["text"] for one in await waiting()] == ["a" * 2000, "b" * 2000 + "\nc"]
 
 
+# ---- what cannot be shown together
+
+
+PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+
+
+async def due() -> list[tuple[str, int]]:
+    """(act, seconds from noon) of his words that wait, in the order of their leaving."""
+    rows = await sql.rows(
+        "SELECT act, due_ms FROM outbox WHERE act IN ('copy', 'text', 'album') AND state = 'queued'"
+        " AND lane LIKE 'desk:%' ORDER BY due_ms, id"
+    )
+    return [(row["act"], (row["due_ms"] - to_ms(NOON)) // 1000) for row in rows]
+
+
+async def test_sixty_photos_leave_half_of_the_groups_budget_to_others_and_none_is_lost(desk: Desk) -> None:
+    for _ in range(60):
+        await says(desk, "", photo=PHOTO)
+    at = [seconds for _, seconds in await due()]
+    assert len(at) == 60
+    assert at == [0] * MOST + [6 * n for n in range(1, 61 - MOST)]
+    assert [one.media for one in await TicketMessage.filter(direction="in")] == ["photo"] * 60
+
+
+async def test_what_has_left_already_counts(desk: Desk) -> None:
+    for _ in range(MOST + 2):
+        await says(desk, "", photo=PHOTO)
+        await sql.run("UPDATE outbox SET state = 'sent' WHERE state = 'queued'")
+    await says(desk, "", photo=PHOTO)
+    assert await due() == [("copy", 18)]
+
+
+async def test_words_after_spread_media_stay_behind_them(desk: Desk, clock: StandingClock) -> None:
+    for _ in range(MOST + 20):
+        await says(desk, "", photo=PHOTO)
+    await says(desk, "as you see")
+    assert (await due())[-1] == ("text", 126)
+    clock.advance(timedelta(seconds=65))  # he writes slowly again, and some of it still waits
+    await says(desk, "that is all")
+    await says(desk, "", photo=PHOTO)
+    assert (await due())[-3:] == [("copy", 120), ("text", 126), ("copy", 132)]
+    [said] = await waiting()
+    assert said["text"] == "as you see\nthat is all"
+
+
+async def test_an_album_in_a_flood_is_spread_by_its_items_and_holds_up_nothing_before_it(desk: Desk) -> None:
+    for _ in range(MOST + 2):
+        await says(desk, "", photo=PHOTO)
+    for _ in range(3):
+        await says(desk, "", photo=PHOTO, media_group_id="77")
+    assert (await due())[-3:] == [("copy", 6), ("copy", 12), ("album", 30)]
+    methods = [call.method for call in await leave(timedelta(seconds=13))]
+    assert (methods.count("copyMessage"), methods.count("copyMessages")) == (MOST + 2, 0)
+    [album] = [call for call in await leave(timedelta(seconds=31)) if call.method == "copyMessages"]
+    assert len(album.messages) == 3
+
+
 TEXTS = st.text(st.characters(codec="utf-16", exclude_characters="\n"), min_size=1, max_size=20)
 
 
