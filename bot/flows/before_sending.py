@@ -55,7 +55,7 @@ async def _reworded(turn: Turn, where: Place, agent: Agent, said: Said, row: Pen
     await pending.reword((turn.chat_id, said.message_id), said.text, said.entities)
     if row.why != WARNED:
         return None
-    rows = await pending.together(await PendingReply.get(id=row.id))
+    rows = await pending.changed(await pending.together(row), turn.now)
     if await _look(turn, where, _words(rows)):
         await _ask(turn, where, rows, has_left=await _has_left(turn, said))
         return None

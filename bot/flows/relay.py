@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot.domain.access import Role
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.ticket import TicketEvent, TicketState, move
 from bot.flows import agents, albums, announcing, calls, cards, place, quoting, spoken, waits
@@ -83,7 +84,9 @@ async def _rows(turn: Turn, where: Place, agent: Agent, said: Said, kept: Ticket
     quote = await quoting.of(turn.chat_id, said.reply_to, where.customer, where.customer.user_id)
     if said.album is not None:
         said = replace(said, text="")  # copied as they are, captions stay with their items
-    made = spoken.contents(turn.chat_id, said, header)
+    # what a lead has read is what leaves: a trainee may have changed the caption since
+    worded = spoken.as_kept if agent.role is Role.TRAINEE else spoken.contents
+    made = worded(turn.chat_id, said, header)
     names = [row(turn, where, one.act, f"{cause}:who", one.payload) for one in made if one.names]
     words = [one for one in made if not one.names]
     return [*names, *(_part(turn, where, one, kept, number, quote) for number, one in enumerate(words))]

@@ -20,8 +20,11 @@ def name_of(row: PendingReply) -> str:
 
 
 def mark_of(rows: Sequence[PendingReply]) -> str:
-    """What the words are, so that a button for others does nothing; further items of an album change nothing."""
-    words = "".join(f"{one.text}{one.entities}" for one in rows if one.text)
+    """What the words are, so that a button for others does nothing; further items of an album change nothing.
+
+    Media can be replaced under the same caption: so the time of the last change belongs to it.
+    """
+    words = f"{rows[0].made_ms}" + "".join(f"{one.text}{one.entities}" for one in rows if one.text)
     return f"{zlib.crc32(words.encode()):x}"
 
 

@@ -67,7 +67,7 @@ async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers
     if not await pending.reword((turn.chat_id, said.message_id), said.text, said.entities):
         await outbox.put([reaction(row, NOT_SENT, turn.now)])
         return None
-    rows = await pending.together(await PendingReply.get(id=row.id))
+    rows = await pending.changed(await pending.together(row), turn.now)
     await outbox.put([_question(turn, where, rows, await pending.stands_at(name_of(rows[0])))])
     return None
 

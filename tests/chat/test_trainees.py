@@ -252,3 +252,24 @@ async def test_an_hour_that_she_names_is_asked_of_the_lead_who_let_her_words_go(
     keep = question["payload"]["buttons"][0][0][1]
     assert "word_kept" in kinds(await desk.talk.press(keep, LEAD))
     assert await Promise.filter(kind="announced", open=1).count() == 1
+
+
+def picture(file: str) -> list[dict[str, Any]]:
+    return [{"file_id": file, "file_unique_id": file, "width": 1, "height": 1}]
+
+
+async def test_a_picture_replaced_under_the_same_caption_is_let_go_by_the_new_buttons_alone(
+    desk: Desk, clock: StandingClock
+) -> None:
+    send, _ = await asks(desk, "", photo=picture("a"), caption="The label")
+    said = desk.talk.message_id
+    await leave_all()
+    clock.advance(timedelta(minutes=1))
+    chat = {"id": GROUP, "type": "supergroup", "title": "Desk", "is_forum": True}
+    place = {"message_thread_id": TOPIC, "is_topic_message": True, "chat": chat, "from": SARA.as_user()}
+    times = {"message_id": said, "date": 1795514400, "edit_date": 1795514401}
+    changed = times | place | {"photo": picture("b"), "caption": "The label"}
+    [asked] = of_act(await desk.talk.feed({"edited_message": changed}), "answer")
+    assert of_act(await press(desk, send, under=said), "copy") == []
+    [copied] = of_act(await press(desk, asked["payload"]["buttons"][0][0][1], under=said), "copy")
+    assert copied["payload"]["caption"] == "The label"
