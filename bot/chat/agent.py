@@ -23,6 +23,7 @@ from bot.flows import (
     before_sending,
     claiming,
     colleagues,
+    departing,
     desk,
     hidden,
     letters,
@@ -231,12 +232,18 @@ async def group_upgraded(message: Message, turn: Turn) -> None:
 
 
 @router.chat_member()
-async def member_changed(event: ChatMemberUpdated) -> None:
-    """Somebody came, went or was promoted; whoever came has a name from now on."""
+async def member_changed(event: ChatMemberUpdated, turn: Turn) -> None:
+    """Somebody came, went or was promoted; whoever came has a name from now on, whoever went has no ticket here."""
     change, user = event.new_chat_member, event.new_chat_member.user
     standings.forget(event.chat.id, user.id)
-    if not user.is_bot and await agents.shop_of(event.chat.id) is not None:
-        await colleagues.met(user.id, MemberView(change.status, name=clean(user.full_name), username=user.username))
+    shop_id = None if user.is_bot else await agents.shop_of(event.chat.id)
+    if shop_id is None:
+        return
+    name, is_member = clean(user.full_name), getattr(change, "is_member", True)
+    seen = MemberView(change.status, name=name, username=user.username, is_member=is_member)
+    await colleagues.met(user.id, seen)
+    if not seen.is_inside:
+        await turn.run(departing.left, shop_id, user.id, agents.first_word(name))
 
 
 router.include_router(topic_life.router)

@@ -10,8 +10,9 @@ from bot.store.ms import to_ms
 
 WON_WITHIN = timedelta(days=90)
 """So long after a low rating a new order says that the customer was won back."""
-GIVEN = "desk.assign"
-"""The deed under which the audit log has whom a ticket was given to."""
+GIVEN, LET_GO = "desk.assign", "desk.left"
+"""Deeds under which the audit log has to whom a ticket was given, and that he left."""
+NOBODY = 0
 DUE_BEFORE = timedelta(days=14)
 """A target may fall due so long after the message that set it, over holidays."""
 
@@ -31,7 +32,9 @@ _WORDS = (
     " WHERE t.merchant_id = ? AND (t.opened_ms >= ? OR t.closed_ms IS NULL OR t.closed_ms >= ?)"
     " AND NOT (w.direction = 'out' AND w.fate = 'failed') ORDER BY w.ticket_id, w.created_ms, w.id"
 )
-_GIVEN = "SELECT target, at_ms, detail FROM audit WHERE merchant_id = ? AND deed = ? AND at_ms >= ? ORDER BY id"
+_GIVEN = (
+    "SELECT target, at_ms, detail, deed FROM audit WHERE merchant_id = ? AND deed IN (?, ?) AND at_ms >= ? ORDER BY id"
+)
 _FIRSTS = "SELECT answered_ms - opened_ms FROM ticket WHERE answered_ms >= ?"
 _SOLVED = "SELECT count(*), coalesce(sum(CASE WHEN reopened > 0 THEN 1 ELSE 0 END), 0) FROM ticket WHERE solved_ms >= ?"
 _RATINGS = (
@@ -81,8 +84,9 @@ async def matters(merchant_id: int, since: datetime, *, holders: bool = False) -
 async def _given(merchant_id: int, since_ms: int) -> dict[int, list[tuple[int, int]]]:
     """Customer → (when, to whom) his tickets were given since then, as it was written down."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for target, at, detail in await sql.records(_GIVEN, (merchant_id, GIVEN, since_ms)):
-        found.setdefault(int(target.rpartition(":")[2]), []).append((at, int(detail.rpartition(":")[2])))
+    for target, at, detail, deed in await sql.records(_GIVEN, (merchant_id, GIVEN, LET_GO, since_ms)):
+        whom = int(detail.rpartition(":")[2]) if deed == GIVEN else NOBODY
+        found.setdefault(int(target.rpartition(":")[2]), []).append((at, whom))
     return found
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from bot.flows.ports import MemberView
 from bot.store.crypt import Vault
-from bot.store.models import Customer, OutboxRow, Promise, TicketMessage
+from bot.store.models import Audit, Customer, OutboxRow, Promise, TicketMessage
 from bot.store.ms import to_ms
 from bot.texts.bidi import FSI
 from tests.fakes.clock import StandingClock
-from tests.fakes.consignee import SpokenTalk, of_act
+from tests.fakes.consignee import SpokenTalk, facts, of_act
 from tests.fakes.desk import ANONYMOUS, OMAR, OWNER, SARA, TOPIC, Desk, join, leave_all, open_desk, own, relayed
 from tests.fakes.rows import GROUP, NOON
 from tests.fakes.talk import Talk, Who, kinds
@@ -137,6 +137,33 @@ async def test_who_leaves_is_no_agent_from_that_moment_on(desk: Desk) -> None:
     before, after = {"user": user, "status": "member"}, {"user": user, "status": "left"}
     await desk.talk.feed({"chat_member": change | {"old_chat_member": before, "new_chat_member": after}})
     assert of_act(await desk.says("and one more"), "text") == []
+
+
+async def leaves(desk: Desk, status: str = "left", **more: Any) -> list[Any]:
+    user = SARA.as_user()
+    chat = {"id": GROUP, "type": "supergroup", "title": "Desk", "is_forum": True}
+    before, after = {"user": user, "status": "member"}, {"user": user, "status": status, **more}
+    change = {"chat": chat, "from": user, "date": 1795514400, "old_chat_member": before, "new_chat_member": after}
+    return await desk.talk.feed({"chat_member": change})
+
+
+async def test_what_he_had_who_leaves_is_nobodys_and_the_group_hears_it_once(desk: Desk) -> None:
+    await desk.says("/take")
+    rows = await leaves(desk)
+    assert (await desk.fresh_ticket()).assignee_id is None
+    told = facts(rows, "desk_left")
+    assert (told["agent"], told["count"]) == ("Sara", 1)
+    assert of_act(rows, "answer")[0]["chat_id"] == GROUP
+    assert (await Audit.get(deed="desk.left")).detail == f"user:{SARA.id}"
+    assert await leaves(desk, "kicked", until_date=0) == []
+
+
+@pytest.mark.parametrize("status", ["member", "left"])
+async def test_who_stays_keeps_what_he_has_and_who_had_nothing_is_not_spoken_of(desk: Desk, status: str) -> None:
+    if status == "member":
+        await desk.says("/take")
+    assert of_act(await leaves(desk, status), "answer") == []
+    assert ((await desk.fresh_ticket()).assignee_id == SARA.id) is (status == "member")
 
 
 async def test_a_standing_is_asked_again_after_a_minute(desk: Desk, clock: StandingClock) -> None:

@@ -194,6 +194,10 @@ KINDS: Mapping[str, Kind] = {
         *(line(say(f"desk_help.{command}", command)) for command in COMMANDS),
         line(say("desk_help.gesture", "offer")),
     ),
+    "desk_left": kind(
+        line((say("desk_left.who", "agent"), say("desk_left.somebody"))),
+        line(say("desk_left.tickets", "count", count="count")),
+    ),
     "desk_assigned": kind(
         line(say("desk_assigned", "agent"), say("desk_assigned.before", "before")),
         line(
