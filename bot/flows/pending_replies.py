@@ -92,6 +92,11 @@ def warned(rows: Sequence[PendingReply]) -> Buttons:
     return ((("send_anyway", f"{name}:{SEND}:{mark}"), ("dont_send", f"{name}:{DROP}:{mark}")),)
 
 
+def once_more(row: PendingReply) -> Buttons:
+    """The same for words that are shown again, as their topic is gone."""
+    return warned([row]) if row.why == WARNED else _buttons(row.id, row.text, doubtful=False)
+
+
 def _buttons(pending_id: int, text: str, *, doubtful: bool) -> Buttons:
     """Send, take the `text` to edit, don't."""
     label, what = ("send_anyway", ANYWAY) if doubtful else ("send_reply", SEND)
@@ -163,6 +168,9 @@ async def _send(turn: Turn, row: PendingReply, agent: Agent) -> Answers:
     for one in others:
         if await pending.decide(one.id, SENT, agent.user_id, turn.now):
             await _leave(turn, where, one)
+    if row.source_message_id is None:
+        author = await agents.author(row.merchant_id, row.user_id)
+        return refused or _as_sent(turn, where, author, row.text)
     await outbox.put([_gone(turn, where)])
     return refused
 
@@ -182,7 +190,7 @@ async def _leave(turn: Turn, where: Place, row: PendingReply) -> Answers:
     author = await agents.author(row.merchant_id, row.user_id)
     there = replace(turn, chat_id=row.source_chat_id or turn.chat_id)
     entities, album = orjson.loads(row.entities), row.subject or None
-    said = Said(row.source_message_id or 0, row.text, row.media, row.reply_to, entities, album)
+    said = Said(row.source_message_id or turn.message_id or 0, row.text, row.media, row.reply_to, entities, album)
     left = await ticket_messages.by_source(there.chat_id, said.message_id)
     if left is None:
         return await relay.agent_says(there, where, author, said)

@@ -22,7 +22,7 @@ from bot.domain.outgoing import (
     Unreachable,
     Vanished,
 )
-from bot.flows import calls, desk_health, doubt, heard, place, reach, reminding
+from bot.flows import asked_again, calls, desk_health, doubt, heard, place, reach, reminding
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import NO_DESK
 from bot.flows.word_fates import failed as words_failed
@@ -89,6 +89,7 @@ async def _topic_stands(row: Leaving, call: Call, sent: Sent, now: datetime) -> 
         return
     if call.method == "createForumTopic" and sent.message_id is not None:
         await destinations.topic_made(row.customer_id, call.chat_id, sent.message_id, call.params["name"], call.digest)
+        await asked_again.topic_made(row.customer_id, call.chat_id, now)
     elif call.method == "editForumTopic":
         await destinations.topic_renamed(row.customer_id, call.params["name"], call.digest)
     else:
@@ -194,6 +195,7 @@ async def _topic_gone(row: Leaving, call: Call, outcome: TopicGone, now: datetim
         await _again(row, row.payload | {"reopen": True}, now)
     else:
         await destinations.topic_gone(row.customer_id, thread_id)
+        await asked_again.topic_gone(row.customer_id, call.chat_id, now)
         await _again(row, _unquoted(row), now)
 
 

@@ -90,5 +90,5 @@ async def expire(now: datetime) -> int:
     for row in rows:
         await pending.decide(row.id, OVER, None, now)
     await audit.by_itself([(row.merchant_id, f"trainee.{OVER}", f"customer:{row.customer_id}") for row in rows], now)
-    await outbox.put([reaction(row, NOT_SENT, now) for row in rows])
+    await outbox.put([reaction(row, NOT_SENT, now) for row in rows if row.source_message_id is not None])
     return len(rows)

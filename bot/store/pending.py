@@ -93,6 +93,17 @@ async def at(chat_id: int, message_id: int) -> PendingReply | None:
     return await PendingReply.get_or_none(source_chat_id=chat_id, source_message_id=message_id)
 
 
+async def of_customer(customer_id: int) -> list[PendingReply]:
+    """What waits to be said to him, oldest first."""
+    return await PendingReply.filter(customer_id=customer_id, state=WAITING).order_by("id")
+
+
+async def uproot(pending_id: int, now: datetime, *, keep_source: bool) -> None:
+    """It waits anew, alone; its message is no longer there. `keep_source`: earlier words of it have left."""
+    source = {} if keep_source else {"source_chat_id": None, "source_message_id": None, "reply_to": None}
+    await PendingReply.filter(id=pending_id).update(subject="", made_ms=to_ms(now), **source)
+
+
 async def together(row: PendingReply) -> list[PendingReply]:
     """What is decided at once: the items of an album that wait, oldest first; else itself alone."""
     if not row.subject:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
-from bot.flows import trainees
+from bot.domain.outgoing import Act, TopicGone
+from bot.flows import asked_again, calls, outgoing, settling, trainees
 from bot.store import desk_tickets, sql
 from bot.store.crypt import Vault
-from bot.store.models import Customer, Merchant, PendingReply, Person, Promise, TicketMessage
+from bot.store.models import Customer, Merchant, OutboxRow, PendingReply, Person, Promise, TicketMessage
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, of_act
 from tests.fakes.desk import OMAR, SARA, TOPIC, Desk, join, leave_all, open_desk, own
@@ -273,3 +275,57 @@ async def test_a_picture_replaced_under_the_same_caption_is_let_go_by_the_new_bu
     assert of_act(await press(desk, send, under=said), "copy") == []
     [copied] = of_act(await press(desk, asked["payload"]["buttons"][0][0][1], under=said), "copy")
     assert copied["payload"]["caption"] == "The label"
+
+
+async def lose_topic(desk: Desk) -> list[dict[str, Any]]:
+    """Layla writes into a topic that was deleted; what leaves for the new one, in order."""
+    await leave_all()
+    await desk.talk.say("Is anybody there?", Who(desk.customer.user_id, "Layla", "en"))
+    [words] = [one for one in await outgoing.lease(20, NOON) if one.act is Act.TEXT]
+    call = calls.Call("sendMessage", GROUP, {"message_thread_id": TOPIC}, Act.TEXT)
+    await settling.settle(words, call, TopicGone(), NOON)
+    rows = await OutboxRow.filter(state="queued", act="desk").order_by("id")
+    return [said for said in map(orjson.loads, [row.payload for row in rows]) if said["kind"].startswith("reply_")]
+
+
+async def test_words_whose_topic_is_gone_are_asked_about_in_the_new_one(desk: Desk) -> None:
+    await asks(desk, "All is well.")
+    [asked] = await lose_topic(desk)
+    assert asked["kind"] == "reply_uprooted"
+    said = asked["facts"]
+    assert (said["who"], said["lines"], said["trainee"]) == ("Sara", ["All is well."], True)
+    [[send, _, drop]] = asked["buttons"]
+    refused = await press(desk, send[1], SARA, None)
+    assert of_act(refused, "text") == []
+    assert (await PendingReply.get()).state == "waiting"
+    rows = await press(desk, send[1], LEAD, None)
+    assert [row["payload"]["text"].split("\n")[-1] for row in of_act(rows, "text")] == ["All is well."]
+    assert (await TicketMessage.filter(direction="out").get()).user_id == SARA.id
+    assert kinds(rows) == ["reply_sent"]
+    again = await press(desk, drop[1], LEAD, None)
+    assert of_act(again, "delete") == []
+
+
+async def test_a_picture_whose_topic_is_gone_is_told_to_be_lost(desk: Desk) -> None:
+    await asks(desk, "See")
+    await PendingReply.all().update(media="photo")
+    [told] = await lose_topic(desk)
+    assert (told["kind"], told.get("buttons")) == ("reply_lost", None)
+    assert (await PendingReply.get()).state == "gone"
+
+
+async def test_an_old_question_is_not_put_again(desk: Desk) -> None:
+    await asks(desk)
+    await PendingReply.all().update(made_ms=0)
+    assert await lose_topic(desk) == []
+
+
+async def test_a_topic_in_another_group_asks_again_once(desk: Desk) -> None:
+    await asks(desk)
+    await leave_all()
+    for _ in range(2):
+        await asked_again.topic_made(desk.customer.id, GROUP, NOON)
+        assert not await OutboxRow.filter(state="queued").exists()
+    for _ in range(2):
+        await asked_again.topic_made(desk.customer.id, -100999, NOON)
+        assert await OutboxRow.filter(state="queued", act="desk").count() == 1

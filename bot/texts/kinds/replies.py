@@ -43,6 +43,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "reply_sent": kind(line((say("reply_sent.by", "who"), say("reply_sent.first"))), LINES),
     "reply_text": kind(LINES),
+    # the topic it stood in is gone
+    "reply_uprooted": kind(
+        line(say("reply_uprooted.by", "who"), say("reply_uprooted.trainee", "trainee")),
+        LINES,
+    ),
+    "reply_lost": kind(line(say("reply_lost.by", "who"), say("reply_lost.again"))),
     # over the chat, to who pressed
     "reply_not_yours": kind(line((say("reply_not_yours.trainee", "trainee"), say("reply_not_yours.first")))),
     "reply_old": kind(line(say("reply_old"))),
