@@ -11,7 +11,7 @@ from bot.flows.relay import Said
 from bot.flows.trainee_marks import name_of
 from bot.flows.turn import Answer, Answers, Turn
 from bot.store import outbox, pending, ticket_messages
-from bot.store.models import PendingReply
+from bot.store.models import PendingReply, TicketMessage
 from bot.store.pending import WAITING, WARNED
 from bot.store.ticket_messages import OUT
 
@@ -36,7 +36,9 @@ async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers
     row = await pending.at(turn.chat_id, said.message_id)
     if row is not None and row.state == WAITING:
         return await _reworded(turn, where, agent, said, row)
-    if await _has_left(turn, said) and await _look(turn, where, said.text):
+    kept = await _said_before(turn, said)
+    if kept is not None and await _look(turn, where, said.text):
+        await corrections.pin(kept)
         pending_id = await pending_replies.hold_correction(turn, where, agent, said, WARNED)
         made = await pending.find(pending_id) if pending_id is not None else None
         if made is not None:
@@ -45,9 +47,9 @@ async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers
     return await corrections.agent_edits(turn, where, agent, said)
 
 
-async def _has_left(turn: Turn, said: Said) -> bool:
+async def _said_before(turn: Turn, said: Said) -> TicketMessage | None:
     kept = await ticket_messages.by_source(turn.chat_id, said.message_id)
-    return kept is not None and kept.direction == OUT
+    return kept if kept is not None and kept.direction == OUT else None
 
 
 async def _reworded(turn: Turn, where: Place, agent: Agent, said: Said, row: PendingReply) -> Answers:
@@ -57,7 +59,7 @@ async def _reworded(turn: Turn, where: Place, agent: Agent, said: Said, row: Pen
         return None
     rows = await pending.changed(await pending.together(row), turn.now)
     if await _look(turn, where, _words(rows)):
-        await _ask(turn, where, rows, has_left=await _has_left(turn, said))
+        await _ask(turn, where, rows, has_left=await _said_before(turn, said) is not None)
         return None
     return await pending_replies.let_go(turn, where, agent, rows)
 

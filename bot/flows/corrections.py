@@ -13,7 +13,7 @@ from bot.flows.turn import Answers, Turn
 from bot.store import counterparts, customers, outbox, ticket_messages
 from bot.store.models import TicketMessage
 from bot.store.ticket_messages import DELETED, IN, OUT
-from bot.store.tickets import Words
+from bot.store.tickets import Words, kept_words
 
 MOVES_ON = frozenset({"location", "poll", "dice", "checklist"})
 """What changes by itself (a live location, votes): it stays on the other side as it was when it was said."""
@@ -31,6 +31,14 @@ async def agent_edits(turn: Turn, where: Place, agent: Agent, said: Words) -> An
     cause = relay.cause_of(kept)
     await outbox.put(await _rows_of(turn, where, kept, said, wanted, cause))
     return None
+
+
+async def pin(kept: TicketMessage) -> None:
+    """Media that have not left yet leave with the caption that was kept: at their source another stands by now."""
+    if kept.album is None:
+        for content in spoken.as_kept(kept.source_chat_id, kept_words(kept)):
+            if content.act is Act.COPY:
+                await ticket_messages.reworded(relay.cause_of(kept), content.act.value, content.payload)
 
 
 async def _kept(turn: Turn, said: Words) -> TicketMessage | None:

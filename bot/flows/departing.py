@@ -6,16 +6,22 @@ from bot.store import audit, customers, desk_tickets
 from bot.store.desk_numbers import LET_GO
 
 
-async def left(turn: Turn, merchant_id: int, user_id: int, name: str) -> Answers:
-    """He is in this group no more: of its tickets none is his."""
-    found = await desk_tickets.let_go(merchant_id, user_id, turn.chat_id)
+async def free(turn: Turn, merchant_id: int, user_id: int, chat_id: int | None = None) -> int:
+    """What he had, of one group or of all, is nobody's; card and customer name him no more. Returns how many."""
+    found = await desk_tickets.let_go(merchant_id, user_id, chat_id)
     for customer_id in found:
         await audit.write(merchant_id, turn.user_id, LET_GO, f"customer:{customer_id}", turn.now, f"user:{user_id}")
         await cards.refresh_card(customer_id, turn.now, f"u{turn.update_id}")
         await place.refresh(customer_id, turn.now, f"u{turn.update_id}")
-    if not found:
+    return len(found)
+
+
+async def left(turn: Turn, merchant_id: int, user_id: int, name: str) -> Answers:
+    """He is in this group no more: of its tickets none is his."""
+    count = await free(turn, merchant_id, user_id, turn.chat_id)
+    if not count:
         return None
     shop = await customers.merchant(merchant_id)
     reader = {"locale": shop.locale, "zone": shop.zone, "country": shop.country}
-    told = {"count": len(found)} | ({"agent": name} if name else {})
+    told = {"count": count} | ({"agent": name} if name else {})
     return Answer("desk_left", told, reader=reader, merchant_id=merchant_id)

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.domain.access import Role
+from bot.domain.access import Deed, Role, may
 from bot.domain.alias import LONGEST, unfit
-from bot.flows import hidden, menus, team_log
+from bot.flows import departing, hidden, menus, team_log
 from bot.flows.rules import set_rules, settings_of
 from bot.flows.turn import Answer, ShopView, Turn
 from bot.store import audit, people
@@ -40,6 +40,8 @@ async def appoint(turn: Turn, shop: ShopView, user_id: int, role: str) -> Answer
     turn.afterwards.append(menus.wake)
     await people.appoint(shop.id, user_id, wanted, turn.now)
     await audit.write(shop.id, turn.user_id, "team.appoint", f"user:{user_id}", turn.now, wanted)
+    if not may(Role(wanted), Deed.CARD):
+        await departing.free(turn, shop.id, user_id)
     return await show_team(turn, shop)
 
 

@@ -35,16 +35,17 @@ async def assign(ticket: Ticket, user_id: int, state: str) -> None:
     await ticket.save(update_fields=["state", "assignee_id"])
 
 
-async def let_go(merchant_id: int, user_id: int, chat_id: int) -> list[int]:
-    """What somebody has of the tickets of a group is nobody's; returns whose they are."""
+async def let_go(merchant_id: int, user_id: int, chat_id: int | None) -> list[int]:
+    """What somebody has of the tickets of a group (None: of all) is nobody's; returns whose they are."""
     rows = await sql.rows(
-        "SELECT t.id, t.customer_id FROM ticket t JOIN customer c ON c.id = t.customer_id WHERE t.merchant_id = ?"
-        " AND t.assignee_id = ? AND c.topic_chat_id = ? AND (t.closed_ms IS NULL OR t.promised_ms IS NOT NULL)"
+        "SELECT t.id, t.customer_id, c.topic_chat_id FROM ticket t JOIN customer c ON c.id = t.customer_id"
+        " WHERE t.merchant_id = ? AND t.assignee_id = ? AND (t.closed_ms IS NULL OR t.promised_ms IS NOT NULL)"
         " ORDER BY t.id",
-        (merchant_id, user_id, chat_id),
+        (merchant_id, user_id),
     )
-    await Ticket.filter(id__in=[row["id"] for row in rows]).update(assignee_id=None)
-    return [int(row["customer_id"]) for row in rows]
+    his = [row for row in rows if chat_id in (None, row["topic_chat_id"])]
+    await Ticket.filter(id__in=[row["id"] for row in his]).update(assignee_id=None)
+    return [int(row["customer_id"]) for row in his]
 
 
 async def snooze(ticket: Ticket, until: datetime, state: str, now: datetime) -> None:

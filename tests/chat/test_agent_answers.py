@@ -166,6 +166,14 @@ async def test_who_stays_keeps_what_he_has_and_who_had_nothing_is_not_spoken_of(
     assert ((await desk.fresh_ticket()).assignee_id == SARA.id) is (status == "member")
 
 
+@pytest.mark.parametrize(("role", "stays"), [("none", False), ("courier", False), ("trainee", True)])
+async def test_what_he_had_who_may_work_here_no_more_is_nobodys(desk: Desk, role: str, stays: bool) -> None:
+    await own(desk.parcel.merchant)
+    await desk.says("/take")
+    await desk.talk.say(f"/team {SARA.id} {role}", OWNER)
+    assert ((await desk.fresh_ticket()).assignee_id == SARA.id) is stays
+
+
 async def test_a_standing_is_asked_again_after_a_minute(desk: Desk, clock: StandingClock) -> None:
     await desk.says("Hello")
     del desk.talk.telegram.members[GROUP, SARA.id]

@@ -3,15 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from bot.flows.trainee_marks import mark_of
 from bot.store import pending
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Follow, Order, PendingReply, Shipment, TicketMessage
+from bot.store.models import Audit, Follow, Order, OutboxRow, PendingReply, Shipment, TicketMessage
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts, of_act
-from tests.fakes.desk import OMAR, SARA, Desk, leave_all, open_desk, own, relayed
+from tests.fakes.desk import OMAR, SARA, TOPIC, Desk, leave_all, open_desk, own, relayed
 from tests.fakes.rows import GROUP
 from tests.fakes.talk import Who, kinds
 
@@ -268,3 +269,15 @@ async def test_a_forgotten_customers_words_go_with_him(desk: Desk) -> None:
     await held(desk)
     await erasure.erase(desk.customer.user_id, [desk.customer.id], desk.talk.clock.now())
     assert not await PendingReply.all().exists()
+
+
+async def test_media_that_have_not_left_leave_with_the_caption_before_while_the_new_one_waits(desk: Desk) -> None:
+    await desk.says("", photo=PHOTO, caption="The label")
+    said = desk.talk.message_id
+    chat = {"id": GROUP, "type": "supergroup", "title": "Desk", "is_forum": True}
+    place = {"message_thread_id": TOPIC, "is_topic_message": True, "chat": chat, "from": SARA.as_user()}
+    times = {"message_id": said, "date": 1795514400, "edit_date": 1795514401}
+    changed = times | place | {"photo": PHOTO, "caption": "Please contact DHL."}
+    assert doubts(await desk.talk.feed({"edited_message": changed})) == ["carrier"]
+    row = await OutboxRow.get(act="copy")
+    assert orjson.loads(row.payload)["caption"] == "The label"
