@@ -14,6 +14,7 @@ from bot.flows import facts, offered
 from bot.flows.agents import Agent, Place, told
 from bot.flows.cards import refresh_card
 from bot.flows.offered import FACTS
+from bot.flows.opening_hours import hours_of
 from bot.flows.saying import clean
 from bot.flows.tickets import open_ticket
 from bot.flows.to_desk import Opened, tell_desk
@@ -71,8 +72,10 @@ async def _say(turn: Turn, customer: Customer, shipment: Shipment, merchant: Mer
     await desk_tickets.keep_promises(customer.id, turn.now)
     person = await customers.person(customer.user_id)
     zone, quiet = (person and person.zone) or shipment.zone, (person and person.quiet) or turn.quiet
-    text = merchant.staffed or hours.default_staffed(merchant.country)
-    due_at = hours.next_word("loss_offer", Severity.SLIGHT, turn.now, zone, quiet, merchant.zone, text)
+    text, feasts = hours_of(merchant), feasts_around(merchant.country, turn.now.year)
+    due_at = hours.next_word(
+        "loss_offer", Severity.SLIGHT, turn.now, zone, quiet, merchant.zone, text, holidays=feasts
+    )  # fmt: skip
     made = await promises.make(
         merchant.id, customer.id, shipment.id, None, "loss_offer", due_at, False, 0, turn.now
     )  # fmt: skip
@@ -136,8 +139,7 @@ async def _owe(turn: Turn, opened: Opened, said: Any, shipment: Shipment) -> dat
     named = said.get("on") if isinstance(said, dict) else None
     today = hours.day_there(now, merchant.zone)
     on = max(datetime.fromisoformat(named).date(), today) if named else today + SOON
-    text = merchant.staffed or hours.default_staffed(merchant.country)
-    feasts = feasts_around(merchant.country, now.year)
+    text, feasts = hours_of(merchant), feasts_around(merchant.country, now.year)
     due = hours.moment(on, EVENING, merchant.zone)
     if not hours.in_shift(due, merchant.zone, text, feasts):
         due = hours.answer_by(max(due, now), merchant.zone, text, hours.FIRST_RESPONSE, feasts)

@@ -12,6 +12,7 @@ from bot.store.crypt import Vault
 from bot.store.models import Audit, Customer, Inquiry, OutboxRow, Person, Promise, Shipment, TicketMessage
 from bot.store.ms import from_ms, to_ms
 from bot.texts.kinds.desk import COMMANDS
+from bot.texts.messages import Reader, render
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts, of_act
 from tests.fakes.desk import OMAR, OWNER, SARA, Desk, join, leave_all, open_desk, own, relayed
@@ -173,6 +174,13 @@ async def test_help_names_what_one_may_do_and_nothing_else(desk: Desk) -> None:
     assert "ban" not in told
     await own(desk.parcel.merchant, SARA, "trainee")
     assert facts(await desk.says("/help"), "desk_help").keys() - {"at"} == {"note", "card", "track", "why"}
+
+
+@pytest.mark.parametrize("locale", ["en", "ar", "fa"])
+def test_help_shows_every_form_of_what_is_offered_and_asked(locale: str) -> None:
+    said = render("desk_help", {"offer": True, "inquiry": True}, Reader(locale)).text
+    forms = ("offer", "offer coupon 10 CODE", "offer delivery", "offer refund 15", "inquiry", "inquiry letter proof")
+    assert [one for one in forms if f"<code>/{one}</code>" not in said] == []
 
 
 def test_every_command_of_the_desk_has_its_line_in_help_and_a_handler() -> None:

@@ -173,3 +173,11 @@ async def test_a_delivered_parcel_asks_for_no_choice(desk: Desk) -> None:
     await Shipment.all().update(status="delivered")
     await promises.keep_due(NOON + 5 * DAY, "22-8")
     assert await OutboxRow.filter(act="notice").count() == 1
+
+
+async def test_on_a_day_on_which_the_shop_is_closed_nobody_reports(desk: Desk) -> None:
+    await desk.says("/offer")
+    await Merchant.all().update(apart="2026-12-01 closed")
+    answer = facts(await desk.talk.press(f"lo:{desk.parcel.shipment.id}:m", LAYLA), "loss_chosen")
+    assert answer["money"]["on"] == "2026-12-01"
+    assert answer["next_at"].startswith("2026-12-02")
