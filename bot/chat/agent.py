@@ -62,7 +62,7 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
 }
 """Commands that need nothing but their own words."""
 IN_REPLY: Mapping[str, Callable[[Turn, Place, Agent, Said | None], Awaitable[Answers]]] = {
-    "del": relay.take_back,
+    "del": before_sending.take_back,
     "resend": relay.resend,
     "why": why,
 }
@@ -205,6 +205,12 @@ async def proposed(message: Message, turn: Turn, place: Place, agent: Agent) -> 
 async def not_sent(message: Message, turn: Turn, place: Place) -> None:
     """Words of somebody who may not answer."""
     await turn.run(desk.shrug, place)
+
+
+@topic.edited_message(Does("note"))
+async def renoted(message: Message, turn: Turn, place: Place, agent: Agent) -> None:
+    """A note that was corrected, or became one."""
+    await turn.run(desk.note, place, agent, words_of(message).media)
 
 
 @topic.edited_message(MayAnswer())

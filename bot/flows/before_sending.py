@@ -47,6 +47,16 @@ async def correct(turn: Turn, where: Place, agent: Agent, said: Said) -> Answers
     return await corrections.agent_edits(turn, where, agent, said)
 
 
+async def take_back(turn: Turn, where: Place, agent: Agent, replied: Said | None) -> Answers:
+    """`/del` in reply to words that wait as to words that have left: of a correction that waits, both go."""
+    row = await pending.at(turn.chat_id, replied.message_id) if replied is not None else None
+    if row is None or row.customer_id != where.customer.id or (row.why, row.state) != (WARNED, WAITING):
+        return await relay.take_back(turn, where, agent, replied)
+    await pending_replies.withdraw(turn, where, agent, await pending.together(row))
+    left = await ticket_messages.by_source(turn.chat_id, row.source_message_id or 0)
+    return None if left is None else await relay.take_back(turn, where, agent, replied)
+
+
 async def _said_before(turn: Turn, said: Said) -> TicketMessage | None:
     kept = await ticket_messages.by_source(turn.chat_id, said.message_id)
     return kept if kept is not None and kept.direction == OUT else None

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.outgoing import Act, Outgoing
-from bot.flows import albums, flooding, relay, spoken
+from bot.flows import albums, cards, flooding, relay, spoken
 from bot.flows.agents import Agent, Place
 from bot.flows.cards import desk_row
 from bot.flows.media_calls import REPLACEABLE
 from bot.flows.spoken import Content
+from bot.flows.trainee_marks import NOT_SENT
 from bot.flows.turn import Answers, Turn
 from bot.store import counterparts, customers, outbox, ticket_messages
 from bot.store.models import TicketMessage
@@ -20,9 +21,12 @@ MOVES_ON = frozenset({"location", "poll", "dice", "checklist"})
 
 
 async def agent_edits(turn: Turn, where: Place, agent: Agent, said: Words) -> Answers:
-    """His corrected words take the place of the old ones at the customer's."""
+    """His corrected words take the place of the old ones at the customer's; where none are there he sees it."""
+    if said.media in MOVES_ON:
+        return None
     kept = await _kept(turn, said)
     if kept is None or kept.direction != OUT or kept.customer_id != where.customer.id or where.is_forgotten:
+        await outbox.put([cards.reaction(where.customer, turn, said.message_id, NOT_SENT)])
         return None
     await ticket_messages.reword(kept.id, said)
     introduced = said.media is not None or await ticket_messages.is_introduced(kept)

@@ -16,7 +16,7 @@ from bot.flows.saying import clean, digits
 from bot.flows.to_desk import bring_to_desk
 from bot.flows.turn import Answer, Answers, Turn
 from bot.store import audit, customers, desk_tickets, destinations, outbox, people, ticket_messages, tickets, topics
-from bot.store.models import Customer, Ticket
+from bot.store.models import Customer, Ticket, TicketMessage
 from bot.store.ms import from_ms, to_ms
 
 __all__ = ["COMMANDS", "refresh_card", "refresh_cards"]
@@ -238,8 +238,12 @@ async def note(turn: Turn, where: Place, agent: Agent, media: str | None) -> Ans
     """`/note TEXT`: it stays inside, with the ticket."""
     if not turn.rest.strip() and media is None:
         return told(turn, where, "desk_note_usage")
-    ticket = await tickets.open_of(where.customer.id)
     noted = tickets.Words(turn.message_id or 0, turn.rest, media)
+    before = await ticket_messages.by_source(turn.chat_id, noted.message_id)
+    if before is not None:
+        await _renote(turn, where, before, noted)
+        return None
+    ticket = await tickets.open_of(where.customer.id)
     ticket_id = ticket.id if ticket else None
     kept = await ticket_messages.keep(
         where.customer.id, ticket_id, ticket_messages.NOTE, agent.user_id, turn.chat_id, noted, turn.now
@@ -249,6 +253,15 @@ async def note(turn: Turn, where: Place, agent: Agent, media: str | None) -> Ans
         await audit.write(where.merchant.id, turn.user_id, "desk.note", target, turn.now, f"message:{kept.id}")
         await outbox.put([cards.reaction(where.customer, turn, noted.message_id, NOTED)])
     return None
+
+
+async def _renote(turn: Turn, where: Place, kept: TicketMessage, noted: tickets.Words) -> None:
+    """A note that was corrected; words to the customer do not become one."""
+    if kept.direction != ticket_messages.NOTE or kept.customer_id != where.customer.id:
+        return
+    await ticket_messages.reword(kept.id, noted)
+    target = f"customer:{where.customer.id}"
+    await audit.write(where.merchant.id, turn.user_id, "desk.note", target, turn.now, f"message:{kept.id} corrected")
 
 
 async def track(turn: Turn, where: Place, agent: Agent) -> Answer:

@@ -185,6 +185,16 @@ async def let_go(turn: Turn, where: Place, agent: Agent, rows: Sequence[PendingR
     return refused
 
 
+async def withdraw(turn: Turn, where: Place, agent: Agent, rows: Sequence[PendingReply]) -> None:
+    """Taken back by a word instead of the button: they do not leave, and the question goes."""
+    for row in rows:
+        await pending.decide(row.id, DROPPED, agent.user_id, turn.now)
+    about = f"customer:{where.customer.id}"
+    await audit.write(where.merchant.id, turn.user_id, f"reply.{WARNED}.{DROPPED}", about, turn.now)
+    await take_question(rows[0], await pending.stands_at(name_of(rows[0])), turn)
+    await outbox.put([mark for row in rows for mark in _marked(turn, where, row)])
+
+
 async def _leave(turn: Turn, where: Place, row: PendingReply) -> Answers:
     """An agent's words, in his name; where earlier ones of the message have left, in their place."""
     author = await agents.author(row.merchant_id, row.user_id)

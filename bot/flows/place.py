@@ -65,15 +65,15 @@ async def place(row: Leaving, now: datetime) -> Composed | None:
     merchant, person = await customers.merchant(ticket.merchant_id), await customers.person(customer.user_id)
     known = await customers.parcel_of(ticket.shipment_id) if ticket.shipment_id else None
     shipment, order = known[:2] if known else (None, None)
-    told = {
-        "at": now.isoformat(),
-        **_state(ticket),
-        **await _owed(merchant, ticket, now),
-        **await tickets.assignee(ticket),
-    }
+    banned = customer.banned_ms is not None
+    told = {"at": now.isoformat(), **({"over": True} if banned else await _stands(merchant, ticket, now))}
     reader = await reader_at_home(merchant, person, customer, order, shipment)
-    under = () if ticket.closed_ms is not None else buttons(ticket.id)
+    under = () if banned or ticket.closed_ms is not None else buttons(ticket.id)
     return Composed("place", told, reader, customer.user_id, under, edit=ticket.place_message_id)
+
+
+async def _stands(merchant: Merchant, ticket: Ticket, now: datetime) -> dict[str, Any]:
+    return {**_state(ticket), **await _owed(merchant, ticket, now), **await tickets.assignee(ticket)}
 
 
 def _state(ticket: Ticket) -> dict[str, Any]:

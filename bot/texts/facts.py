@@ -42,6 +42,7 @@ FACTS: Mapping[str, str] = {
     "low": "the worst of the five",
     "high": "the best of the five",
     "answered": "true: somebody has written and nobody owes him a word",
+    "over": "true: the team answers him no more",
     "closed": "true: his ticket is over",
     "solved": "true: he said himself that it is solved",
     "agent": "first name of the person the ticket is assigned to",

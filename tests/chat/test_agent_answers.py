@@ -243,9 +243,17 @@ async def test_a_correction_of_words_that_still_wait_changes_what_leaves(desk: D
     assert [one["type"] for one in payload["entities"]] == ["bold"]
 
 
-async def test_a_correction_of_what_never_went_out_goes_nowhere(desk: Desk) -> None:
+async def test_a_correction_of_what_never_went_out_goes_nowhere_and_its_author_sees_it(desk: Desk) -> None:
     await desk.says("/nte secret")
-    assert await desk.edits(desk.talk.message_id, "secret") == []
+    [row] = await desk.edits(desk.talk.message_id, "secret")
+    assert (row["act"], row["payload"]["emoji"]) == ("react", "🤷")
+
+
+async def test_a_note_that_is_corrected_is_kept_as_it_is_now(desk: Desk) -> None:
+    await desk.says("/note wrong parcel")
+    assert await desk.edits(desk.talk.message_id, "/note right parcel") == []
+    assert [one.text for one in await TicketMessage.filter(direction="note")] == ["right parcel"]
+    assert of_act(await desk.edits(desk.talk.message_id, "right parcel"), "text") == []
 
 
 async def test_a_correction_that_becomes_a_command_is_not_shown_to_the_customer(desk: Desk) -> None:

@@ -196,7 +196,28 @@ async def test_words_corrected_while_they_wait_are_asked_about_anew(desk: Desk) 
     assert to_customer(await press(desk, pending, "s", OMAR)) == ["Sara, Lavender\nPlease send me your card number."]
 
 
+async def test_words_that_wait_are_taken_back_by_a_word_as_by_the_button(desk: Desk) -> None:
+    waits = await held(desk)
+    read, said = await mark(waits), {"message_id": desk.talk.message_id}
+    await leave_all()
+    rows = await desk.replies("/del", said)
+    assert (kinds(rows), len(of_act(rows, "delete")), len(of_act(rows, "react"))) == ([], 1, 1)
+    assert (await PendingReply.get()).state == "dropped"
+    assert to_customer(await press(desk, waits, "s", OMAR, read=read)) == []
+    assert kinds(await desk.replies("/del", said)) == ["desk_del_usage"]
+
+
 # ---- words that have left
+
+
+async def test_words_whose_correction_waits_are_taken_back_with_it(desk: Desk) -> None:
+    await desk.says("Hi")
+    said = desk.talk.message_id
+    _ = await relayed()
+    await leave_all()
+    await desk.edits(said, "Please send me your card number.")
+    assert kinds(await desk.replies("/del", {"message_id": said})) == ["desk_del_done"]
+    assert ((await PendingReply.get()).state, (await TicketMessage.get(direction="out")).fate) == ("dropped", "deleted")
 
 
 async def test_a_correction_of_what_has_left_is_looked_at_too(desk: Desk) -> None:

@@ -73,6 +73,20 @@ async def test_an_answer_is_said_to_be_one_and_closing_is_one_tap_away(talk: Tal
     assert said.buttons == ((("solved", f"ok:{ticket.id}"),),)
 
 
+async def test_who_is_banned_reads_that_it_is_over_and_no_hour_and_nobody_s_name(talk: Talk) -> None:
+    ticket = await waiting(talk)
+    _ = await Member.create(merchant_id=ticket.merchant_id, user_id=SARA.id, role="lead", created_ms=0)
+    await at_desk(talk, "/take")
+    await OutboxRow.all().update(state="sent")
+    assert len(of_act(await at_desk(talk, "/ban"), "place")) == 1
+    said = await shown(ticket)
+    assert (said.facts, said.buttons) == ({"at": NOW.isoformat(), "over": True}, ())
+    english = render(said.kind, said.facts, said.reader.__class__("en"), said.buttons)
+    assert english.text == "This conversation with our team has ended."
+    await at_desk(talk, "/ban")
+    assert (await shown(ticket)).facts["agent"] == "Sara"
+
+
 async def test_nothing_is_sent_where_no_message_says_it(talk: Talk) -> None:
     ticket = await waiting(talk)
     await Ticket.all().update(place_message_id=None)

@@ -16,13 +16,14 @@ KINDS: Mapping[str, Kind] = {
     "place": kind(
         line(
             (
+                say("place.over", "over"),
                 say("place.closed", "closed"),
                 say("place.answered_agent", "answered", "agent"),
                 say("place.answered", "answered"),
                 *ANSWER,
                 say("human_coming.somebody"),
             ),
-            say("answer.no_need_to_explain", "!closed", "!answered"),
+            say("answer.no_need_to_explain", "!closed", "!answered", "!over"),
         ),
         edited=True,
     ),
