@@ -18,7 +18,7 @@ from bot.domain.sla import Staffing, Standing, Wait, Who
 from bot.flows import agents, reminders, waiting
 from bot.flows import waits as waits_flow
 from bot.flows.reminders import Reader
-from bot.store import core, customers, merchants, outbox, people, waits
+from bot.store import audit, core, customers, outbox, people, waits
 from bot.store.models import Merchant, Person, Ticket
 from bot.store.ms import from_ms, from_ms_or_none
 from bot.store.waits import Waiting
@@ -187,7 +187,7 @@ async def wake_sleepers(now: datetime) -> int:
         if sla.is_asleep(standing, now):
             async with core.transaction():
                 await waits_flow.owe(await customers.merchant(ticket.merchant_id), ticket, now)
-                await merchants.audit_by_itself([(ticket.merchant_id, waits.WOKEN, f"ticket:{ticket.id}")], now)
+                await audit.by_itself([(ticket.merchant_id, waits.WOKEN, f"ticket:{ticket.id}")], now)
             log.warning("ticket_woken", ticket=ticket.id)
             woken += 1
     return woken

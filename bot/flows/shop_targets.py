@@ -9,7 +9,7 @@ from bot.domain.sla import targets_of
 from bot.flows.rules import set_rules
 from bot.flows.saying import digits
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import merchants
+from bot.store import audit
 
 DEEDS = ("first_response", "next_response")
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=100)
@@ -26,7 +26,7 @@ async def set_targets(turn: Turn, shop: ShopView, deed: str, said: str) -> Answe
     if wanted is None:
         return Answer("shop_unreadable", {"trait": deed})
     await set_rules(shop.id, wanted)
-    await merchants.audit(shop.id, turn.user_id, f"shop.{deed}", str(shop.id), turn.now, said[:40])
+    await audit.write(shop.id, turn.user_id, f"shop.{deed}", str(shop.id), turn.now, said[:40])
     return None
 
 
