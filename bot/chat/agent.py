@@ -18,7 +18,6 @@ from bot.chat.words import SPOKEN, UNCOPIED, words_of
 from bot.domain.access import Deed, may
 from bot.flows import (
     agents,
-    announcing,
     asked_now,
     before_sending,
     claiming,
@@ -29,6 +28,7 @@ from bot.flows import (
     letters,
     macros,
     offering,
+    promising,
     relay,
     trainees,
 )
@@ -54,7 +54,7 @@ ALONE: Mapping[str, Callable[[Turn, Place, Agent], Awaitable[Answers]]] = {
     "claim": claiming.claim,
     "offer": offering.offer,
     "snooze": desk.snooze,
-    "promise": announcing.promise,
+    "promise": promising.promise,
     "close": desk.close,
     "reopen": desk.reopen,
     "ban": desk.ban,

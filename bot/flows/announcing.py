@@ -12,11 +12,9 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows import cards, given_word, place, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.days import calendar_of
-from bot.flows.named_times import named
-from bot.flows.readers import reader_at_home
 from bot.flows.turn import Answer, Answers, Turn, lane, payload
 from bot.store import customers, merchants, outbox, promises, tickets
-from bot.store.models import Customer, Merchant, Promise, Ticket
+from bot.store.models import Merchant, Promise, Ticket
 from bot.store.ms import EPOCH
 
 VERB = "an"
@@ -38,7 +36,7 @@ async def offer(turn: Turn, where: Place, agent: Agent, ticket: Ticket | None, t
     if ticket is None or asked <= 0 or not text:
         return
     merchant = where.merchant
-    found = given_word.word_given(text, turn.now, merchant.zone, _calendar(turn, merchant))
+    found = given_word.word_given(text, turn.now, merchant.zone, calendar(turn, merchant))
     due_at = given_word.due_at(found, waits.staffing_of(merchant, turn.now)) if found is not None else None
     if due_at is None or due_at <= turn.now + SOONEST:
         return
@@ -67,7 +65,8 @@ async def said(turn: Turn, where: Place, agent: Agent, ticket: Ticket | None, du
         await announce(turn, where, agent, ticket.id, due_at)
 
 
-def _calendar(turn: Turn, merchant: Merchant) -> str:
+def calendar(turn: Turn, merchant: Merchant) -> str:
+    """By which days of a speaker are read."""
     return turn.person.calendar or calendar_of(merchant.locale)
 
 
@@ -157,42 +156,3 @@ async def announce(turn: Turn, where: Place, agent: Agent, ticket_id: int, due_a
     await cards.refresh_card(customer.id, turn.now, f"u{turn.update_id}")
     await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
     return True
-
-
-async def promise(turn: Turn, where: Place, agent: Agent) -> Answer:
-    """`/promise tomorrow 12:00`: the customer is told when he hears of us next, and it is kept."""
-    found = named(turn.rest, turn.now, where.merchant.zone, _calendar(turn, where.merchant))
-    due_at = given_word.due_at(found, waits.staffing_of(where.merchant, turn.now)) if found is not None else None
-    if due_at is None or due_at <= turn.now + SOONEST:
-        return told(turn, where, "desk_promise_usage")
-    ticket = await tickets.open_of(where.customer.id)
-    if ticket is None or not await announce(turn, where, agent, ticket.id, due_at):
-        return told(turn, where, "desk_no_ticket")
-    await outbox.put([await _word(turn, where, where.customer, agent, due_at)])
-    return told(turn, where, "desk_promised", due_at=due_at.isoformat())
-
-
-async def _word(turn: Turn, where: Place, customer: Customer, agent: Agent, due_at: datetime) -> Outgoing:
-    person, ticket = await customers.person(customer.user_id), await tickets.open_of(customer.id)
-    known = await customers.parcel_of(ticket.shipment_id) if ticket is not None and ticket.shipment_id else None
-    shipment, order = known[:2] if known else (None, None)
-    reader = await reader_at_home(where.merchant, person, customer, order, shipment)
-    facts = {"next_at": due_at.isoformat()} | ({"agent": agent.name} if agent.name else {})
-    traits = {
-        "locale": reader.locale,
-        "zone": reader.zone,
-        "calendar": reader.calendar,
-        "digits": reader.digits,
-        "country": reader.country,
-    }
-    return Outgoing(
-        act=Act.ANSWER,
-        cause=f"announced:u{turn.update_id}",
-        payload=payload(Answer("word_announced", facts), traits, now=turn.now),
-        priority=Priority.PERSON,
-        lane=lane(customer.user_id),
-        due_at=turn.now,
-        chat_id=customer.user_id,
-        customer_id=customer.id,
-        merchant_id=customer.merchant_id,
-    )

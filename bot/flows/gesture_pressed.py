@@ -45,6 +45,9 @@ async def _decide(turn: Turn, row: Gesture, agent: Agent, what: str) -> Answers:
     known = await customers.parcel_of(row.shipment_id)
     if what == NO or known is None or where.is_forgotten:
         return await _close(turn, where, row, agent)
+    if customer.unreachable_ms is not None:
+        turn.toast = told(turn, where, "gesture_unreachable")
+        return None
     month, purse = month_of(turn, where), purse_by(orjson.loads(where.merchant.settings))
     spent = await gestures.spent(where.merchant.id, month)
     found = verdict(row.cost, spent, purse, leads=leads(agent.role), again=False)

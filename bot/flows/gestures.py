@@ -11,13 +11,12 @@ from bot.domain.feasts import feasts_around
 from bot.domain.gesture import Kind, Purse, Verdict, hundredths, left, purse_by, verdict, written
 from bot.domain.hours import day_there
 from bot.domain.offer import Way, allowed_by, done_on
-from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import agents, cards
+from bot.flows import agents, cards, on_behalf
 from bot.flows.agents import Agent, Place, told
 from bot.flows.gesture_words import Said, read
 from bot.flows.readers import reader_at_home
-from bot.flows.turn import Answer, Buttons, Turn, lane, payload
-from bot.store import audit, customers, desk_tickets, gestures, loss_offers, outbox, tickets
+from bot.flows.turn import Answer, Buttons, Turn
+from bot.store import audit, customers, desk_tickets, gestures, loss_offers, tickets
 from bot.store.gestures import ASKED, MADE, Wanted
 from bot.store.models import Gesture, Order, Shipment
 from bot.store.ms import from_ms
@@ -174,20 +173,10 @@ async def give(turn: Turn, where: Place, row: Gesture, meant: Meant) -> None:
     facts = {**told_of(row), "order": meant.order.number}
     if row.kind == Kind.REFUND and (on := _refunded_on(turn.now, where)) is not None:
         facts["on"] = on.isoformat()
-    traits = {"locale": reader.locale, "zone": reader.zone, "calendar": reader.calendar, "digits": reader.digits}
-    customer = where.customer
-    said = Outgoing(
-        act=Act.ANSWER,
-        cause=f"gesture:{row.id}",
-        payload=payload(Answer("gesture", facts), {**traits, "country": reader.country}, now=turn.now),
-        priority=Priority.PERSON,
-        lane=lane(customer.user_id),
-        due_at=turn.now,
-        chat_id=customer.user_id,
-        customer_id=customer.id,
-        merchant_id=customer.merchant_id,
-    )
-    await outbox.put([said])
+    customer, author = where.customer, await agents.author(row.merchant_id, row.made_by)
+    kept = await on_behalf.say(turn, where, author, "gesture", facts, reader)
+    if kept is not None:
+        await gestures.carry(row.id, kept.id)
     detail = f"{row.kind} {written(row.cost)} shipment:{row.shipment_id}"
     await audit.write(customer.merchant_id, turn.user_id, "desk.gesture", f"customer:{customer.id}", turn.now, detail)
     await cards.refresh_card(customer.id, turn.now, f"u{turn.update_id}")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.domain.access import Role
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.ticket import TicketEvent, TicketState, move
-from bot.flows import agents, albums, announcing, calls, cards, place, quoting, spoken, waits
+from bot.flows import agents, albums, announcing, borne_words, calls, cards, place, quoting, spoken, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.readers import reader_of
 from bot.flows.turn import Answer, Answers, Turn, lane
@@ -43,11 +43,11 @@ async def agent_says(turn: Turn, where: Place, agent: Agent, said: Said, next_at
     kept = await ticket_messages.keep(customer.id, ticket_id, OUT, agent.user_id, turn.chat_id, said, turn.now)
     if kept is None:
         return None
-    rows = await _rows(turn, where, agent, said, kept)
+    made = await rows(turn, where, agent, said, kept)
     if said.album is None:
-        await outbox.put(rows)
+        await outbox.put(made)
     else:
-        await albums.put(rows, said.album, turn.now)
+        await albums.put(made, said.album, turn.now)
     await _answered(turn, where, agent, ticket)
     if next_at is not None:
         await announcing.said(turn, where, agent, ticket, next_at)
@@ -77,7 +77,7 @@ def _changes(ticket: Ticket, state: TicketState) -> bool:
     return unanswered or ticket.snoozed_ms is not None or ticket.due_ms is not None
 
 
-async def _rows(turn: Turn, where: Place, agent: Agent, said: Said, kept: TicketMessage) -> list[Outgoing]:
+async def rows(turn: Turn, where: Place, agent: Agent, said: Said, kept: TicketMessage) -> list[Outgoing]:
     """The words; before an agent's first ones stands who he is."""
     cause = cause_of(kept)
     header = None if await ticket_messages.is_introduced(kept) else await header_of(where, agent)
@@ -177,6 +177,7 @@ async def resend(turn: Turn, where: Place, agent: Agent, replied: Said | None) -
         return told(turn, where, "desk_resend_needless")
     doubtful = kept.fate == IN_DOUBT
     await _note(turn, where, "resend", kept)
+    await borne_words.said_again(kept.id, f"u{turn.update_id}", turn.now)
     rows = await _again(turn, where, agent, kept)
     mark = cards.reaction(where.customer, turn, kept.source_message_id, "")
     more = {"repeat": True} if doubtful else {}

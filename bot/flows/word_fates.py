@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import structs
 
 from bot.domain.outgoing import Act, Leaving, Outgoing, Priority
-from bot.flows import calls
+from bot.flows import borne_words, calls
 from bot.flows.readers import reader_of
 from bot.flows.turn import Answer, lane, payload
 from bot.store import counterparts, customers, destinations, outbox
@@ -34,6 +34,7 @@ async def failed(row: Leaving, reason: str, now: datetime) -> None:
         await _uncorrected(row, now)
         return
     words = await mark(row, "failed", calls.FAILED, reason, now)
+    await borne_words.lost(await carried(row), f"lost:{row.id}", now)
     if words and words[0].direction == "in" and reason not in _OWN_DOING:
         await _tell_author(words[0], row, now)
 

@@ -1,14 +1,16 @@
 """What was given for parcels that did not go as promised."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from bot.store import sql
-from bot.store.models import Gesture
+from bot.store.models import Gesture, TicketMessage
 from bot.store.ms import to_ms
 
-ASKED, MADE, REFUSED = "asked", "made", "refused"
+ASKED, MADE, REFUSED, DROPPED = "asked", "made", "refused", "dropped"
+"""DROPPED: it was given, but the words that gave it did not arrive."""
 _SPENT = "SELECT coalesce(sum(cost), 0) AS spent FROM gesture WHERE merchant_id = ? AND month = ? AND state = 'made'"
 
 
@@ -85,3 +87,27 @@ async def decide(gesture_id: int, state: str, month: str, user_id: int, now: dat
 async def of_customer(customer_id: int, limit: int = 5) -> list[Gesture]:
     """What he was given, the newest first."""
     return await Gesture.filter(customer_id=customer_id, state=MADE).order_by("-id").limit(limit)
+
+
+async def carry(gesture_id: int, message_id: int) -> None:
+    """These are the words that give it."""
+    await Gesture.filter(id=gesture_id).update(message_id=message_id)
+
+
+async def not_given(messages: Sequence[int]) -> set[int]:
+    """Their words did not arrive: they count no more. Returns whose they were."""
+    return await _turned(messages, MADE, DROPPED)
+
+
+async def given_again(message_id: int) -> set[int]:
+    """Its words leave once more: it counts. Returns whose it is."""
+    return await _turned([message_id], DROPPED, MADE)
+
+
+async def _turned(messages: Sequence[int], before: str, after: str) -> set[int]:
+    words = await TicketMessage.filter(id__in=list(messages), direction="out") if messages else []
+    whose = [one.customer_id for one in words]
+    found = await Gesture.filter(customer_id__in=whose, message_id__in=list(messages), state=before) if whose else []
+    for one in found:
+        await Gesture.filter(id=one.id, state=before).update(state=after)
+    return {one.customer_id for one in found}

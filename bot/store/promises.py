@@ -1,9 +1,11 @@
 """Promises: the next word owed to a customer, with its due time."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.store import sql
-from bot.store.models import Promise
+from bot.store.models import Promise, Ticket, TicketMessage
 from bot.store.ms import to_ms
 
 ANNOUNCED = "announced"
@@ -102,3 +104,30 @@ async def next_due_ms() -> int | None:
     """When the next word is owed, epoch milliseconds."""
     row = await Promise.filter(open=1).order_by("due_ms").first()
     return None if row is None else row.due_ms
+
+
+async def not_said(messages: Sequence[int], now: datetime) -> set[int]:
+    """Announced in words that did not arrive: nobody was promised it; the ticket's word stays due. Returns whose."""
+    found = await _announced_in(messages, open=1)
+    for one in found:
+        await Promise.filter(id=one.id).update(cancelled_ms=to_ms(now), open=0)
+        await Ticket.filter(id=one.ticket_id).update(promised_ms=None)
+    return {one.customer_id for one in found}
+
+
+async def said_again(message_id: int, now: datetime) -> set[int]:
+    """Announced in words that leave once more, before the hour: it holds again. Returns whose it is."""
+    found = await _announced_in([message_id], open=0, kept_ms=None, due_ms__gt=to_ms(now))
+    for one in found:
+        await Promise.filter(id=one.id).update(cancelled_ms=None, open=1)
+        await Ticket.filter(id=one.ticket_id, due_ms=one.due_ms).update(promised_ms=one.due_ms)
+    return {one.customer_id for one in found}
+
+
+async def _announced_in(messages: Sequence[int], **which: Any) -> list[Promise]:
+    """Made in the same moment as the words that named it."""
+    found: list[Promise] = []
+    for words in await TicketMessage.filter(id__in=list(messages), direction="out") if messages else ():
+        same = {"customer_id": words.customer_id, "ticket_id": words.ticket_id, "made_ms": words.created_ms}
+        found += await Promise.filter(kind=ANNOUNCED, **same, **which)
+    return found

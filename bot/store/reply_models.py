@@ -57,6 +57,7 @@ class Gesture(Model):
 
     `cost` counts against the budget of `month` (YYYY-MM, the shop's), in hundredths of its currency; `slip` is the
     newest finding of the parcel then (0: none). `why` a person must say yes: again | limit.
+    `message_id`: the words that gave it (ticket_message); dropped: they did not arrive.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -76,6 +77,7 @@ class Gesture(Model):
     made_ms = fields.BigIntField()
     decided_by = fields.BigIntField(null=True)
     decided_ms = fields.BigIntField(null=True)
+    message_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "gesture"

@@ -16,7 +16,7 @@ from bot.domain import sla
 from bot.domain.access import Role
 from bot.domain.sla import Standing
 from bot.domain.ticket import TicketState
-from bot.flows import announcing, desk, promises, relay, reminding, tickets
+from bot.flows import desk, promises, promising, relay, reminding, tickets
 from bot.flows.agents import Agent, Place
 from bot.flows.relay import Said
 from bot.flows.to_desk import relay as customer_says
@@ -100,7 +100,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(hour=HOURS)
     def agent_names_an_hour(self, hour: str) -> None:
-        self.do(announcing.promise(self.turn(hour), self.place, self.agent))
+        self.do(promising.promise(self.turn(hour), self.place, self.agent))
 
     @rule(rest=RESTS)
     def agent_puts_it_to_rest(self, rest: str) -> None:

@@ -12,6 +12,7 @@ KINDS: Mapping[str, Kind] = {
     "word_kept": kind(line(say("word_kept", "due_at"))),
     "word_left": kind(line(say("word_left"))),
     "desk_promised": kind(line(say("desk_promised", "due_at"))),
+    "desk_promised_untold": kind(line(say("desk_promised_untold", "due_at"))),
     "desk_promise_usage": kind(line(say("desk_promise_usage"))),
     "word_announced": kind(
         line((say("word_announced.agent", "agent", "next_at"), say("word_announced.first", "next_at")))
