@@ -44,6 +44,6 @@ async def _question(customer: Customer, row: PendingReply, now: datetime) -> Out
     else:
         is_correction = await ticket_messages.by_source(row.source_chat_id or 0, row.source_message_id or 0) is not None
         await pending.uproot(row.id, now, keep_source=is_correction)
-        under = pending_replies.once_more(row)
+        under = pending_replies.once_more(await PendingReply.get(id=row.id))
         said = {"kind": "reply_uprooted", "facts": pending_replies.shown(row.text, **facts), "buttons": under}
     return desk_row(customer, Act.DESK, f"uprooted:{row.id}:{customer.topic_generation}", said, now)

@@ -91,6 +91,20 @@ async def test_a_deleted_topic_comes_again_with_its_card(office: Office) -> None
     await answered(office, "Yes, here")
 
 
+async def test_a_held_reply_of_a_deleted_topic_is_asked_about_in_the_new_one(office: Office) -> None:
+    telegram = office.telegram
+    topic = await office.asks()
+    await telegram.in_group(office.sara, office.group, "Please contact DHL.", topic)
+    await telegram.expects(office.group, "Not sent yet.", topic)
+    await telegram.deletes_topic(office.group, topic)
+
+    again = await office.asks("Is anybody there?")
+    asked = await telegram.expects(office.group, "Please contact DHL.", again)
+    await telegram.presses(office.sara, asked, "Send anyway", chat=office.group)
+    await telegram.expects(office.layla, "Please contact DHL.")
+    await telegram.expects(office.group, "Sent by Sara", again)
+
+
 async def test_a_closed_topic_is_opened_for_the_customers_words(office: Office) -> None:
     topic = await office.asks()
     await office.telegram.closes_topic(office.sara, office.group, topic)
