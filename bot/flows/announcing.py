@@ -13,7 +13,7 @@ from bot.flows import cards, given_word, place, waits
 from bot.flows.agents import Agent, Place, told
 from bot.flows.days import calendar_of
 from bot.flows.turn import Answer, Answers, Turn, lane, payload
-from bot.store import customers, merchants, outbox, promises, tickets
+from bot.store import audit, customers, outbox, promises, tickets
 from bot.store.models import Merchant, Promise, Ticket
 from bot.store.ms import EPOCH
 
@@ -150,9 +150,7 @@ async def announce(turn: Turn, where: Place, agent: Agent, ticket_id: int, due_a
         ticket.assignee_id = agent.user_id
         await ticket.save(update_fields=["assignee_id"])
     await waits.announce(shop, ticket, await Promise.get(id=word), turn.now)
-    await merchants.audit(
-        shop.id, turn.user_id, "desk.promise", f"customer:{customer.id}", turn.now, due_at.isoformat()
-    )
+    await audit.write(shop.id, turn.user_id, "desk.promise", f"customer:{customer.id}", turn.now, due_at.isoformat())
     await cards.refresh_card(customer.id, turn.now, f"u{turn.update_id}")
     await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
     return True

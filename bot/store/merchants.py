@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from bot.store import audit as log
 from bot.store import sql
 from bot.store.ms import to_ms
 
@@ -97,8 +96,6 @@ async def use_desk_code(code_hash: str, now: datetime) -> bool:
     )
     return touched == 1
 
-
-audit, audit_by_itself = log.write, log.by_itself
 
 _COUNTS = {
     "open": "SELECT count(*) FROM shipment WHERE merchant_id = ? AND open = 1",
