@@ -9,7 +9,18 @@ import pytest
 from bot.flows import claims, sweep
 from bot.flows.ingest import Polled, ingest_batch
 from bot.store import sql
-from bot.store.models import Claim, Customer, FindingRow, Member, Merchant, Promise, ScanRow, Ticket, TicketMessage
+from bot.store.models import (
+    Claim,
+    Customer,
+    FindingRow,
+    Member,
+    Merchant,
+    Person,
+    Promise,
+    ScanRow,
+    Ticket,
+    TicketMessage,
+)
 from bot.store.ms import to_ms
 from bot.texts.messages import Reader, render
 from carriers.kit.model import ScanEvent, Status, TrackingResult
@@ -229,6 +240,7 @@ async def test_a_parcel_lost_again_is_claimed_again() -> None:
 
 async def test_a_person_who_promised_the_solution_and_is_silent_has_broken_the_promise() -> None:
     await lost()
+    _ = await Person.create(user_id=1, name="Nadia", private_ms=0)
     owed = await Promise.get(kind="lost_probable")
     assert owed.by_person
     await sweep.sweep(LOST + 5 * DAY, "22-8", forget=False)
