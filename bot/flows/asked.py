@@ -11,6 +11,8 @@ from bot.store import dialogues
 from bot.store.crypt import CannotOpen
 
 HOLDS = timedelta(hours=12)
+WORDS_HOLD = timedelta(days=7)
+"""Words that wait behind a question are kept longer than the question makes sense."""
 DAY, PROOF, SHOP, COMMENT = "customer.day", "customer.proof", "customer.shop", "customer.comment"
 PUZZLE = "customer.puzzle"
 OURS = frozenset({DAY, PROOF, SHOP, COMMENT, PUZZLE})
@@ -19,7 +21,8 @@ OURS = frozenset({DAY, PROOF, SHOP, COMMENT, PUZZLE})
 async def ask(turn: Turn, vault: Vault, what: str, **said: Any) -> None:
     """The next thing he says answers `what`; an earlier question is dropped."""
     body = vault.seal(orjson.dumps({"form": what, "said": said}).decode())
-    await dialogues.put(turn.user_id, turn.chat_id, body, turn.now + HOLDS)
+    until = turn.now + (WORDS_HOLD if said.get("words") else HOLDS)
+    await dialogues.put(turn.user_id, turn.chat_id, body, until)
 
 
 async def open_question(turn: Turn, vault: Vault) -> tuple[str, dict[str, Any]] | None:

@@ -1,9 +1,8 @@
 """Bringing somebody to a person: whose customer he is, which parcel he means, the ticket that takes his words."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from bot.flows import asked, lookup, strangers, tickets
+from bot.flows import asked, lookup, set_aside, strangers, tickets
 from bot.flows.ports import Vault
 from bot.flows.to_desk import relay
 from bot.flows.turn import Answer, Answers, Turn
@@ -14,9 +13,6 @@ from bot.store import told as questions
 from bot.store.customers import Followed
 from bot.store.models import Customer, Merchant, Shipment, Ticket
 from bot.store.tickets import Words
-
-MOST_WAITING = 20
-"""Messages kept while he chooses a shop."""
 
 
 async def open_ticket(turn: Turn, words: Words | None = None) -> Ticket | None:
@@ -102,18 +98,16 @@ async def ask_shop(turn: Turn, vault: Vault, shops: Sequence[Merchant], words: W
     waiting = question[1]["words"] if question is not None and question[0] == asked.SHOP else []
     asked_before = words is not None and words.album is not None and any(words.album in one[5:] for one in waiting)
     if words is not None:
-        waiting = [*waiting, kept_words(words)][-MOST_WAITING:]
+        more = set_aside.with_more(waiting, [set_aside.parts_of(words)])
+        if more is None:
+            return Answer("waiting_full")
+        waiting = more
     await asked.ask(turn, vault, asked.SHOP, words=waiting)
     return (
         None
         if asked_before
         else Answer("which_shop", {}, tuple(((f"={shop.name}", f"g:{shop.id}"),) for shop in shops))
     )
-
-
-def kept_words(words: Words) -> list[Any]:
-    """Words in the order of their parts, as they wait."""
-    return [words.message_id, words.text, words.media, None, list(words.entities), words.album, words.file]
 
 
 async def shop_chosen(turn: Turn, vault: Vault, merchant_id: str) -> Answers:
@@ -146,7 +140,7 @@ async def human(turn: Turn, vault: Vault, words: Words | None = None) -> Answers
     if shop.banned_ms is not None:
         return None
     if await strangers.must_solve(turn, vault, shop):
-        return await strangers.ask(turn, vault, shop, [kept_words(words)] if words is not None else [])
+        return await strangers.ask(turn, vault, shop, [set_aside.parts_of(words)] if words is not None else [])
     return await _asks_for_person(turn, shop, words, about(followed, Understood(Intent.OTHER), shop))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.hours import day_there
-from bot.flows import asked, lookup, person, pressed, proof, rating, staffed, strangers, tickets
+from bot.flows import asked, lookup, person, pressed, proof, rating, set_aside, staffed, strangers, tickets
 from bot.flows.days import calendar_of, parse_day
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Turn
@@ -32,6 +32,7 @@ async def said(turn: Turn, vault: Vault, words: Words) -> Answers:
     if answers is None:
         return await _to_person(turn, vault, words, followed, understood)
     await person.also_to_topic(turn, words)
+    await strangers.also(turn, vault, words)
     return answers
 
 
@@ -114,7 +115,9 @@ async def _who_we_are(turn: Turn, followed: Sequence[Followed]) -> dict[str, Any
 async def _to_person(
     turn: Turn, vault: Vault, words: Words, followed: Sequence[Followed], understood: Understood
 ) -> Answers:
-    if await _is_strange_number(turn, words):
+    question = await asked.open_question(turn, vault)
+    puzzled = question is not None and question[0] == asked.PUZZLE
+    if not puzzled and await _is_strange_number(turn, words):
         return await lookup.track(turn, vault, words.text)
     shop = await person.which_shop(turn, followed, words)
     if isinstance(shop, list):
@@ -124,7 +127,9 @@ async def _to_person(
     if shop.banned_ms is not None:
         return None
     if await strangers.must_solve(turn, vault, shop):
-        return await strangers.ask(turn, vault, shop, [person.kept_words(words)])
+        return await strangers.ask(turn, vault, shop, [set_aside.parts_of(words)])
+    if puzzled:
+        return await strangers.let_through(turn, vault, words)
     box = person.about(followed, understood, shop)
     await questions.asked(turn.user_id, None if box is None else [box.id], turn.now)
     return await tickets.customer_says(turn, shop, words, box)

@@ -1,10 +1,11 @@
 """Strangers in numbers solve a puzzle of one tap before their words reach a desk; the words wait for it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.flows import asked, tickets
+from bot.flows import asked, set_aside, tickets
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Answers, Buttons, Turn
 from bot.store import audit, customers, strangers
@@ -15,7 +16,8 @@ VERB = "hp"
 FREE, SPAN = 5, timedelta(hours=1)
 """So many matters of strangers an hour a shop takes unasked: only a wave of them is one of machines."""
 MOST_WRONG, REST = 3, timedelta(hours=1)
-MOST_WAITING = 20
+ASKED_AGAIN = timedelta(hours=1)
+"""Who writes on so long after the puzzle has not seen it."""
 SIGNS: Mapping[str, str] = {"apple": "🍎", "key": "🔑", "house": "🏠", "fish": "🐟", "star": "⭐", "umbrella": "☂️"}
 
 
@@ -23,27 +25,57 @@ async def must_solve(turn: Turn, vault: Vault, customer: Customer) -> bool:
     """Never who has a parcel, an order, a matter of his or a role; once asked, until it is solved."""
     if not await strangers.is_one(turn.user_id):
         return False
-    question = await asked.open_question(turn, vault)
-    if question is not None and question[0] == asked.PUZZLE:
+    if await _open(turn, vault) is not None:
         return True
     return await strangers.came(customer.merchant_id, turn.now - SPAN) >= FREE
 
 
 async def ask(turn: Turn, vault: Vault, customer: Customer, said: Sequence[list[Any]]) -> Answer | None:
-    """The puzzle; what he says waits, and further words do not ask again unless he may try anew."""
-    question = await asked.open_question(turn, vault)
-    mind = question[1] if question is not None and question[0] == asked.PUZZLE else {}
-    words = [*mind.get("words", []), *said][-MOST_WAITING:]
-    until = mind.get("until")
-    if mind and (until is None or datetime.fromisoformat(until) > turn.now):
+    """The puzzle; what he says waits, and further words do not ask again unless he may try anew, or much later."""
+    mind = await _open(turn, vault) or {}
+    words = set_aside.with_more(mind.get("words", []), said)
+    if words is None:
+        return Answer("waiting_full")
+    if mind and said and not _is_to_be_asked(mind, turn.now):
         await asked.ask(turn, vault, asked.PUZZLE, **(mind | {"words": words}))
         return None
     return await _show(turn, vault, {"shop": customer.merchant_id, "words": words, "wrong": 0})
 
 
+async def _open(turn: Turn, vault: Vault) -> dict[str, Any] | None:
+    question = await asked.open_question(turn, vault)
+    return question[1] if question is not None and question[0] == asked.PUZZLE else None
+
+
+def _is_to_be_asked(mind: Mapping[str, Any], now: datetime) -> bool:
+    """His rest is over, or he was asked long ago."""
+    until, shown = mind.get("until"), mind.get("shown")
+    if until is not None:
+        return datetime.fromisoformat(until) <= now
+    return shown is not None and datetime.fromisoformat(shown) + ASKED_AGAIN <= now
+
+
+async def also(turn: Turn, vault: Vault, words: Words) -> None:
+    """What the machine answers while the puzzle is open waits with the rest, as far as there is room."""
+    mind = await _open(turn, vault)
+    more = set_aside.with_more(mind["words"], [set_aside.parts_of(words)]) if mind is not None else None
+    if mind is not None and more is not None:
+        await asked.ask(turn, vault, asked.PUZZLE, **(mind | {"words": more}))
+
+
+async def let_through(turn: Turn, vault: Vault, words: Words) -> Answers:
+    """He needs no puzzle (any more): what waited behind one goes before what he says now; None where nothing did."""
+    mind = await _open(turn, vault)
+    if mind is None:
+        return None
+    return await _passed(turn, mind | {"words": [*mind["words"], set_aside.parts_of(words)]})
+
+
 async def _show(turn: Turn, vault: Vault, mind: Mapping[str, Any], edit: int | None = None) -> Answer:
     sign = list(SIGNS)[turn.update_id % len(SIGNS)]
-    await asked.ask(turn, vault, asked.PUZZLE, **(dict(mind) | {"sign": sign, "until": None}))
+    await asked.ask(
+        turn, vault, asked.PUZZLE, **(dict(mind) | {"sign": sign, "until": None, "shown": turn.now.isoformat()})
+    )
     return Answer("puzzle", {"sign": sign, "again": mind["wrong"] > 0}, _buttons(), edit=edit)
 
 
@@ -54,15 +86,14 @@ def _buttons() -> Buttons:
 
 async def press(turn: Turn, vault: Vault, sign: str) -> Answers:
     """One tap: the right one lets all that waits through, three wrong ones rest an hour."""
-    question = await asked.open_question(turn, vault)
-    if question is None or question[0] != asked.PUZZLE:
+    mind = await _open(turn, vault)
+    if mind is None:
         return Answer("puzzle_over")
-    mind = question[1]
     until = mind.get("until")
     if until is not None and datetime.fromisoformat(until) > turn.now:
         return Answer("puzzle_wait", {"again_at": until})
     if sign == mind["sign"] and until is None:
-        return await _passed(turn, mind)
+        return _in_place(await _passed(turn, mind), turn)
     return await _wrong(turn, vault, mind)
 
 
@@ -73,6 +104,12 @@ async def _wrong(turn: Turn, vault: Vault, mind: Mapping[str, Any]) -> Answer:
     until = (turn.now + REST).isoformat()
     await asked.ask(turn, vault, asked.PUZZLE, **(dict(mind) | {"wrong": 0, "until": until}))
     return Answer("puzzle_wait", {"again_at": until}, edit=turn.message_id)
+
+
+def _in_place(answers: Answers, turn: Turn) -> Answers:
+    """The first answer takes the puzzle's place: there is nothing to press any more."""
+    listed = [answers] if isinstance(answers, Answer) else list(answers or ())
+    return [replace(one, edit=turn.message_id) if number == 0 else one for number, one in enumerate(listed)]
 
 
 async def _passed(turn: Turn, mind: Mapping[str, Any]) -> Answers:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain.flood import MOST
+from bot.flows.set_aside import MOST as MOST_ASIDE
+from bot.flows.set_aside import ONE_BY_ONE
 from bot.flows.strangers import FREE, SIGNS
 from bot.store import sql
 from bot.store.crypt import Vault
@@ -121,6 +123,63 @@ async def test_in_a_wave_one_tap_lets_his_first_words_through(desk: Desk) -> Non
     rows = await desk.talk.press(right(asked), GUEST)
     assert [row["payload"]["text"] for row in of_act(rows, "text")] == ["Where do I complain?", "It is broken"]
     assert of_act(await desk.talk.say("Hello again", GUEST), "text")  # asked no more
+
+
+async def test_however_much_he_writes_before_the_tap_all_of_it_arrives_and_the_first_words_first(desk: Desk) -> None:
+    await wave(desk)
+    asked = await desk.talk.say("The courier threatened me, please call", GUEST)
+    for number in range(ONE_BY_ONE + 25):
+        assert await desk.talk.say(f"more {number}.", GUEST) == []
+    await desk.talk.press(right(asked), GUEST)
+    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'text' ORDER BY id")
+    said = "\n".join(row["payload"] for row in rows)
+    assert [n for n in range(ONE_BY_ONE + 25) if f"more {n}." not in said] == []
+    assert "threatened" in rows[0]["payload"]
+
+
+async def test_where_no_more_can_wait_he_is_told_so_and_what_waits_stays(desk: Desk) -> None:
+    await wave(desk)
+    asked = await desk.talk.say("The courier threatened me", GUEST)
+    long = "x" * 3000
+    rows = [row for _ in range(MOST_ASIDE) for row in await desk.talk.say(long, GUEST)]
+    assert kinds(rows) == ["waiting_full"]
+    assert "threatened" in of_act(await desk.talk.press(right(asked), GUEST), "text")[0]["payload"]["text"]
+
+
+async def test_who_did_not_see_the_puzzle_is_asked_again_the_next_day_and_nothing_is_lost(
+    desk: Desk, clock: StandingClock
+) -> None:
+    await wave(desk)
+    await desk.talk.say("It is broken", GUEST)
+    clock.advance(timedelta(hours=30))
+    asked = await desk.talk.say("well?", GUEST)
+    rows = await desk.talk.press(right(asked), GUEST)
+    assert [row["payload"]["text"] for row in of_act(rows, "text")] == ["It is broken", "well?"]
+
+
+async def test_what_the_machine_answers_while_the_puzzle_is_open_waits_with_the_rest(desk: Desk) -> None:
+    await wave(desk)
+    asked = await desk.talk.say("It is broken", GUEST)
+    assert kinds(await desk.talk.say("my parcel 1001 never came!", GUEST)) == ["nothing_here"]
+    assert await desk.talk.say("123456789", GUEST) == []
+    rows = await desk.talk.press(right(asked), GUEST)
+    said = [row["payload"]["text"] for row in of_act(rows, "text")]
+    assert said == ["It is broken", "my parcel 1001 never came!", "123456789"]
+
+
+async def test_the_answer_takes_the_place_of_the_puzzle(desk: Desk) -> None:
+    await wave(desk)
+    asked = await desk.talk.say("It is broken", GUEST)
+    rows = await desk.talk.press(right(asked), GUEST, 77)
+    assert [row["payload"]["message_id"] for row in rows if row["payload"].get("kind") == "human_coming"] == [77]
+
+
+async def test_who_has_become_known_meanwhile_is_read_with_all_that_waited(desk: Desk) -> None:
+    await wave(desk)
+    await desk.talk.say("It is broken", GUEST)
+    await own(desk.parcel.merchant, GUEST, "agent")
+    rows = await desk.talk.say("I said that it is broken", GUEST)
+    assert [row["payload"]["text"] for row in of_act(rows, "text")] == ["It is broken", "I said that it is broken"]
 
 
 async def test_human_asks_the_puzzle_too(desk: Desk) -> None:

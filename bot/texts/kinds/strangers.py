@@ -15,6 +15,7 @@ KINDS: Mapping[str, Kind] = {
         )
     ),
     "puzzle_wait": kind(line(say("puzzle_wait", "again_at"))),
+    "waiting_full": kind(line(say("waiting_full"))),
     "puzzle_over": kind(line(say("puzzle_over"))),
     "flood_noted": kind(line(say("flood_noted"))),
 }
