@@ -11,7 +11,7 @@ from bot.chat import announcing as word_buttons
 from bot.chat import incident, replies, topic_life, trainee
 from bot.chat.consignee_buttons import InPrivate
 from bot.chat.speaking import Does, MayAnswer, Unchecked, Uncopied, Unknown
-from bot.chat.standing import standings
+from bot.chat.standing import is_inside, standings
 from bot.chat.topic_life import is_person, place_said
 from bot.chat.trainee import Learns, TakesBack
 from bot.chat.words import SPOKEN, UNCOPIED, words_of
@@ -238,7 +238,7 @@ async def group_upgraded(message: Message, turn: Turn) -> None:
 
 
 @router.chat_member()
-async def member_changed(event: ChatMemberUpdated, turn: Turn) -> None:
+async def member_changed(event: ChatMemberUpdated, turn: Turn, telegram: Telegram) -> None:
     """Somebody came, went or was promoted; whoever came has a name from now on, whoever went has no ticket here."""
     change, user = event.new_chat_member, event.new_chat_member.user
     standings.forget(event.chat.id, user.id)
@@ -248,8 +248,11 @@ async def member_changed(event: ChatMemberUpdated, turn: Turn) -> None:
     name, is_member = clean(user.full_name), getattr(change, "is_member", True)
     seen = MemberView(change.status, name=name, username=user.username, is_member=is_member)
     await colleagues.met(user.id, seen)
-    if not seen.is_inside:
-        await turn.run(departing.left, shop_id, user.id, agents.first_word(name))
+    if seen.is_inside:
+        await turn.run(departing.came, shop_id, user.id)
+    else:
+        elsewhere = await is_inside(telegram, await agents.groups_of(shop_id) - {event.chat.id}, user.id, turn.now)
+        await turn.run(departing.left, shop_id, user.id, agents.first_word(name), elsewhere=elsewhere)
 
 
 router.include_router(topic_life.router)

@@ -1,10 +1,12 @@
 """Who belongs to a group now: asked of Telegram, remembered shortly, forgotten as soon as somebody comes or goes."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.flows.ports import MemberView, Telegram
+from bot.flows.ports import MemberView, Telegram, TelegramRefused
 
 HOLDS = timedelta(seconds=60)
 MOST = 5000
@@ -44,3 +46,12 @@ class Standings:
 
 standings = Standings()
 """Those of this process."""
+
+
+async def is_inside(telegram: Telegram, groups: Iterable[int], user_id: int, now: datetime) -> bool:
+    """Whether he is in one of these groups; where Telegram does not say, he is not."""
+    for group in groups:
+        with suppress(TelegramRefused):
+            if (await standings.of(telegram, group, user_id, now)).is_inside:
+                return True
+    return False

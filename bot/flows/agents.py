@@ -58,6 +58,11 @@ async def shop_of(chat_id: int) -> int | None:
     return await desks.shop_of(chat_id)
 
 
+async def groups_of(shop_id: int) -> set[int]:
+    """All groups of its desk."""
+    return await desks.groups_of(shop_id)
+
+
 async def agent(where: Place, user_id: int, name: str, standing: MemberView) -> Agent:
     """Who he is at this desk."""
     return await of_shop(where.merchant.id, user_id, name, standing)

@@ -2,7 +2,7 @@
 
 from bot.flows import cards, place
 from bot.flows.turn import Answer, Answers, Turn
-from bot.store import audit, customers, desk_tickets
+from bot.store import audit, customers, desk_tickets, leavers
 from bot.store.desk_numbers import LET_GO
 
 
@@ -16,8 +16,15 @@ async def free(turn: Turn, merchant_id: int, user_id: int, chat_id: int | None =
     return len(found)
 
 
-async def left(turn: Turn, merchant_id: int, user_id: int, name: str) -> Answers:
-    """He is in this group no more: of its tickets none is his."""
+async def came(turn: Turn, merchant_id: int, user_id: int) -> None:
+    """He is in one of the shop's groups (again)."""
+    await leavers.come(merchant_id, user_id)
+
+
+async def left(turn: Turn, merchant_id: int, user_id: int, name: str, *, elsewhere: bool) -> Answers:
+    """He is in this group no more: of its tickets none is his. Who is in none of them hears of no customer."""
+    if not elsewhere:
+        await leavers.leave(merchant_id, user_id)
     count = await free(turn, merchant_id, user_id, turn.chat_id)
     if not count:
         return None

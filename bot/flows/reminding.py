@@ -18,7 +18,7 @@ from bot.domain.sla import Staffing, Standing, Wait, Who
 from bot.flows import agents, reminders, waiting
 from bot.flows import waits as waits_flow
 from bot.flows.reminders import Reader
-from bot.store import audit, core, customers, outbox, people, waits
+from bot.store import audit, core, customers, leavers, outbox, people, waits
 from bot.store.models import Merchant, Person, Ticket
 from bot.store.ms import from_ms, from_ms_or_none
 from bot.store.waits import Waiting
@@ -119,11 +119,14 @@ def _by_assignee(found: Sequence[Waiting]) -> dict[int, list[Waiting]]:
 async def _people(merchant: Merchant, heard: Mapping[Who, list[Waiting]]) -> reminders.Heard:
     """Everybody who may be named or told: the shop's own people, and whoever has one of these tickets.
 
-    Who never spoke to the bot cannot be written to. A number that is not above zero is nobody's.
+    Who never spoke to the bot cannot be written to; who has left the desk hears nothing, but for its owner. A number
+    that is not above zero is nobody's.
     """
     members = {row["user_id"]: row for row in await people.members(merchant.id)}
     having = {one.assignee_id for found in heard.values() for one in found if one.assignee_id is not None}
-    ids = sorted(user_id for user_id in {*members, *having} if user_id > 0)
+    owning = {user_id for user_id, row in members.items() if row["role"] == Role.OWNER}
+    there = {*members, *having} - (await leavers.of_shop(merchant.id) - owning)
+    ids = sorted(user_id for user_id in there if user_id > 0)
     rows = {one.user_id: one for one in await Person.filter(user_id__in=ids)}
     found = {
         user_id: _reader(

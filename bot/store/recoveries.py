@@ -9,7 +9,10 @@ _LEADS = (
     " s.zone, (SELECT count(*) FROM ticket t WHERE t.merchant_id = m.merchant_id AND t.assignee_id = m.user_id"
     " AND t.closed_ms IS NULL AND t.cause = 'recovery') AS cases"
     " FROM member m JOIN merchant s ON s.id = m.merchant_id LEFT JOIN person p ON p.user_id = m.user_id"
-    " WHERE m.merchant_id = ? AND m.role IN ('lead', 'owner') ORDER BY m.role = 'owner', cases, m.id"
+    " WHERE m.merchant_id = ? AND m.role IN ('lead', 'owner')"
+    " AND (m.role = 'owner' OR NOT EXISTS (SELECT 1 FROM mark k"
+    " WHERE k.name = 'left:' || CAST(m.merchant_id AS TEXT) || ':' || CAST(m.user_id AS TEXT)))"
+    " ORDER BY m.role = 'owner', cases, m.id"
 )
 
 
