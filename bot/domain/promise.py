@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.domain.evidence import Said, window_in
 from bot.domain.finding import NO_TROUBLE, FindingKind, OpenFinding, Severity
@@ -100,8 +99,11 @@ def keep_promise(
     hearer: Hearer,
     *,
     answered: bool = False,
+    broken_before: bool = False,
 ) -> Kept:
     """What is said at the due time. `findings`: the open ones; `answered`: a person wrote since it was made.
+
+    `broken_before`: a person's word to him was not kept either, and nobody has written since.
 
     A person's words keep a person's promise only: the machine's own word comes all the same.
 
@@ -110,7 +112,7 @@ def keep_promise(
     Never two "no news" in a row: the second time a person takes it, and a person who is late is a broken promise.
     """
     if promise.by_person:
-        return Kept() if answered else _broken(promise, now, hearer)
+        return Kept() if answered else _broken(promise, now, hearer, again=broken_before)
     if shipment is None or shipment.status in OVER:
         return Kept()
     if promise.kind == "loss_offer":
@@ -125,11 +127,10 @@ def keep_promise(
     return _person("human_coming", "silence", now, hearer)
 
 
-def _broken(promise: OpenPromise, now: datetime, hearer: Hearer) -> Kept:
-    """Broken again, the next word is owed the day after: an apology every few hours is no news either."""
-    as_after = "delay_again" if promise.kind == "promise_broken" else "promise_broken"
-    kept = _person("promise_broken", "promise_broken", now, hearer, as_after=as_after)
-    word = replace(kept.promise, silent=promise.silent + 1) if kept.promise is not None else None
+def _broken(promise: OpenPromise, now: datetime, hearer: Hearer, *, again: bool) -> Kept:
+    """Broken again, no third hour is named: two were not kept, and a person must write."""
+    kept = _person("promise_broken", "promise_broken", now, hearer)
+    word = None if again or promise.kind == "promise_broken" else kept.promise
     return Kept(kept.kind, kept.due_at, word, kept.ticket, escalate=True)
 
 

@@ -12,7 +12,7 @@ from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.domain.promise import Hearer, Kept, OpenPromise, keep_promise
 from bot.domain.shipment import Shipment
 from bot.domain.telling import Told, cause_of
-from bot.flows import cards, tickets, to_desk, waits
+from bot.flows import cards, owners, tickets, to_desk, waits
 from bot.flows.opening_hours import hours_of
 from bot.store import core, findings, outbox, promises, shipments
 from bot.store import waits as wait_rows
@@ -23,6 +23,10 @@ from bot.store.tickets import last_from_desk
 log = structlog.get_logger(__name__)
 SET_ASIDE = timedelta(minutes=15)
 """How long a promise waits that we cannot keep by our own fault: it must not stop the others."""
+
+
+APART = timedelta(hours=20)
+"""So far apart he reads that nobody has written, once two words to him were broken."""
 
 
 async def keep_due(now: datetime, quiet: str) -> int:
@@ -50,6 +54,7 @@ async def _keep(row: Promise, now: datetime, quiet: str) -> None:
     merchant = await Merchant.get(id=row.merchant_id)
     found = await shipments.load([row.shipment_id]) if row.shipment_id else []
     shipment = found[0] if found else None
+    before = await promises.broken_since(customer.id, await last_from_desk(customer.id) or 0) if row.by_person else []
     kept = keep_promise(
         _promise(row),
         shipment,
@@ -57,8 +62,9 @@ async def _keep(row: Promise, now: datetime, quiet: str) -> None:
         now,
         await _hearer(merchant, customer, shipment, quiet, now),
         answered=await _answered(row),
+        broken_before=bool(before),
     )
-    await _carry_out(kept, row, customer, now)
+    await _carry_out(kept, row, customer, now, told=len(before) > 1 and from_ms(before[0]) > now - APART)
 
 
 def _promise(row: Promise) -> OpenPromise:
@@ -99,7 +105,8 @@ async def _answered(row: Promise) -> bool:
     return sla.is_met(from_ms(row.made_ms), from_ms(row.due_ms), from_ms(last))
 
 
-async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime) -> None:
+async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime, *, told: bool) -> None:
+    """`told`: he has read of late that nobody wrote to him twice."""
     if kept.kind is None:
         if row.kind == promises.ANNOUNCED:
             await waits.met(await Merchant.get(id=row.merchant_id), row.ticket_id, now)
@@ -115,7 +122,16 @@ async def _carry_out(kept: Kept, row: Promise, customer: Customer, now: datetime
             row.merchant_id, row.customer_id, row.shipment_id, ticket_id if draft.by_person else row.ticket_id,
             draft.kind, draft.due_at, draft.by_person, draft.silent, now,
         )  # fmt: skip
-    await outbox.put([_word(kept, row, customer, now)])
+    if not (kept.escalate and told):
+        await outbox.put([_word(kept, row, customer, now), *await _to_owners(kept, row, customer, now)])
+
+
+async def _to_owners(kept: Kept, row: Promise, customer: Customer, now: datetime) -> list[Outgoing]:
+    """What he reads of them is true: they hear that two words to him were broken."""
+    if not kept.escalate or kept.promise is not None:
+        return []
+    facts = {"since": from_ms(row.due_ms).isoformat()} | ({"name": customer.name} if customer.name else {})
+    return await owners.rows_for(row.merchant_id, "owner_unanswered", facts, f"unanswered:{row.id}", now)
 
 
 def _word(kept: Kept, row: Promise, customer: Customer, now: datetime) -> Outgoing:
@@ -144,7 +160,7 @@ def _broken(kept: Kept, row: Promise) -> dict[str, Any]:
         return {}
     due_at = from_ms(row.due_ms)
     today = kept.due_at is not None and kept.due_at - due_at < timedelta(hours=2)
-    again = {"second_time": True} if row.kind == "promise_broken" and row.silent % 2 else {}
+    again = {"second_time": True} if kept.promise is None else {}
     return again | ({"broken_at": due_at.isoformat()} if today else {})
 
 

@@ -71,6 +71,12 @@ async def mark_broken(promise_id: int) -> None:
     await Promise.filter(id=promise_id).update(broken=True)
 
 
+async def broken_since(customer_id: int, since_ms: int) -> list[int]:
+    """When words of persons to him fell due that were not kept, the latest first."""
+    found = Promise.filter(customer_id=customer_id, broken=True, due_ms__gt=since_ms).order_by("-due_ms")
+    return [int(one.due_ms) for one in await found]
+
+
 async def put_off(promise_id: int, until: datetime) -> None:
     """Look at it again then: it could not be kept now."""
     await sql.run(

@@ -119,11 +119,11 @@ def test_a_person_who_is_late_is_a_broken_promise() -> None:
     assert owed_next(kept).due_at == NOW + 3 * HOUR
 
 
-def test_who_is_late_again_is_waited_for_a_day_instead_of_a_few_hours() -> None:
-    kept = keep(promise(by_person=True, kind="promise_broken"))
-    assert (kept.kind, kept.escalate) == ("promise_broken", True)
-    assert owed_next(kept).by_person
-    assert owed_next(kept).due_at >= NOW + 20 * HOUR
+@pytest.mark.parametrize(("kind", "before"), [("promise_broken", False), ("answer", True)])
+def test_who_is_late_again_is_promised_no_third_hour(kind: str, before: bool) -> None:
+    kept = keep(promise(by_person=True, kind=kind), broken_before=before)
+    assert (kept.kind, kept.ticket, kept.escalate) == ("promise_broken", "promise_broken", True)
+    assert kept.promise is None
 
 
 def test_after_a_night_without_power_it_is_said_in_the_morning() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from bot.flows import promises
-from bot.store.models import Merchant, OutboxRow, Promise, Shipment, Ticket, TicketMessage
+from bot.store.models import Member, Merchant, OutboxRow, Promise, Shipment, Ticket, TicketMessage
 from bot.store.ms import to_ms
 from tests.fakes import parcels
 from tests.fakes.clock import StandingClock
@@ -140,17 +140,42 @@ async def test_a_promise_without_a_parcel_is_kept_too(store: str, clock: Standin
     assert (word["kind"], word["shipments"]) == ("promise_broken", [])
 
 
-async def test_a_second_broken_word_is_excused_in_other_words(store: str, clock: StandingClock) -> None:
-    parcel = await parcels.followed(clock.now())
-    _ = await owed(parcel, clock, by_person=True, kind="answer")
-    clock.advance(HOUR)
-    await promises.keep_due(clock.now(), "22-8")
-    [first] = await said()
-    assert first["facts"].keys() == {"next_at", "broken_at"}
-    again = []
-    for _ in range(3):
-        await Promise.filter(open=1).update(due_ms=to_ms(clock.now() + HOUR))
+async def broken(parcel: Followed, clock: StandingClock, hours: int) -> list[dict[str, Any]]:
+    """An answer was promised him, and nobody writes for so long; what he reads."""
+    read = len(await said())
+    await owed(parcel, clock, by_person=True, kind="answer")
+    for _ in range(hours):
         clock.advance(HOUR)
         await promises.keep_due(clock.now(), "22-8")
-        again.append("second_time" in (await said())[-1]["facts"])
-    assert again == [True, False, True]
+    return (await said())[read:]
+
+
+async def test_a_second_broken_word_names_no_third_hour_and_the_owner_hears_of_it(
+    store: str, clock: StandingClock
+) -> None:
+    parcel = await parcels.followed(clock.now())
+    _ = await Member.create(merchant_id=parcel.merchant.id, user_id=6003, role="owner", created_ms=0)
+    first, second = await broken(parcel, clock, 120)
+    assert {"next_at", "broken_at"} == first["facts"].keys()
+    assert second["facts"]["second_time"] is True
+    assert "next_at" not in second["facts"]
+    told = await OutboxRow.filter(chat_id=6003, payload__contains="owner_unanswered")
+    assert len(told) == 1
+    assert await Promise.filter(open=1).count() == 0
+
+
+async def test_who_was_let_down_twice_reads_it_once_a_day_until_somebody_writes(
+    store: str, clock: StandingClock
+) -> None:
+    parcel = await parcels.followed(clock.now())
+    await broken(parcel, clock, 8)
+    assert await broken(parcel, clock, 2) == []  # he wrote again, and was promised an answer again
+    clock.advance(24 * HOUR)
+    [again] = await broken(parcel, clock, 2)
+    assert again["facts"]["second_time"] is True
+    _ = await TicketMessage.create(
+        customer_id=parcel.customer.id, direction="out", user_id=9, source_chat_id=-1, source_message_id=1,
+        created_ms=to_ms(clock.now()),
+    )  # fmt: skip
+    [first] = await broken(parcel, clock, 2)
+    assert "second_time" not in first["facts"]

@@ -287,6 +287,7 @@ KINDS: Mapping[str, Kind] = {
                 say("broken.next", "next_at"),
             )
         ),
+        line(say("broken.choice", "second_time")),
     ),
     "not_left_yet": kind(
         line(say("not_left.first")),
