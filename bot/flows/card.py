@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
 from bot.domain.hours import day_there
 from bot.domain.outgoing import Leaving
@@ -55,12 +56,12 @@ async def card(row: Leaving, now: datetime) -> Composed | None:
     return Composed("card", told | {"at": now.isoformat()}, reader, chat_id, under, digest=digest)
 
 
-async def pages(customer_id: int, now: datetime) -> list[tuple[str, dict[str, Any]]]:
-    """The whole card as messages (kind, facts), for who asks: all parcels, with as many scans as MOST_PAGES hold."""
+async def pages(customer_id: int, now: datetime, reader: Reader | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """The whole card as messages (kind, facts), for `reader` who asks: all parcels, as many scans as MOST_PAGES hold."""
     known = await case.case_of(customer_id, MOST_PARCELS, TRACKED_SCANS)
     if known is None:
         return []
-    reader = desk_reader(known.merchant)
+    reader = reader or desk_reader(known.merchant)
     head = await _facts(known, now, reader) | {"entries": []}
     said: list[tuple[str, dict[str, Any]]] = []
     for scans in SCANS_OF_PAGES:
@@ -145,7 +146,7 @@ def _reads(known: Case, now: datetime, reader: Reader) -> dict[str, Any]:
         parcel.shipment if parcel else None,
     )
     there = now.astimezone(zone_of(his.zone))
-    hour = clock_time(there, read_by(Reader(reader.locale, his.zone, country=reader.country), markup=False))
+    hour = clock_time(there, read_by(replace(reader, zone=his.zone), markup=False))
     ours = now.astimezone(zone_of(known.merchant.zone))
     said = {"speaks": speak(his.locale).partition("_")[0], "zone": _zone(his.zone, there), "there": hour}
     return said | card_told.clock(there, ours)

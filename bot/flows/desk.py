@@ -18,6 +18,7 @@ from bot.flows.turn import Answer, Answers, Turn
 from bot.store import audit, customers, desk_tickets, destinations, outbox, people, ticket_messages, tickets, topics
 from bot.store.models import Customer, Ticket, TicketMessage
 from bot.store.ms import from_ms, to_ms
+from bot.texts.messages import Reader
 
 __all__ = ["COMMANDS", "refresh_card", "refresh_cards"]
 
@@ -204,7 +205,9 @@ async def ban(turn: Turn, where: Place, agent: Agent) -> Answer:
 
 async def show_card(turn: Turn, where: Place, agent: Agent) -> Answers:
     """`/card`: the whole card once more, at the end of the topic, over as many messages as it takes."""
-    return [told(turn, where, kind, **said) for kind, said in await card.pages(where.customer.id, turn.now)]
+    shop = where.merchant
+    reader = Reader(**(turn.person.reader() | {"zone": shop.zone, "country": shop.country}))
+    return [told(turn, where, kind, **said) for kind, said in await card.pages(where.customer.id, turn.now, reader)]
 
 
 # ---- a customer comes and goes

@@ -17,7 +17,7 @@ from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts, of_act
 from tests.fakes.desk import OMAR, OWNER, SARA, Desk, join, leave_all, open_desk, own, relayed
 from tests.fakes.rows import GROUP, NOON
-from tests.fakes.talk import kinds
+from tests.fakes.talk import Who, kinds
 
 
 @pytest.fixture
@@ -190,6 +190,11 @@ def test_every_command_of_the_desk_has_its_line_in_help_and_a_handler() -> None:
 
 
 # ---- what is looked up and recorded
+
+
+async def test_the_hour_there_is_written_in_the_digits_of_who_asks(desk: Desk) -> None:
+    told = facts(await desk.says("/card", Who(SARA.id, "Sara", "fa")), "card_full")
+    assert told["there"] == "۱۱ صبح"
 
 
 async def test_card_comes_anew_with_the_hour_it_is_there(desk: Desk) -> None:
