@@ -80,7 +80,9 @@ class InTopic(Filter):
         if place is None:
             return False
         if _is_hidden(event, turn):
-            return {"place": place, "agent": hidden.agent(place, event.author_signature or "")}
+            speaks = hidden.agent(place, event.author_signature or "")
+            turn.title = speaks.name if speaks is not None else ""
+            return {"place": place, "agent": speaks}
         try:
             return {"place": place, "agent": await agent_of(turn, place, telegram, turn.user_id)}
         except TelegramRefused:

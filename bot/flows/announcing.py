@@ -150,7 +150,9 @@ async def announce(turn: Turn, where: Place, agent: Agent, ticket_id: int, due_a
         ticket.assignee_id = agent.user_id
         await ticket.save(update_fields=["assignee_id"])
     await waits.announce(shop, ticket, await Promise.get(id=word), turn.now)
-    await audit.write(shop.id, turn.user_id, "desk.promise", f"customer:{customer.id}", turn.now, due_at.isoformat())
+    await audit.write(
+        shop.id, turn.user_id, "desk.promise", f"customer:{customer.id}", turn.now, turn.signed(due_at.isoformat())
+    )
     await cards.refresh_card(customer.id, turn.now, f"u{turn.update_id}")
     await place.refresh(customer.id, turn.now, f"u{turn.update_id}")
     return True

@@ -57,7 +57,7 @@ async def card(row: Leaving, now: datetime) -> Composed | None:
 
 
 async def pages(customer_id: int, now: datetime, reader: Reader | None = None) -> list[tuple[str, dict[str, Any]]]:
-    """The whole card as messages (kind, facts), for `reader` who asks: all parcels, as many scans as MOST_PAGES hold."""
+    """The whole card as messages (kind, facts), for `reader` who asks: all parcels, scans as MOST_PAGES hold."""
     known = await case.case_of(customer_id, MOST_PARCELS, TRACKED_SCANS)
     if known is None:
         return []

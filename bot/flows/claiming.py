@@ -57,7 +57,7 @@ async def _record(turn: Turn, where: Place, agent: Agent, shipment_id: int, way:
     now, shop = turn.now, where.merchant
     await rows.make(shop.id, shipment_id, where.customer.id, made_on, way, agent.user_id, now)
     detail = f"{way} {made_on} shipment:{shipment_id}"
-    await audit.write(shop.id, turn.user_id, "desk.claim", f"customer:{where.customer.id}", now, detail)
+    await audit.write(shop.id, turn.user_id, "desk.claim", f"customer:{where.customer.id}", now, turn.signed(detail))
     await refresh_card(where.customer.id, now, f"u{turn.update_id}")
     known = await customers.parcel_of(shipment_id)
     parcel = facts.parcel(*known) if known else {}

@@ -74,7 +74,9 @@ async def _open(turn: Turn, where: Place) -> Ticket | None:
 async def _changed(turn: Turn, where: Place, deed: str, detail: str = "") -> None:
     """What was done is written down, the card says it."""
     customer, now = where.customer, turn.now
-    await audit.write(where.merchant.id, turn.user_id, f"desk.{deed}", f"customer:{customer.id}", now, detail)
+    await audit.write(
+        where.merchant.id, turn.user_id, f"desk.{deed}", f"customer:{customer.id}", now, turn.signed(detail)
+    )
     await refresh_card(customer.id, now, f"u{turn.update_id}")
     await place.refresh(customer.id, now, f"u{turn.update_id}")
 
@@ -253,7 +255,9 @@ async def note(turn: Turn, where: Place, agent: Agent, media: str | None) -> Ans
     )
     if kept is not None:
         target = f"customer:{where.customer.id}"
-        await audit.write(where.merchant.id, turn.user_id, "desk.note", target, turn.now, f"message:{kept.id}")
+        await audit.write(
+            where.merchant.id, turn.user_id, "desk.note", target, turn.now, turn.signed(f"message:{kept.id}")
+        )
         await outbox.put([cards.reaction(where.customer, turn, noted.message_id, NOTED)])
     return None
 
@@ -264,7 +268,9 @@ async def _renote(turn: Turn, where: Place, kept: TicketMessage, noted: tickets.
         return
     await ticket_messages.reword(kept.id, noted)
     target = f"customer:{where.customer.id}"
-    await audit.write(where.merchant.id, turn.user_id, "desk.note", target, turn.now, f"message:{kept.id} corrected")
+    await audit.write(
+        where.merchant.id, turn.user_id, "desk.note", target, turn.now, turn.signed(f"message:{kept.id} corrected")
+    )
 
 
 async def track(turn: Turn, where: Place, agent: Agent) -> Answer:

@@ -178,7 +178,9 @@ async def give(turn: Turn, where: Place, row: Gesture, meant: Meant) -> None:
     if kept is not None:
         await gestures.carry(row.id, kept.id)
     detail = f"{row.kind} {written(row.cost)} shipment:{row.shipment_id}"
-    await audit.write(customer.merchant_id, turn.user_id, "desk.gesture", f"customer:{customer.id}", turn.now, detail)
+    await audit.write(
+        customer.merchant_id, turn.user_id, "desk.gesture", f"customer:{customer.id}", turn.now, turn.signed(detail)
+    )
     await cards.refresh_card(customer.id, turn.now, f"u{turn.update_id}")
 
 

@@ -138,7 +138,9 @@ async def _note(turn: Turn, shipment: Shipment, merchant: Merchant, agent: Agent
     kept = way if way in desk.WAYS else "agent"
     await desk_tickets.ask_carrier(shipment.id, agent.user_id, kept, purpose, turn.now)
     detail = f"{purpose} {kept} shipment:{shipment.id}"
-    await audit.write(merchant.id, turn.user_id, "desk.inquiry", f"shipment:{shipment.id}", turn.now, detail)
+    await audit.write(
+        merchant.id, turn.user_id, "desk.inquiry", f"shipment:{shipment.id}", turn.now, turn.signed(detail)
+    )
     await cards.refresh_cards([shipment.id], turn.now)
     known = await customers.parcel_of(shipment.id)
     order = known[1].number if known else ""

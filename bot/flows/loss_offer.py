@@ -62,7 +62,9 @@ async def _offered(turn: Turn, where: Place, agent: Agent, shipment_id: int, *, 
     await _say(turn, where.customer, shipment, merchant)
     said = ",".join(FACTS[way] for way in found)
     target = f"customer:{where.customer.id}"
-    await audit.write(merchant.id, turn.user_id, "desk.offer", target, turn.now, f"{said} shipment:{shipment_id}")
+    await audit.write(
+        merchant.id, turn.user_id, "desk.offer", target, turn.now, turn.signed(f"{said} shipment:{shipment_id}")
+    )
     await refresh_card(where.customer.id, turn.now, f"u{turn.update_id}")
     return told(turn, where, "desk_offer_made", order=order.number, **{FACTS[way]: True for way in found})
 

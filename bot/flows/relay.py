@@ -149,7 +149,9 @@ async def _meant(turn: Turn, where: Place, replied: Said | None) -> TicketMessag
 
 async def _note(turn: Turn, where: Place, deed: str, kept: TicketMessage) -> None:
     target = f"customer:{where.customer.id}"
-    await audit.write(where.merchant.id, turn.user_id, f"desk.{deed}", target, turn.now, f"message:{kept.id}")
+    await audit.write(
+        where.merchant.id, turn.user_id, f"desk.{deed}", target, turn.now, turn.signed(f"message:{kept.id}")
+    )
 
 
 async def take_back(turn: Turn, where: Place, agent: Agent, replied: Said | None) -> Answer:

@@ -1,5 +1,6 @@
 """`/team log`: what was done in a shop, newest first, with the names and by the clock that hold there."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ VERB = "tl"
 """Of the button: `tl:<line>`; older lines than that, 0 for the newest."""
 PAGE = 12
 TARGETS = ("customer", "shipment", "user")
+_SIGNED = re.compile(r"(?P<detail>.*?) ?«(?P<title>.+)»")
+"""As `Turn.signed` writes it."""
 Names = Mapping[tuple[str, int], str]
 
 
@@ -28,7 +31,7 @@ async def show(turn: Turn, shop: ShopView, before: int = 0, edit: int | None = N
 
 async def _names(merchant_id: int, rows: Sequence[Mapping[str, Any]]) -> Names:
     """What all that is mentioned there is called: one look a sort."""
-    meant = {one for row in rows for one in (_target(row["target"]), _target(row["detail"])) if one is not None}
+    meant = {one for row in rows for one in (_target(row["target"]), _target(_unsigned(row)[0])) if one is not None}
     found: dict[tuple[str, int], str] = {}
     for kind in TARGETS:
         ids = sorted(number for of, number in meant if of == kind)
@@ -45,11 +48,18 @@ def _target(text: str) -> tuple[str, int] | None:
 def _entry(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
     family, _, what = row["deed"].partition(".")
     told = {"at": from_ms(row["at_ms"]).isoformat(), "deed": row["deed"], "family": family, "what": what}
-    told |= _who(row, family) | _mentioned(_target(row["target"]), names)
-    about = _target(row["detail"])
+    detail, title = _unsigned(row)
+    told |= ({"who": title} if title else _who(row, family)) | _mentioned(_target(row["target"]), names)
+    about = _target(detail)
     if about is not None:
         return told | _mentioned(about, names)
-    return told | ({"detail": row["detail"]} if row["detail"] else {})
+    return told | ({"detail": detail} if detail else {})
+
+
+def _unsigned(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The detail, and the title of an admin who did not show himself."""
+    signed = _SIGNED.fullmatch(row["detail"]) if row["user_id"] == ANONYMOUS else None
+    return (signed["detail"], signed["title"]) if signed is not None else (row["detail"], "")
 
 
 def _who(row: Mapping[str, Any], family: str) -> dict[str, Any]:

@@ -91,6 +91,7 @@ class Turn:
 
     `quiet` is the installation's quiet hours, for whoever chose none; `afterwards` is called once the transaction
     is committed. `toast` is shown over the chat to who pressed a button: it costs nothing, and nobody else reads it.
+    `title`: under which an admin speaks who does not show himself.
     """
 
     update_id: int
@@ -107,6 +108,7 @@ class Turn:
     quiet: str | None = None
     settled: bool = False
     toast: Answer | None = None
+    title: str = ""
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -132,6 +134,10 @@ class Turn:
         # once more, now that it is committed: another connection could not see the rows before
         for tell in (outbox.wake, *self.afterwards):
             tell()
+
+    def signed(self, detail: str) -> str:
+        """A detail of the log, with the title that tells one hidden admin from another."""
+        return f"{detail} «{self.title}»".strip() if self.title else detail
 
     def refuse(self, answer: Answer) -> Answer | None:
         """A press that does nothing: said over the chat in a group, where a message costs what words could need."""

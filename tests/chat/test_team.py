@@ -163,6 +163,15 @@ async def test_the_title_of_an_anonymous_admin_is_his_name_each_title_once(desk:
     assert texts == ["Support, Lavender\n1", "2", "Management, Lavender\n3"]
 
 
+async def test_the_log_tells_anonymous_admins_apart_by_their_titles(desk: Desk) -> None:
+    await asks(desk, "anonymous on")
+    await hidden(desk, "/snooze 2h", "Boss")
+    await hidden(desk, "/close", "Support")
+    [said] = [row for row in await asks(desk, "log") if row["payload"].get("kind") == "team_log"]
+    done = {one["deed"]: one["who"] for one in said["payload"]["facts"]["entries"]}
+    assert (done["desk.snooze"], done["desk.close"]) == ("Boss", "Support")
+
+
 async def test_a_title_that_is_no_name_gives_way_to_the_shops(desk: Desk) -> None:
     await asks(desk, "anonymous on")
     [row] = of_act(await hidden(desk, "Hello", "t.me/evil"), "text")
