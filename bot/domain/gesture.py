@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.domain.finding import FindingKind
+
 
 class Kind(StrEnum):
     """What is given."""
@@ -14,6 +16,15 @@ class Kind(StrEnum):
     COUPON = "coupon"
     DELIVERY = "delivery"
     REFUND = "refund"
+
+
+WENT_WRONG = frozenset(
+    {
+        FindingKind.FIRST_SCAN_LATE, FindingKind.NOT_HANDED_OVER, FindingKind.LATE, FindingKind.STALLED,
+        FindingKind.FAILED_ATTEMPT, FindingKind.RETURNING, FindingKind.LOST, FindingKind.DAMAGED,
+    }
+)  # fmt: skip
+"""Findings after which a parcel did not go as promised."""
 
 
 class Verdict(StrEnum):
@@ -27,7 +38,7 @@ class Verdict(StrEnum):
 
 
 class Purse(Struct, frozen=True):
-    """A shop's means in hundredths of its currency: a month's budget, what an agent gives by himself at most.
+    """A shop's means in hundredths of its currency: a month's budget, and what an agent gives alone for one slip.
 
     `delivery`: what a free delivery counts against the budget. What is not said is not allowed.
     """
@@ -53,15 +64,18 @@ def hundredths(amount: str) -> int | None:
     return counted if 0 < counted < 10**14 else None
 
 
-def verdict(cost: int, spent: int, purse: Purse, *, leads: bool, again: bool) -> Verdict:
-    """`again`: for this slip something was given, and nobody has said yes to more; `leads` needs nobody's yes."""
+def verdict(cost: int, spent: int, purse: Purse, *, leads: bool, again: bool, before: int = 0) -> Verdict:
+    """`again`: for this slip something was given, and nobody has said yes to more; `leads` needs nobody's yes.
+
+    `before`: what was given for the same slip; the limit is for all of it, in however many pieces it is given.
+    """
     if purse.month is None:
         return Verdict.NO_BUDGET
     if spent + cost > purse.month:
         return Verdict.OVER
-    if again:
-        return Verdict.AGAIN
-    return Verdict.GIVE if leads or purse.limit is None or cost <= purse.limit else Verdict.LIMIT
+    if not leads and purse.limit is not None and before + cost > purse.limit:
+        return Verdict.LIMIT
+    return Verdict.AGAIN if again else Verdict.GIVE
 
 
 def left(spent: int, purse: Purse) -> int:

@@ -50,7 +50,8 @@ async def _decide(turn: Turn, row: Gesture, agent: Agent, what: str) -> Answers:
         return None
     month, purse = month_of(turn, where), purse_by(orjson.loads(where.merchant.settings))
     spent = await gestures.spent(where.merchant.id, month)
-    found = verdict(row.cost, spent, purse, leads=leads(agent.role), again=False)
+    before = await gestures.given_for(row.shipment_id, row.slip)
+    found = verdict(row.cost, spent, purse, leads=leads(agent.role), again=False, before=before)
     if found is not Verdict.GIVE:
         kind = "gesture_not_yours" if found is Verdict.LIMIT else f"gesture_{found}"
         turn.toast = Answer(kind, numbers_of(row.cost, spent, purse, row.currency or ""))

@@ -102,7 +102,8 @@ async def _wanted(turn: Turn, where: Place, agent: Agent, said: Said, meant: Mea
     slip = await gestures.slip_of(meant.shipment.id)
     earlier = await gestures.before(meant.shipment.id, slip)
     spent = await gestures.spent(where.merchant.id, month)
-    found = verdict(cost, spent, purse, leads=leads(agent.role), again=earlier is not None)
+    before = await gestures.given_for(meant.shipment.id, slip)
+    found = verdict(cost, spent, purse, leads=leads(agent.role), again=earlier is not None, before=before)
     numbers = numbers_of(cost, spent, purse, meant.currency)
     if found in (Verdict.NO_BUDGET, Verdict.OVER):
         return told(turn, where, f"gesture_{found}", **numbers)
@@ -170,7 +171,7 @@ async def give(turn: Turn, where: Place, row: Gesture, meant: Meant) -> None:
     """Told to the customer in his words, written down, shown on the card."""
     person = await customers.person(where.customer.user_id)
     reader = await reader_at_home(where.merchant, person, where.customer, meant.order, meant.shipment)
-    facts = {**told_of(row), "order": meant.order.number}
+    facts = {**told_of(row), "order": meant.order.number, "slipped": await gestures.went_wrong(meant.shipment.id)}
     if row.kind == Kind.REFUND and (on := _refunded_on(turn.now, where)) is not None:
         facts["on"] = on.isoformat()
     customer, author = where.customer, await agents.author(row.merchant_id, row.made_by)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from tortoise.expressions import Q
 
+from bot.domain.gesture import WENT_WRONG
 from bot.store import sql
-from bot.store.models import Gesture, TicketMessage
+from bot.store.models import FindingRow, Gesture, TicketMessage
 from bot.store.ms import to_ms
 
 ASKED, MADE, REFUSED, DROPPED = "asked", "made", "refused", "dropped"
@@ -51,6 +53,19 @@ async def before(shipment_id: int, slip: int) -> Gesture | None:
     """What was given, or waits for a yes, for the same slip."""
     same = Gesture.filter(shipment_id=shipment_id, slip=slip, state__in=(ASKED, MADE))
     return await same.order_by("-id").first()
+
+
+async def given_for(shipment_id: int, slip: int) -> int:
+    """What was given for the same slip in all; the caller holds the lock."""
+    made = await Gesture.filter(shipment_id=shipment_id, slip=slip, state=MADE)
+    return sum(int(one.cost) for one in made)
+
+
+async def went_wrong(shipment_id: int) -> bool:
+    """Whether it is written down that the parcel did not go as promised, and was not taken back."""
+    kinds = [kind.value for kind in WENT_WRONG]
+    found = FindingRow.filter(shipment_id=shipment_id, kind__in=kinds)
+    return await found.filter(Q(outcome=None) | ~Q(outcome="withdrawn")).exists()
 
 
 async def make(wanted: Wanted, state: str, why: str | None, now: datetime) -> Gesture:

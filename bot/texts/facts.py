@@ -78,6 +78,7 @@ FACTS: Mapping[str, str] = {
     "free_delivery": "true: the shop pays the delivery of the next order",
     "coupon": "true: a coupon is given for what did not go as promised: sum, code",
     "delivery": "true: the next delivery is on the shop",
+    "slipped": "true: it is on record that the parcel did not go as promised",
     "refund": "true: a part of the price goes back: sum, on (is back)",
     "sum": "amount, currency of a gesture",
     "code": "what is to be typed for it",

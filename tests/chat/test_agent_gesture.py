@@ -9,7 +9,7 @@ import pytest
 from bot.domain.gesture import Kind
 from bot.flows.gesture_words import Said, read
 from bot.store.crypt import Vault
-from bot.store.models import Audit, Customer, Gesture, LossOffer, Merchant, Shipment
+from bot.store.models import Audit, Customer, FindingRow, Gesture, LossOffer, Merchant, Shipment
 from tests.fakes import parcels
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import SpokenTalk, facts, of_act
@@ -131,6 +131,39 @@ async def test_for_one_slip_there_is_no_second_without_a_yes(desk: Desk) -> None
     assert to_customer(rows) == []
     assert len(to_customer(await press(desk, "y"))) == 1
     assert await Gesture.filter(state="made").count() == 2
+
+
+async def test_pieces_of_one_slip_count_together_against_the_limit(desk: Desk) -> None:
+    await desk.says("/offer coupon 10 ONE1")
+    assert facts(await desk.says("/offer coupon 10 TWO2"), "gesture_asks")["again"] is True
+    assert len(to_customer(await press(desk, "y"))) == 1
+    assert facts(await desk.says("/offer coupon 10 SIX6"), "gesture_asks")["limit"] is True
+    assert await press(desk, "y") == []
+    assert desk.talk.toasts() == ["A lead or owner decides this."]
+    await own(desk.parcel.merchant, OMAR, "lead")
+    row = await Gesture.filter(state="asked").get()
+    assert len(to_customer(await desk.talk.press(f"gs:{row.id}:y", OMAR, 41, group=GROUP))) == 1
+
+
+async def test_questions_that_were_asked_before_do_not_get_round_the_limit(desk: Desk) -> None:
+    await desk.says("/offer coupon 10 ONE1")
+    for code in ("TWO2", "SIX6"):
+        await desk.says(f"/offer coupon 10 {code}")
+    first, second = await Gesture.filter(state="asked").order_by("id")
+    assert (first.why, second.why) == ("again", "again")
+    assert to_customer(await desk.talk.press(f"gs:{first.id}:y", SARA, group=GROUP)) != []
+    assert await desk.talk.press(f"gs:{second.id}:y", SARA, group=GROUP) == []
+    assert desk.talk.toasts() == ["A lead or owner decides this."]
+
+
+@pytest.mark.parametrize("found", [None, "earlier"])
+async def test_nothing_is_apologised_for_without_its_record(desk: Desk, found: str | None) -> None:
+    await FindingRow.all().delete()
+    if found is not None:
+        await parcels.finding(desk.parcel, NOON, kind=found)
+    [text] = to_customer(await desk.says("/offer coupon 10 THANKS10"))
+    assert "sorry" not in text
+    assert text.split("\n")[1].startswith("This is about order 1001")
 
 
 async def test_for_another_slip_there_is(desk: Desk) -> None:

@@ -26,6 +26,15 @@ def test_what_becomes_of_a_gesture(cost: int, spent: int, leads: bool, again: bo
     assert verdict(cost, spent, PURSE, leads=leads, again=again) is expected
 
 
+@given(st.lists(st.integers(1, 5_000), max_size=20))
+def test_for_one_slip_no_agent_gives_more_than_the_limit_in_pieces(costs: list[int]) -> None:
+    before = 0
+    for cost in costs:
+        found = verdict(cost, before, PURSE, leads=False, again=before > 0, before=before)
+        before += cost if found in (Verdict.GIVE, Verdict.AGAIN) else 0
+    assert before <= 2_000
+
+
 def test_what_the_shop_has_not_said_is_not_allowed() -> None:
     assert verdict(0, 0, Purse(), leads=True, again=False) is Verdict.NO_BUDGET
     assert purse_by({}) == Purse()

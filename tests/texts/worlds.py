@@ -155,6 +155,7 @@ def everything(language: str) -> Facts:
         "cancel": True,
         "coupon": True,
         "delivery": True,
+        "slipped": True,
         "refund": True,
         "sum": WORLDS[language]["cod"],
         "code": "THANKS10",

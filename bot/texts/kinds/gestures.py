@@ -1,4 +1,4 @@
-"""A gesture for a parcel that did not go as promised, as the customer reads it: the sorry first."""
+"""A gesture for a parcel, as the customer reads it: the sorry first where it is on record that something went wrong."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from bot.texts.kinds import Kind, kind, line, say
 
 KINDS: Mapping[str, Kind] = {
     "gesture": kind(
-        line(say("gesture.sorry")),
+        line((say("gesture.sorry", "slipped"), say("gesture.about"))),
         line(
             (
                 say("gesture.coupon", "coupon", "sum", "code"),
