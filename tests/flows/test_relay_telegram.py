@@ -345,3 +345,15 @@ async def test_a_reply_to_what_has_no_counterpart_loses_its_quote_and_arrives(of
     card = telegram.pinned(office.group, topic)[0]
     await telegram.in_group(office.sara, office.group, "As it says", topic, reply_to=card)
     assert (await telegram.expects(office.layla, "As it says")).reply_to is None
+
+
+async def test_words_gathered_from_a_flood_are_corrected_and_reacted_to_in_their_one_message(office: Office) -> None:
+    telegram, topic = office.telegram, await desk_of(office)
+    sent = [await telegram.says(office.layla, f"word {n}.") for n in range(14)]
+    there = await said_last(office, office.group, topic, lambda one: "12." in one.text and "13." in one.text)
+    await telegram.edits(office.layla, sent[13], "the last word")
+    wanted = "word 12.\nthe last word"
+    await telegram.wait_for(lambda: telegram.message(office.group, there.id).text.endswith(wanted))  # type: ignore[union-attr]
+    await telegram.reacts(office.layla, sent[12], "👍")
+    await telegram.wait_for(lambda: telegram.message(office.group, there.id).reactions == ("👍",))  # type: ignore[union-attr]
+    assert await TicketMessage.filter(direction="in", fate="queued").count() == 0
