@@ -137,10 +137,9 @@ def _to_owner(opened: Opened, user_id: int, act: Act, cause: str, content: dict[
 
 async def bring_to_desk(merchant_id: int, now: datetime) -> int:
     """A desk was bound: open tickets get topics and the words that had nowhere to go. Returns how many."""
-    waiting = await tickets.open_of_shop(merchant_id)
+    waiting, merchant = await tickets.open_of_shop(merchant_id), await customers.merchant(merchant_id)
     for ticket in waiting:
-        customer = await tickets.lock(ticket.customer_id)
-        opened = Opened(ticket, customer, await customers.merchant(merchant_id), True)
+        opened = Opened(ticket, await tickets.lock(ticket.customer_id), merchant, True)
         rows = await desk_opened(opened, now)
         for kept in await tickets.words_of(ticket.id, NO_DESK):
             await tickets.set_fate(kept.id, QUEUED)

@@ -87,8 +87,7 @@ async def withdraw(turn: Turn, where: Place, agent: Agent, replied: int | None) 
 async def expire(now: datetime) -> int:
     """What nobody decided on within a week is over; its author sees it. Returns how many."""
     rows = await pending.undecided(TRAINEE, now - HOLDS)
-    for row in rows:
-        await pending.decide(row.id, OVER, None, now)
+    await pending.end([row.id for row in rows], OVER, now)
     await audit.by_itself([(row.merchant_id, f"trainee.{OVER}", f"customer:{row.customer_id}") for row in rows], now)
     await outbox.put([reaction(row, NOT_SENT, now) for row in rows if row.source_message_id is not None])
     return len(rows)

@@ -88,6 +88,11 @@ async def decide(pending_id: int, state: str, user_id: int | None, now: datetime
     return touched > 0
 
 
+async def end(ids: Sequence[int], state: str, now: datetime) -> None:
+    """Nobody decides on these any more."""
+    await PendingReply.filter(id__in=list(ids), state=WAITING).update(state=state, decided_ms=to_ms(now))
+
+
 async def at(chat_id: int, message_id: int) -> PendingReply | None:
     """What somebody wrote there and that waits, or waited."""
     return await PendingReply.get_or_none(source_chat_id=chat_id, source_message_id=message_id)
