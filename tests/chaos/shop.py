@@ -171,10 +171,10 @@ class Shop:
             counted.came += bool(found)
             if not found:
                 counted.lost.append(f"{who}: {what}")
-            for copy in found[1:]:
-                counted.doubled += 1
-                if not _says_so(copy):
-                    counted.unmarked.append(f"{who}: {what}")
+            again = max(len(found) - 1, 0)
+            counted.doubled += again
+            if sum(map(_says_so, found)) < again:  # the live message, which is older, may be the one that says so
+                counted.unmarked.append(f"{who}: {what}")
         await core.connect(url)
         counted.traces = await self._traces(counted.lost)
         counted.wrong_scans = await self._wrong_scans()
