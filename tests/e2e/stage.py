@@ -104,6 +104,10 @@ class Stage:
             )
         async with asyncio.timeout(READY_WITHIN):
             while not await self.is_ready():
+                if self._process.returncode is not None and "cannot be opened" in self.log.read_text()[-200:]:
+                    self.port, self.starts = free_port(), self.starts - 1  # somebody was quicker to take it
+                    await self.start(*words)
+                    return
                 if self._process.returncode is not None:
                     raise RuntimeError(f"herald ended with {self._process.returncode}:\n{self.log.read_text()[-3000:]}")
                 await asyncio.sleep(0.05)
