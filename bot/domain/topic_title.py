@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -178,12 +179,8 @@ def cut(text: str, most: int) -> str:
     """At most so many UTF-16 units; what is cut ends in an ellipsis, no pair of units is broken."""
     if units(text) <= most:
         return text
-    kept, room = "", most - 1
-    for char in text:
-        room -= units(char)
-        if room < 0:
-            break
-        kept += char
+    ends = accumulate(map(units, text))
+    kept = "".join(char for char, end in zip(text, ends, strict=True) if end < most)
     return f"{kept.rstrip()}{_ELLIPSIS}" if most > 0 else ""
 
 
