@@ -329,8 +329,8 @@ async def handle(on: Listening, one: Arrived) -> None:
         log.error("an update cannot be read", update_id=one.update_id, at=places)
         await give_up(on, one)
         return
-    tally.count("herald_updates_total", "handled")
     turns: list[Turn] = []
     await dispatcher().feed_update(on.bot, update, turns=turns, **on.for_handlers())
     if not any(turn.settled for turn in turns):
         await inbox.settle(one.update_id, on.clock.now())
+    tally.count("herald_updates_total", "handled")

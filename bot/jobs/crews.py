@@ -20,8 +20,6 @@ ASKED_AT_ONCE = 200
 """Accounts asked for by one tick, the longest due first: the queue stays short, the tables are the list."""
 PATIENCE = 5.0
 """Seconds after which an account that has still more due lets others come first."""
-BESIDE = 2
-"""Workers' slots for the tick and the rescue."""
 
 
 class Crew(NamedTuple):
@@ -33,7 +31,7 @@ class Crew(NamedTuple):
 
 def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Crew:
     """Chunks of accounts as jobs, and the tick that asks for those that are due."""
-    engine = Engine(url, "poll", SIDE_BY_SIDE + BESIDE, pulse)
+    engine = Engine(url, "poll", SIDE_BY_SIDE + 1, pulse)  # one for the tick
     crew = _Polling(engine, poller, clock)
     engine.repeat(EVERY_SECOND, "poll_tick", crew.tick)
 
@@ -46,7 +44,7 @@ def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Cre
 
 def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
     """Loops by name, each run by one worker of the whole installation."""
-    engine = Engine(url, part, len(watched) + BESIDE, pulse)
+    engine = Engine(url, part, len(watched), pulse)
     for name, forever in watched.items():
         engine.repeat(EVERY_OTHER_SECOND, name, forever)
     return Crew(engine.run, lambda: engine.is_at_work)

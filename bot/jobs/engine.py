@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job as StalledJob
 from procrastinate.jobs import Status
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
@@ -25,8 +26,6 @@ log = structlog.get_logger("herald.engine")
 
 AFTER_FAULT = 1.0
 CONNECTIONS = 4
-RESCUE = "rescue"
-"""The queue that every worker serves: whoever lives buries the dead."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,6 @@ class Engine:
         self._at_once = at_once
         self._ending = asyncio.Event()
         self._ending.set()
-        self._repeat("* * * * * */2", RESCUE, self._rescue, RESCUE)
 
     @property
     def is_at_work(self) -> bool:
@@ -111,13 +109,11 @@ class Engine:
 
     def repeat(self, every: str, name: str, chunk: Chunk) -> None:
         """Work that comes by itself, `every` as cron with seconds at the end; never twice at a time, anywhere."""
-        self._repeat(every, name, chunk, self._part)
 
-    def _repeat(self, every: str, name: str, chunk: Chunk, queue: str) -> None:
         async def do(timestamp: int) -> None:
             await self._run(name, chunk)
 
-        task = self.app.task(name=name, queue=queue, lock=name, queueing_lock=name)(do)
+        task = self.app.task(name=name, queue=self._part, lock=name, queueing_lock=name)(do)
         self.app.periodic(cron=every)(task)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -133,7 +129,7 @@ class Engine:
     async def _work(self, stop: asyncio.Event) -> None:
         worker = _Crewman(
             self.app,
-            queues=[self._part, RESCUE],
+            queues=[self._part],
             name=self._part,
             concurrency=self._at_once,
             fetch_job_polling_interval=self._pulse.look_every,
@@ -145,11 +141,13 @@ class Engine:
         )
         self._ending = worker.ending = asyncio.Event()
         stopping = asyncio.create_task(_then(stop, worker.stop))
+        burying = asyncio.create_task(self._bury())
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         finally:
             self._ending.set()
             stopping.cancel()
+            burying.cancel()
 
     async def _run(self, name: str, chunk: Chunk, **arguments: Any) -> None:
         """One job. What goes wrong is told, not repeated: the next tick asks again."""
@@ -166,13 +164,19 @@ class Engine:
         )
         return {row["queueing_lock"] for row in found}
 
-    async def _rescue(self, ending: asyncio.Event) -> None:
-        """Throw away what dead workers left behind."""
+    async def _bury(self) -> None:
+        """Whoever lives buries the dead, of every part. It is no job: one that died with its worker would stay for ever."""
         jobs = self.app.job_manager
-        await jobs.prune_stalled_workers(self._pulse.dead_after)
-        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self._pulse.dead_after):
+        while not await wait_for(self._pulse.dead_after / 4, self._ending):
+            with suppress(ConnectorException):  # the worker itself sees to a database that is away
+                await jobs.prune_stalled_workers(self._pulse.dead_after)
+                for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self._pulse.dead_after):
+                    await self._throw_away(job)
+
+    async def _throw_away(self, job: StalledJob) -> None:
+        with suppress(ConnectorException):  # another one was faster
+            await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
             log.warning("job_left_behind", job=job.task_name, lock=job.lock)
-            await jobs.finish_job(job, Status.FAILED, delete_job=True)
 
 
 async def _then(happened: asyncio.Event, do: Callable[[], None]) -> None:

@@ -112,17 +112,21 @@ def hand_over(url: str) -> float:
     """Seconds from the death of who holds the token until another one does."""
     command = [sys.executable, "-c", WATCHER, url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
-        assert first.stdout is not None
-        assert first.stdout.readline() == "held\n"
+        _until_held(first)
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as second:
-            assert second.stdout is not None
             time.sleep(3)  # it has to be waiting
             first.kill()
             began = time.monotonic()
-            second.stdout.readline()
+            _until_held(second)
             took = time.monotonic() - began
             second.kill()
     return took
+
+
+def _until_held(watcher: "subprocess.Popen[str]") -> None:
+    assert watcher.stdout is not None
+    while watcher.stdout.readline() != "held\n":  # its log stands between
+        assert watcher.poll() is None
 
 
 async def _measured(url: str, carrier_url: str) -> tuple[list[float], float, float]:
@@ -135,7 +139,7 @@ def measure() -> list[Row]:
     """The rows of the table."""
     with address("postgres") as url, carrier() as carrier_url:
         ratios, lease, small = uvloop.run(_measured(url, carrier_url))
-        took = hand_over(url)
+        took = max(hand_over(url) for _ in range(2))
     return [
         Row(
             "chunks as jobs",

@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 
 from bot.flows.polling import CHUNK
 from bot.jobs import crews, engine_tables
-from bot.jobs.engine import RESCUE, Engine, Pulse
+from bot.jobs.engine import Engine, Pulse
 from bot.store.accounts import Due
 from tests.fakes import database
 from tests.fakes.clock import StandingClock
@@ -232,14 +232,6 @@ async def test_the_tick_asks_for_what_is_due_and_an_account_is_polled_to_its_end
     async with at_work(crews.polling(url, poller, clock, QUICK).run):  # type: ignore[arg-type]
         await until(lambda: not any(poller.left.values()))
     assert sorted(one for one in poller.chunks if one) == [1, 1, 2]
-
-
-def test_whatever_a_worker_may_take_from_the_shared_queue_every_worker_knows() -> None:
-    shared = [
-        {name for name, task in Engine("postgres://h/x", part, 2).app.tasks.items() if task.queue == RESCUE}
-        for part in ("poll", "dispatch")
-    ]
-    assert shared[0] == shared[1] == {RESCUE}
 
 
 async def test_who_lives_buries_the_dead_of_other_parts(url: str) -> None:
