@@ -165,7 +165,7 @@ class Engine:
         return {row["queueing_lock"] for row in found}
 
     async def _bury(self) -> None:
-        """Whoever lives buries the dead, of every part. It is no job: one that died with its worker would stay for ever."""
+        """Whoever lives buries the dead of every part. It is no job: who died in one would hold it for ever."""
         jobs = self.app.job_manager
         while not await wait_for(self._pulse.dead_after / 4, self._ending):
             with suppress(ConnectorException):  # the worker itself sees to a database that is away

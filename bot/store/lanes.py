@@ -9,8 +9,6 @@ from datetime import timedelta
 
 from bot.store import sql
 
-_NOW_MS = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-"""The database's own time: the processes' clocks may differ, or run faster."""
 _HOLD = (
     "INSERT INTO inbox_lane (lane, holder, until_ms)"
     " SELECT lane, ?, NOW + ? FROM ("
@@ -20,8 +18,8 @@ _HOLD = (
     " ORDER BY update_id LIMIT ?) AS waiting ORDER BY lane) AS wanted"
     " ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms"
     " WHERE inbox_lane.holder = excluded.holder OR inbox_lane.until_ms < NOW RETURNING lane"
-).replace("NOW", _NOW_MS)
-_PRUNE = "DELETE FROM inbox_lane WHERE until_ms < NOW".replace("NOW", _NOW_MS)
+).replace("NOW", sql.NOW_MS)
+_PRUNE = "DELETE FROM inbox_lane WHERE until_ms < NOW".replace("NOW", sql.NOW_MS)
 
 
 async def hold(holder: str, working: Iterable[int], limit: int, span: timedelta) -> Sequence[int] | None:

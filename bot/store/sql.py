@@ -10,7 +10,10 @@ import orjson
 from bot.store.core import Dialect, client
 from bot.store.core import dialect as dialect
 
-__all__ = ["Dialect", "among", "dialect", "records", "rows", "run", "run_many"]
+NOW_MS = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+"""PostgreSQL's own time, for leases: the processes' clocks may differ, or run faster."""
+
+__all__ = ["NOW_MS", "Dialect", "among", "dialect", "records", "rows", "run", "run_many"]
 
 
 async def rows(sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:

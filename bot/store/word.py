@@ -5,13 +5,11 @@ from datetime import timedelta
 from bot.store import sql
 
 _NAME = "speaker"
-_NOW_MS = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-"""The database's own time: the processes' clocks may differ, or run faster."""
 _TAKE = (
     "INSERT INTO mark (name, value) VALUES (?, ?::text || '@' || (NOW + ?)::text)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
     " WHERE split_part(mark.value, '@', 1) = ? OR split_part(mark.value, '@', 2)::bigint < NOW RETURNING name"
-).replace("NOW", _NOW_MS)
+).replace("NOW", sql.NOW_MS)
 _LEAVE = "DELETE FROM mark WHERE name = ? AND split_part(value, '@', 1) = ?"
 
 

@@ -6,14 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.flows import facts, promises
-from bot.flows.composed import Composed
-from bot.flows.ingest import Polled, ingest_batch
+from bot.flows import promises
 from bot.store import heads_up, sql
 from bot.store.models import OutboxRow, Promise, Shipment
 from carriers.kit.model import Duty, Reason, Status, TrackingResult
 from tests.fakes.answers import answer, scan
-from tests.fakes.parcels import Followed, followed, notice
+from tests.fakes.parcels import followed
+from tests.flows.noticed import composed, said, take_in
 
 pytestmark = pytest.mark.usefixtures("store")
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -22,21 +21,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def held(reason: Reason = Reason.CONSIGNEE, code: str = "240", at: datetime = NOW, **more: Any) -> TrackingResult:
     return answer(scan(at, Status.CUSTOMS, code=code, reason=reason), reason=reason, **more)
-
-
-async def take_in(parcel: Followed, said: TrackingResult, now: datetime = NOW) -> None:
-    await ingest_batch([Polled(parcel.shipment.id, said)], now)
-
-
-async def said() -> list[str]:
-    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'notice' ORDER BY id")
-    return [orjson.loads(row["payload"])["kind"] for row in rows]
-
-
-async def composed(parcel: Followed, kind: str, now: datetime) -> Composed | None:
-    rows = await sql.rows("SELECT payload FROM outbox WHERE act = 'notice' ORDER BY id DESC")
-    known = next(found for row in rows if (found := orjson.loads(row["payload"]))["kind"] == kind)
-    return await facts.notice(notice(parcel, known.pop("kind"), now, **known), now)
 
 
 @pytest.mark.parametrize("duty", [Duty("86.00", "EUR"), None])

@@ -1,28 +1,9 @@
 """A customer and an agent talk through the real listening and sending sides, against the sandbox's Telegram."""
 
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from bot.sandbox.bot_api.methods.topics import ICONS
 from bot.sandbox.bot_api.seen import Seen
-from bot.store import core
 from bot.store.models import Customer, Ticket, TicketMessage
 from tests.fakes.office import Office
-
-
-@pytest.fixture
-async def office(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Office]:
-    file = tmp_path / "herald.sqlite3"
-    shutil.copy(sqlite_template, file)
-    await core.connect(f"sqlite://{file}")
-    try:
-        async with Office() as open_office:
-            yield open_office
-    finally:
-        await core.close()
 
 
 async def answered(office: Office, words: str, **how: object) -> Seen:

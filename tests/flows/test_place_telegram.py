@@ -1,27 +1,8 @@
 """A customer sees who has her ticket, ends it, says how it went; and the week is pictured: against the sandbox."""
 
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from bot.sandbox.bot_api.seen import Seen
-from bot.store import core
 from bot.store.models import Member, OutboxRow, Person, Rating, Ticket
 from tests.fakes.office import Office
-
-
-@pytest.fixture
-async def office(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Office]:
-    file = tmp_path / "herald.sqlite3"
-    shutil.copy(sqlite_template, file)
-    await core.connect(f"sqlite://{file}")
-    try:
-        async with Office() as open_office:
-            yield open_office
-    finally:
-        await core.close()
 
 
 def shown(office: Office, message: Seen) -> str:
