@@ -47,7 +47,7 @@ def test_every_picture_of_the_readme_is_there_and_small() -> None:
 
 def test_a_poll_worker_pays_for_neither_telegram_library_nor_for_metrics_nor_sqlite_for_an_engine() -> None:
     script = """
-import bot.jobs.poll, bot.service, sys
+import bot.service.learn, bot.service.poll, sys
 print(sorted({'aiogram', 'telegram', 'prometheus_client', 'bot.web', 'procrastinate', 'psycopg'} & set(sys.modules)))
 """
 

@@ -21,7 +21,7 @@ from tests.e2e.stage import ROOT, Stage
 MEGABYTE = 2**20
 WHOLE: tuple[str, ...] = ()
 POLLING: tuple[str, ...] = ("--only", "poll,web")
-IMPORTS = "import time; t = time.process_time(); import bot.service, bot.jobs.poll; print(time.process_time() - t)"
+IMPORTS = "import time; t = time.process_time(); import bot.service.poll; print(time.process_time() - t)"
 
 
 async def ready(stage: Stage, *words: str) -> tuple[float, float]:

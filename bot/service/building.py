@@ -1,0 +1,56 @@
+"""What the parts of a process are built from, and what they become: tasks to run, checks of health, things to close.
+
+Each part has a module of its own here, with `add`. Only those that were asked for are imported: a worker that only
+polls loads neither Telegram library, and on SQLite nobody loads the engine.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock
+from bot.flows.experience import Experience
+from bot.flows.ingest import Rules
+from bot.gateways.carrier_http import CarrierHttp
+from bot.jobs.loop import Part
+from bot.settings import Settings
+from bot.store.crypt import Vault
+
+if TYPE_CHECKING:
+    from bot.jobs.crews import Crew
+
+Check = Callable[[], Awaitable[str | None]]
+
+
+@dataclass
+class Building:
+    """One process on its way. `arrived`: tells whoever handles updates, if somebody here does, that one was stored."""
+
+    settings: Settings
+    clock: Clock
+    vault: Vault
+    http: CarrierHttp
+    closing: AsyncExitStack
+    rules: Rules
+    experience: Experience
+    parts: dict[str, Part] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
+    arrived: Callable[[], None] = lambda: None
+
+    def watch(self, part: str, loops: Mapping[str, Part]) -> None:
+        """Loops of which there is one in the installation: as many processes as there are agree by the engine."""
+        if self.settings.on_postgres:
+            from bot.jobs import crews
+
+            self.crew(part, crews.watches(self.settings.database_url, part, loops))
+        else:
+            self.parts.update(loops)
+
+    def crew(self, part: str, crew: "Crew") -> None:
+        """Workers of the engine, which are well while they take jobs."""
+
+        async def check() -> str | None:
+            return None if crew.is_at_work() else "takes no jobs: it has no connection to PostgreSQL"
+
+        self.parts[part], self.checks[part] = crew.run, check
