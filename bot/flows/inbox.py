@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows.ports import Vault
-from bot.store import core, dialogues, inbox, lanes, outbox
+from bot.store import core, inbox, lanes, outbox
 from bot.store.core import StoreUnavailable
 from bot.store.crypt import CannotOpen
 from bot.store.ms import from_ms, to_ms
@@ -32,7 +32,6 @@ __all__ = [
     "lane_of",
     "leave",
     "next_offset",
-    "prune",
     "settle",
     "sorry",
     "take_in",
@@ -151,8 +150,3 @@ def sorry(update_id: int, chat_id: int, reader: Mapping[str, Any], now: datetime
         due_at=now,
         chat_id=chat_id,
     )
-
-
-async def prune(now: datetime, keep_for: timedelta = timedelta(days=14)) -> int:
-    """Forget handled updates after a while, and forms that nobody finished; returns how many."""
-    return await inbox.prune(now - keep_for) + await dialogues.prune(now) + await lanes.prune()

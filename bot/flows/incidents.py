@@ -11,8 +11,7 @@ from bot.domain.incident import Incident, State, Symptom, cause, count_of, odd_s
 from bot.domain.unheard import Unheard, heard
 from bot.domain.usual import RUNGS, counted, reach
 from bot.flows import calming, incident_words, opening, releasing, usual
-from bot.store import core, customers, held, incidents, shares, silences, unheard
-from bot.store import usual as usual_rows
+from bot.store import core, customers, held, incidents, silences, unheard
 from bot.store.faults import StoreUnavailable
 from bot.store.silences import Reaches, Watched
 
@@ -20,7 +19,6 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = timedelta(minutes=10)
 ANSWERS = timedelta(days=1)
 """A carrier that nobody has heard of for so long tells nothing about silence."""
-KEEP = timedelta(days=60)
 STEADY = timedelta(hours=3)
 """For so long no parcel may have joined before slips count as over: an end, and the next beginning, are words each."""
 DAY = timedelta(days=1)
@@ -49,13 +47,6 @@ async def _guarded(deed: Callable[..., Awaitable[None]], about: Watched | Incide
         raise
     except Exception:
         log.exception("incident_not_seen_to", about=repr(about))
-
-
-async def forget(now: datetime) -> int:
-    """Seldom: forget what is long over; how many rows."""
-    before = now - KEEP
-    gone = await incidents.prune(before) + await unheard.prune(before) + await usual_rows.prune(before)
-    return gone + await shares.prune(now - DAY)
 
 
 # ---- silence

@@ -59,7 +59,6 @@ class Composer:
 log = structlog.get_logger(__name__)
 listen = outbox.listen
 take_word, leave_word = word.take, word.leave
-KEEP_SETTLED = timedelta(days=30)
 LIMITS_LOOK_BACK = timedelta(seconds=60)
 
 
@@ -70,11 +69,6 @@ async def tidy(now: datetime) -> None:
     """Now and then: address what waited for a desk, tell of groups that have too much to say."""
     await placing.address()
     await desk_full.look(now)
-
-
-async def forget(now: datetime) -> int:
-    """Seldom, as it looks at every row: forget what left long ago; how many rows."""
-    return await outbox.prune(now - KEEP_SETTLED)
 
 
 async def lately(now: datetime, speed: float) -> list[tuple[int, str, float]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -30,7 +30,6 @@ SEND, ANYWAY, DROP, EDIT = "s", "a", "n", "e"
 """Of the buttons: `pr:<id>:<what>`; ANYWAY: of ready words under which there are doubts to read."""
 HOLDS = timedelta(days=1)
 """Later a day that is named in it may be over."""
-FORGOTTEN_AFTER = timedelta(days=30)
 NOT_SENT = "🤷"
 MOST_COPIED = 256
 """UTF-16 units that a button can copy."""
@@ -107,11 +106,6 @@ def _buttons(pending_id: int, text: str, *, doubtful: bool) -> Buttons:
 def _copied(pending_id: int, text: str) -> str:
     """What a button can copy, else what asks for the words alone."""
     return f"copy:{text}" if utf16_len(text) <= MOST_COPIED else f"{VERB}:{pending_id}:{EDIT}"
-
-
-async def forget(now: datetime) -> int:
-    """Old ones go."""
-    return await pending.prune(now - FORGOTTEN_AFTER)
 
 
 # ---- pressed

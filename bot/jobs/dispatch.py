@@ -24,7 +24,6 @@ LOOK_EVERY = 1.0
 ECHOES = (0.002, 0.005, 0.015, 0.05, 0.2)
 """A call comes from inside a transaction: its rows are looked for again these seconds later."""
 TIDY_EVERY = 10.0
-FORGET_EVERY = 3600.0
 DESK_REST = timedelta(seconds=30)
 """How long a group that takes no messages is left alone."""
 STORE_WAIT = 0.5
@@ -59,7 +58,6 @@ class Dispatcher:
     name: str = field(default_factory=lambda: token_hex(8))
     store_wait: float = STORE_WAIT
     _tidied: float = float("-inf")
-    _forgot: float = float("-inf")
     _word_until: float = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -221,9 +219,6 @@ class Dispatcher:
         if now - self._tidied >= TIDY_EVERY:
             self._tidied = now
             await outgoing.tidy(clock.now())
-        if now - self._forgot >= FORGET_EVERY:
-            self._forgot = now
-            await outgoing.forget(clock.now())
 
     async def _land(self) -> None:
         if self._flying:

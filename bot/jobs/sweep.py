@@ -1,4 +1,4 @@
-"""Sweeps: promises are kept when they fall due; old rows are forgotten once in a while. Runs with `dispatch`."""
+"""Sweeps: promises are kept when they fall due, and between them the tables are tidied. Runs with `dispatch`."""
 
 import asyncio
 from contextlib import suppress
@@ -9,12 +9,13 @@ import structlog
 from bot.clock import Clock
 from bot.flows.sweep import StoreUnavailable, Swept, sweep
 from bot.jobs.loop import wait_for
+from bot.jobs.tidy import Tidying
 
 log = structlog.get_logger("herald.sweep")
 
 LONGEST = timedelta(seconds=30)
 SHORTEST = timedelta(seconds=1)
-FORGET_EVERY = timedelta(hours=6)
+SELDOM = timedelta(hours=6)
 AFTER_FAULT = 5.0
 """Real seconds until a sweep that failed is tried again: a locked database is no reason to stop the service."""
 
@@ -28,26 +29,38 @@ def pause(now: datetime, next_at: datetime | None) -> timedelta:
 
 async def sweep_forever(clock: Clock, quiet: str, stop: asyncio.Event, *, after_fault: float = AFTER_FAULT) -> None:
     """Until `stop`; a sweep that has begun is finished."""
-    forgot_at: datetime | None = None
+    looked_at: datetime | None = None
+    tidying = Tidying(clock)
     while not stop.is_set():
         now = clock.now()
-        forget = forgot_at is None or now - forgot_at >= FORGET_EVERY
-        done = await _swept(now, quiet, forget=forget)
+        seldom = looked_at is None or now - looked_at >= SELDOM
+        done = await _swept(now, quiet, seldom=seldom)
         if done is None:
             await wait_for(after_fault, stop)
             continue
-        if forget:
-            forgot_at = now
-        if done.promises or done.forgotten or done.reminders or done.shops_told or done.drafts:
+        if seldom:
+            looked_at = now
+        if done.promises or done.reminders or done.shops_told or done.drafts:
             told = {"reminders": done.reminders, "shops_told": done.shops_told, "drafts": done.drafts}
-            log.info("swept", promises=done.promises, forgotten=done.forgotten, **told)
+            log.info("swept", promises=done.promises, **told)
+        await _tidied(tidying, stop)
         await _rest(clock, pause(clock.now(), done.next_at), stop)
 
 
-async def _swept(now: datetime, quiet: str, *, forget: bool) -> Swept | None:
+async def _tidied(tidying: Tidying, stop: asyncio.Event) -> None:
+    """A fault there is no reason to keep a promise waiting; the next time it begins where it was."""
+    try:
+        await tidying.some(stop)
+    except StoreUnavailable as error:
+        log.error("store_unavailable", reason=error.reason)
+    except Exception:
+        log.exception("tidying_failed")
+
+
+async def _swept(now: datetime, quiet: str, *, seldom: bool) -> Swept | None:
     """What a sweep did; None where it failed and is to be tried again."""
     try:
-        return await sweep(now, quiet, forget=forget)
+        return await sweep(now, quiet, seldom=seldom)
     except StoreUnavailable as error:
         log.error("store_unavailable", reason=error.reason)
     except Exception:

@@ -24,8 +24,3 @@ async def find(user_id: int, now: datetime) -> str | None:
 async def end(user_id: int) -> None:
     """The form is finished or given up."""
     await sql.run("DELETE FROM dialogue WHERE user_id = ?", (user_id,))
-
-
-async def prune(now: datetime) -> int:
-    """Forget forms nobody finished; how many."""
-    return await sql.run("DELETE FROM dialogue WHERE expires_ms <= ?", (to_ms(now),))

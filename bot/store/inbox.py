@@ -68,11 +68,6 @@ async def count_attempt(update_id: int) -> None:
     await sql.run("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", (update_id,))
 
 
-async def prune(before: datetime) -> int:
-    """Forget handled updates older than `before`; returns how many."""
-    return await sql.run("DELETE FROM inbox WHERE state <> 'new' AND received_ms < ?", (to_ms(before),))
-
-
 async def mark(name: str) -> str | None:
     """A small named fact of the installation."""
     found = await sql.rows("SELECT value FROM mark WHERE name = ?", (name,))

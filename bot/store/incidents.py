@@ -152,13 +152,6 @@ async def close(incident_id: int, now: datetime) -> None:
     )
 
 
-async def prune(before: datetime) -> int:
-    """Forget incidents that were over by then, and which parcels they had; how many."""
-    over = "SELECT id FROM incident WHERE state = 'over' AND closed_ms < ?"
-    await sql.run(f"DELETE FROM incident_parcel WHERE incident_id IN ({over})", (to_ms(before),))  # noqa: S608
-    return await sql.run("DELETE FROM incident WHERE state = 'over' AND closed_ms < ?", (to_ms(before),))
-
-
 # ---- its parcels
 
 _JOIN = {"incident_id": "bigint", "shipment_id": "bigint", "scan_ms": "bigint", "joined_ms": "bigint"}

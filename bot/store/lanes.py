@@ -19,7 +19,6 @@ _HOLD = (
     " ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms"
     " WHERE inbox_lane.holder = excluded.holder OR inbox_lane.until_ms < NOW RETURNING lane"
 ).replace("NOW", sql.NOW_MS)
-_PRUNE = "DELETE FROM inbox_lane WHERE until_ms < NOW".replace("NOW", sql.NOW_MS)
 
 
 async def hold(holder: str, working: Iterable[int], limit: int, span: timedelta) -> Sequence[int] | None:
@@ -38,10 +37,3 @@ async def leave(holder: str) -> None:
     """Let others have all of them at once."""
     if sql.dialect() == "postgres":
         await sql.run("DELETE FROM inbox_lane WHERE holder = ?", (holder,))
-
-
-async def prune() -> int:
-    """Forget lanes that nobody has; how many."""
-    if sql.dialect() == "sqlite":
-        return 0
-    return await sql.run(_PRUNE)

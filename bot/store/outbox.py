@@ -134,13 +134,6 @@ async def drop_lane(lane: str, trouble: str, now: datetime) -> list[Leaving]:
     return rows
 
 
-async def prune(before: datetime) -> int:
-    """Forget rows settled before `before`; how many."""
-    return await sql.run(
-        "DELETE FROM outbox WHERE state NOT IN ('queued', 'leaving') AND settled_ms < ?", (to_ms(before),)
-    )
-
-
 async def depth(now: datetime) -> dict[str, tuple[int, float]]:
     """Priority's name to (rows due and waiting, seconds the oldest of them has waited)."""
     found = await sql.records(

@@ -148,8 +148,3 @@ async def changed(rows: Sequence[PendingReply], now: datetime) -> list[PendingRe
     """One of these was corrected: as they are together now, the first with the time of it."""
     await PendingReply.filter(id=rows[0].id, state=WAITING).update(made_ms=to_ms(now))
     return await together(await PendingReply.get(id=rows[0].id))
-
-
-async def prune(before: datetime) -> int:
-    """Forget what was decided, or left alone, before then."""
-    return await sql.run("DELETE FROM pending_reply WHERE made_ms < ?", (to_ms(before),))

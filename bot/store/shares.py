@@ -56,8 +56,3 @@ async def under_way(merchant_id: int, most: int) -> int:
         (merchant_id, merchant_id, most),
     )
     return int(found[0][0])
-
-
-async def prune(before: datetime) -> int:
-    """Forget slots that are over; how many."""
-    return await sql.run("DELETE FROM warned_slot WHERE slot_ms < ?", (to_ms(before),))

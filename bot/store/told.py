@@ -126,10 +126,3 @@ async def settle(arrivals: Iterable[Arrival]) -> None:
         for one in ends
     ]
     await bulk.update("trouble", columns, troubles)
-
-
-async def forget(before: datetime) -> int:
-    """Drop what was told before; how many rows."""
-    at = to_ms(before)
-    gone = [await sql.run(f"DELETE FROM {table} WHERE at_ms < ?", (at,)) for table in ("told", "trouble")]  # noqa: S608
-    return sum(gone)

@@ -58,8 +58,3 @@ async def end(incident_id: int, now: datetime) -> None:
     await sql.run(
         "UPDATE unheard SET until_ms = ? WHERE incident_id = ? AND until_ms IS NULL", (to_ms(now), incident_id)
     )
-
-
-async def prune(before: datetime) -> int:
-    """Forget spans that were over by then; how many."""
-    return await sql.run("DELETE FROM unheard WHERE until_ms < ?", (to_ms(before),))

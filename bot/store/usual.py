@@ -38,8 +38,3 @@ async def put(merchant_id: int, sums: Mapping[Group, Usual], now: datetime) -> N
         for group, usual in sorted(sums.items())
     ]
     await bulk.insert("usual_gap", _COLUMNS, rows, _AGAIN)
-
-
-async def prune(before: datetime) -> int:
-    """Forget groups that had no parcel since then; how many."""
-    return await sql.run("DELETE FROM usual_gap WHERE seen_ms < ?", (to_ms(before),))

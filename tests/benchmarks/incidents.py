@@ -118,7 +118,7 @@ async def hours(
     for hour in range(count):
         now += HOUR
         await ask(story, now, range(1 + hour % EVERY, PARCELS + 1, EVERY))
-        await sweep(now, QUIET, forget=False)
+        await sweep(now, QUIET, seldom=False)
         if until is not None and await until():
             break
     return now
@@ -226,7 +226,7 @@ async def failure() -> list[Row]:
         await sql.run("UPDATE shipment SET next_poll_ms = 0 WHERE id % 36 = ?", (turn,))
         while await poller.chunk(1):
             pass
-        await sweep(clock.now(), QUIET, forget=False)
+        await sweep(clock.now(), QUIET, seldom=False)
     said = await sql.rows(f"SELECT payload FROM outbox WHERE chat_id IN ({GROUP}, {OWNER})")
     words = sorted(orjson.loads(row["payload"])["kind"] for row in said)
     how = f"six hours; {len(story.stuck)} parcels would be stalled if they counted"
@@ -242,7 +242,7 @@ async def slip() -> list[Row]:
     story = await begin()
     now = await hours(story, BEGINS, EVERY)
     await ask(story, now + HOUR, range(1, PARCELS + 1), eta=date(2026, 11, 30), chunk=20)
-    await sweep(now + HOUR, QUIET, forget=False)
+    await sweep(now + HOUR, QUIET, seldom=False)
     return [
         Row("slip: customers warned before a human's yes", await told(), "", most=0, detail="taken in by twenties"),
         Row("slip: incidents", await count(table="incident"), "", least=1, most=1),
@@ -275,7 +275,7 @@ def trickle(batch: int, history: int) -> Callable[[], Awaitable[list[int]]]:
                 said = answer(scan(now, place="Riyadh"), eta=promised + timedelta(days=20))
                 await ingest_batch([Polled(one, said) for one in range(minute + 2 - batch, minute + 2)], now)
             if not minute % 10:
-                await sweep(now, QUIET, forget=False)
+                await sweep(now, QUIET, seldom=False)
             await _dispatched(now)
         return [await count(table="incident"), await asked(), await told()]
 

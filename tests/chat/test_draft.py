@@ -41,7 +41,7 @@ async def slip(talk: Talk, to: date | None = None) -> None:
     """The carrier now expects it four days late."""
     eta = to or talk.clock.now().date() + 5 * DAY
     await take_in(talk, journey(talk.clock.now(), 4, number=DHL_NUMBER, eta=eta))
-    await sweep(talk.clock.now(), "off", forget=False)
+    await sweep(talk.clock.now(), "off", seldom=False)
 
 
 async def rows(act: str) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ async def test_live_again_the_open_drafts_are_offered_once(shop: Talk) -> None:
     said = await shop.say("/shop mode=live", OMAR)
     assert "sm:send" in str(said)
     await shop.press("sm:send", OMAR)
-    await sweep(shop.clock.now(), "off", forget=False)
+    await sweep(shop.clock.now(), "off", seldom=False)
     assert len(await notices()) == 1
 
 
@@ -134,7 +134,7 @@ async def test_what_was_to_leave_becomes_a_draft_when_shadow_begins(shop: Talk) 
     assert len(await notices()) == 1
     await shop.say("/shop mode=shadow", OMAR)
     assert await notices() == []
-    await sweep(shop.clock.now(), "off", forget=False)
+    await sweep(shop.clock.now(), "off", seldom=False)
     assert (await draft(shop))["state"] == "open"
 
 

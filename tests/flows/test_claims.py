@@ -137,9 +137,9 @@ async def test_the_sweep_wakes_for_the_next_reminder() -> None:
     await lost("royalmail")
     await sql.run("UPDATE promise SET open = 0")
     await sql.run("UPDATE ticket SET remind_ms = NULL, due_ms = NULL, state = 'waiting_customer'")
-    swept = await sweep.sweep(LOST, "22-8", forget=False)
+    swept = await sweep.sweep(LOST, "22-8", seldom=False)
     assert (swept.reminders, swept.next_at) == (0, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
-    assert (await sweep.sweep(LOST + 2 * DAY, "22-8", forget=False)).reminders == 1
+    assert (await sweep.sweep(LOST + 2 * DAY, "22-8", seldom=False)).reminders == 1
 
 
 async def test_a_reminder_that_cannot_be_said_stops_no_other() -> None:
@@ -243,6 +243,6 @@ async def test_a_person_who_promised_the_solution_and_is_silent_has_broken_the_p
     _ = await Person.create(user_id=1, name="Nadia", private_ms=0)
     owed = await Promise.get(kind="lost_probable")
     assert owed.by_person
-    await sweep.sweep(LOST + 5 * DAY, "22-8", forget=False)
+    await sweep.sweep(LOST + 5 * DAY, "22-8", seldom=False)
     assert (await notices())[-1] == "promise_broken"
     assert len(await said("reminder_overdue")) == 1

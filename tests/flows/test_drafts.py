@@ -176,7 +176,7 @@ async def test_a_draft_comes_when_the_warning_would_have_left() -> None:
     await slips(parcel, 2, night)
     await shown(night)
     assert await posts() == []
-    assert (await sweep.sweep(night, QUIET, forget=False)).next_at == NOW + 21 * HOUR
+    assert (await sweep.sweep(night, QUIET, seldom=False)).next_at == NOW + 21 * HOUR
     await shown(NOW + 21 * HOUR)
     assert await states() == ["open"]
 

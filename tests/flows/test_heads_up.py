@@ -225,7 +225,7 @@ async def test_the_word_promised_with_it_ends_with_a_person() -> None:
     now = MONDAY + DAY + 8 * HOUR
     await poll(now, parcel.shipment.id)
     for hours in (30, 90):
-        await sweep.sweep(now + hours * HOUR, "22-8", forget=False)
+        await sweep.sweep(now + hours * HOUR, "22-8", seldom=False)
     kinds = [orjson.loads(row["payload"])["kind"] for row in await notices()]
     assert kinds == ["not_left_yet", "still_nothing", "human_coming"]
 
@@ -288,7 +288,7 @@ async def test_a_shop_whose_message_cannot_be_said_stops_no_other() -> None:
 async def test_the_sweep_wakes_for_what_a_shop_is_to_hear() -> None:
     parcel = await labelled()
     await poll(MONDAY + 4 * DAY, parcel.shipment.id)
-    swept = await sweep.sweep(MONDAY + 4 * DAY, "22-8", forget=False)
+    swept = await sweep.sweep(MONDAY + 4 * DAY, "22-8", seldom=False)
     assert swept.next_at == MONDAY + 4 * DAY + timedelta(minutes=15)
-    assert (await sweep.sweep(MONDAY + 4 * DAY + SOON, "22-8", forget=False)).shops_told == 1
+    assert (await sweep.sweep(MONDAY + 4 * DAY + SOON, "22-8", seldom=False)).shops_told == 1
     assert await Shipment.filter(open=1).count() == 1

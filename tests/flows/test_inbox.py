@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import inbox
-from bot.store import dialogues, sql
+from bot.store import sql
 from bot.store.core import Dialect
 from bot.store.crypt import Vault, new_key
 from tests.fakes.clock import StandingClock
@@ -70,19 +70,6 @@ async def test_a_body_whose_seal_does_not_open_is_none(store: Dialect, vault: Va
     assert [one.body for one in await inbox.waiting(Vault([new_key()]), 10, ME, ())] == [None]
 
 
-async def test_old_handled_updates_are_pruned(store: Dialect, vault: Vault, clock: StandingClock) -> None:
-    await inbox.keep(BOT, [said(5, 1), said(6, 1)], vault, clock.now())
-    await inbox.settle(5, clock.now())
-    assert await inbox.prune(clock.now() + timedelta(days=15)) == 1
-    assert [one.update_id for one in await inbox.waiting(vault, 10, ME, ())] == [6]
-
-
-async def test_a_form_that_nobody_finished_is_forgotten(store: Dialect, clock: StandingClock) -> None:
-    await dialogues.put(7, 7, "sealed", clock.now() + timedelta(hours=1))
-    assert await inbox.prune(clock.now()) == 0
-    assert await inbox.prune(clock.now() + timedelta(hours=1)) == 1
-
-
 @pytest.mark.parametrize(
     ("update", "lane"),
     [
@@ -136,14 +123,6 @@ async def test_a_lane_at_work_is_kept_though_nothing_new_came(
     assert await lanes_given(vault, ME, 1) == []
     await inbox.keep(BOT, [said(6, 1)], vault, clock.now())
     assert await lanes_given(vault, OTHER) == []
-
-
-async def test_lanes_that_nobody_has_are_forgotten(postgres_store: None, vault: Vault, clock: StandingClock) -> None:
-    await inbox.keep(BOT, [said(5, 1), said(6, 2)], vault, clock.now())
-    _ = await lanes_given(vault, ME)
-    _ = await sql.run("UPDATE inbox_lane SET until_ms = 0 WHERE lane = 2")
-    _ = await inbox.prune(clock.now())
-    assert [row["lane"] for row in await sql.rows("SELECT lane FROM inbox_lane")] == [1]
 
 
 async def test_many_processes_at_once_share_out_every_chat_once(

@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.outgoing import (
     Act,
-    InDoubt,
     Moved,
     Priority,
     Rejected,
@@ -263,14 +262,6 @@ async def test_a_warning_that_cannot_arrive_rouses_the_agents_even_without_a_top
     await outbox.put([private(Act.NOTICE, customer_id=who.id, priority=Priority.WARNING)])
     await sent(Unreachable("blocked"), composer(notice=composed()))
     assert await queued() == [("desk", f"unreachable:{who.id}:{LATER.isoformat()}")]
-
-
-async def test_settled_rows_are_forgotten_after_a_while() -> None:
-    await outbox.put([answer()])
-    await sent(InDoubt("timeout"))
-    await sent(InDoubt("timeout"))
-    assert await outgoing.forget(NOON + timedelta(days=31)) == 1
-    assert await OutboxRow.all().count() == 0
 
 
 async def test_a_quote_that_telegram_cannot_find_is_left_out() -> None:

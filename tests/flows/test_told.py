@@ -7,11 +7,12 @@ import pytest
 
 from bot.domain.outgoing import Act
 from bot.flows.ingest import Polled, ingest_batch
-from bot.flows.sweep import KEEP_TOLD, sweep
+from bot.flows.sweep import sweep
 from bot.store import outbox
 from bot.store.crypt import Vault
 from bot.store.models import FindingRow, Promise, ToldRow, Trouble
 from bot.store.ms import to_ms
+from bot.store.pruning import RULES, bite
 from carriers.kit.model import Status
 from tests.fakes.answers import answer, scan
 from tests.fakes.clock import StandingClock
@@ -87,7 +88,7 @@ async def test_a_persons_word_that_did_not_come_is_broken() -> None:
     parcel = await followed(NOW)
     owed = {"merchant_id": parcel.merchant.id, "customer_id": parcel.customer.id, "shipment_id": parcel.shipment.id}
     _ = await Promise.create(kind="delay_again", due_ms=to_ms(NOW), made_ms=to_ms(NOW - DAY), by_person=True, **owed)
-    await sweep(NOW, "off", forget=False)
+    await sweep(NOW, "off", seldom=False)
     assert [row.broken for row in await Promise.all().order_by("id")] == [True, None]
 
 
@@ -95,10 +96,9 @@ async def test_what_was_told_is_forgotten_after_a_year() -> None:
     parcel = await followed(NOON)
     await warned(parcel)
     await carry(content=composer(notice=composed()))
-    await sweep(LATER + KEEP_TOLD, "off", forget=True)
-    assert await ToldRow.all().count() == 1
-    await sweep(LATER + KEEP_TOLD + DAY, "off", forget=True)
-    assert (await ToldRow.all().count(), await Trouble.all().count()) == (0, 0)
+    rules = [rule for rule in RULES if rule.table in ("told", "trouble")]
+    assert [(await bite(rule, None, LATER + rule.kept, 9)).gone for rule in rules] == [0, 0]
+    assert [(await bite(rule, None, LATER + rule.kept + DAY, 9)).gone for rule in rules] == [1, 1]
 
 
 # ---- questions

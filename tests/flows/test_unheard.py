@@ -137,4 +137,3 @@ async def test_a_span_of_a_group_is_of_that_group_alone(carrier: Carrier) -> Non
     assert await stalled() == 4
     await unheard.end(7, carrier.clock.now())
     assert (await sql.rows("SELECT until_ms FROM unheard"))[0]["until_ms"] == to_ms(carrier.clock.now())
-    assert await unheard.prune(carrier.clock.now() + DAY) == 1

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Status
 from psycopg import AsyncConnection
 
 from bot.flows.polling import CHUNK
@@ -241,3 +242,20 @@ async def test_who_lives_buries_the_dead_of_other_parts(url: str) -> None:
         async with asyncio.timeout(SOON):
             while await count(url, where="task_name = 'dispatch'"):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+
+
+async def test_a_job_that_comes_again_and_again_leaves_one_row(url: str) -> None:
+    app = App(connector=PsycopgConnector(conninfo=url))
+    task = app.task(name="tick", queue="poll", lock="tick", queueing_lock="tick")(len)
+    async with app.open_async():
+        jobs = app.job_manager
+        worker_id = await jobs.register_worker()
+        for second in range(30):
+            job = task.configure(task_kwargs={"timestamp": second}).job
+            await jobs.defer_periodic_job(job=job, periodic_id="", defer_timestamp=second)
+            fetched = await jobs.fetch_job(["poll"], worker_id)
+            assert fetched is not None
+            await jobs.finish_job(fetched, Status.SUCCEEDED, delete_job=True)
+        await jobs.unregister_worker(worker_id)
+    left = {table: await count(url, table) for table in ("periodic_defers", "jobs", "events", "workers")}
+    assert left == {"periodic_defers": 1, "jobs": 0, "events": 0, "workers": 0}

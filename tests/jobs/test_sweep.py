@@ -49,7 +49,7 @@ async def test_a_promise_that_cannot_be_kept_is_set_aside_and_the_next_one_kept(
     broken = await owed(parcel, clock.now() - timedelta(hours=2), customer_id=999_999)
     kept = await owed(parcel, clock.now() - timedelta(hours=1))
 
-    done = await sweep(clock.now(), "22-8", forget=False)
+    done = await sweep(clock.now(), "22-8", seldom=False)
 
     assert (await Promise.get(id=kept)).open == 0
     assert (await Promise.get(id=broken)).open == 1

@@ -238,14 +238,6 @@ async def test_depth_and_age_are_known_by_priority() -> None:
     assert await outbox.depth(later) == {"answer": (1, 3.0), "person": (1, 3.0)}
 
 
-async def test_old_settled_rows_are_forgotten_and_waiting_ones_never() -> None:
-    await outbox.put([answer(5), answer(6)])
-    [row, *_] = await take(1)
-    await outbox.settle([outbox.Settled(row, "sent", 1)], NOON)
-    assert await outbox.prune(NOON + timedelta(days=1)) == 1
-    assert await OutboxRow.all().count() == 1
-
-
 async def test_whoever_listens_hears_of_rows_put() -> None:
     heard: list[str] = []
     stop = outbox.listen(lambda: heard.append("put"))
