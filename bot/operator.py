@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.keys import read_keys, write_keys
 from bot.settings import CannotRun, Settings, SettingsError, read_settings
-from bot.store import core, desks, schema
+from bot.store import core, desks, indexes, schema
 from bot.store.crypt import CannotOpen, Vault, new_key
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 from bot.store.models import Account, Merchant
@@ -58,7 +58,7 @@ async def migrate_database(settings: Settings) -> int:
     """Apply missing migrations; tells each by its name."""
     with alone(settings):
         async with database(settings, create=True):
-            applied = await schema.migrate()
+            applied = await schema.migrate(tell=tell)
             if settings.on_postgres:
                 from bot.jobs import engine_tables
 
@@ -178,6 +178,9 @@ async def _database(settings: Settings) -> str:
             return f"{path.name} will be made at the first start"
     async with database(settings):
         missing = await schema.pending()
+        unbuilt = 0 if missing else len(await indexes.wanted())
+    if unbuilt:
+        raise SettingsError(f"{unbuilt} indexes are still to be built: run herald migrate")
     if settings.on_postgres and (missing or await _engine_pending(settings)):
         raise SettingsError("the tables are not up to date: run herald migrate")
     return "up to date" if not missing else f"{len(missing)} migrations will be applied at the start"

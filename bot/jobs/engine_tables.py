@@ -1,10 +1,13 @@
 """The engine's own tables, made and renewed beside ours by `herald migrate`. Which state they are in stands in a
 comment on the table of jobs: the name of the last of procrastinate's scripts that was run."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
+from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Literal
 
 _LOCK = 7_245_032
@@ -16,10 +19,21 @@ def _scripts() -> list[Path]:
     return sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
 
 
-async def prepare(url: str) -> list[str]:
-    """Make the tables or bring them up to date, all or nothing; what was done. Safe to repeat and side by side."""
+async def prepare(url: str, pause: float = 1.0) -> list[str]:
+    """Make the tables or bring them up to date, all or nothing; what was done. Safe to repeat and side by side.
+
+    Nobody waits for long behind us: where a table is held, it is tried again after `pause` seconds.
+    """
+    while True:
+        with suppress(LockNotAvailable):
+            return await _prepared(url)
+        await asyncio.sleep(pause)
+
+
+async def _prepared(url: str) -> list[str]:
     async with await AsyncConnection.connect(url) as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        await connection.execute("SET LOCAL lock_timeout = '2s'")
         state = await _state(connection)
         missing = missing_after(state, [one.name for one in _scripts()])
         if state is None:

@@ -4,7 +4,9 @@ import errno
 import sqlite3
 from typing import Literal
 
-Reason = Literal["missing", "broken", "locked", "disk_full", "read_only", "refused", "unreachable", "encoding"]
+Reason = Literal[
+    "missing", "broken", "locked", "disk_full", "read_only", "refused", "unreachable", "encoding", "contracted"
+]
 
 _SQLITE: dict[int, Reason] = {
     sqlite3.SQLITE_NOTADB: "broken",
@@ -48,6 +50,7 @@ _WORDS: dict[Reason, str] = {
     "read_only": "the database may not be written: its file and folder must belong to the user of the service",
     "refused": "the database refuses this user or password",
     "encoding": "the database cannot hold every script: make one with ENCODING 'UTF8' and copy into it",
+    "contracted": "a newer version has changed the tables for good: run that version",
     "unreachable": "the database cannot be reached: look at its address, its folder and whether its server runs",
 }
 """What the operator can do about each."""
@@ -59,6 +62,7 @@ class StoreUnavailable(Exception):
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{_WORDS[reason]} ({detail or reason})")
         self.reason = reason
+        self.detail = detail
 
 
 class AlreadyRunning(Exception):

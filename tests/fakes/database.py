@@ -1,6 +1,7 @@
 """Real databases for tests: a PostgreSQL server without root's help, and empty tables quickly."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -64,10 +65,11 @@ def template_tables(url: str) -> str:
     return url
 
 
-def fresh(url: str) -> str:
-    """A new PostgreSQL database without a table, on the same server."""
+def fresh(url: str, like: str = "") -> str:
+    """A new PostgreSQL database on the same server: without a table, or a copy of the one at `like`."""
     name = f"fresh_{next(_NUMBERS)}"
-    asyncio.run(_create(url, name))
+    model = re.findall(r"/(\w+)\?", like)
+    asyncio.run(_create(url, f"{name} TEMPLATE {model[0]}" if model else name))
     return url.replace("/postgres?", f"/{name}?", 1)
 
 
@@ -108,15 +110,20 @@ async def triggers() -> list[tuple[str, str]]:
 
 async def fill(table: str) -> None:
     """One row in that table, with something in every column that must hold something."""
+    await put(table, await needed(table))
+
+
+async def needed(table: str) -> list[tuple[str, str]]:
+    """The columns that must hold something, and of which type they are."""
     if sql.dialect() == "postgres":
-        query = (
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? AND is_nullable = 'NO'"
-        )
-        needed = [(row[0], row[1]) for row in await sql.records(query, [table])]
-    else:
-        needed = [(row[1], row[2].lower()) for row in await sql.records(f"PRAGMA table_info({table})") if row[3]]
-    values = [_SOMETHING.get(kind.split("(")[0], 1) for _, kind in needed]
-    names, marks = ", ".join(name for name, _ in needed), ", ".join("?" * len(needed))
+        return [(row[0], row[1]) for row in await sql.records(_NEEDED, [table])]
+    return [(row[1], row[2].lower()) for row in await sql.records(f"PRAGMA table_info({table})") if row[3]]
+
+
+async def put(table: str, columns: Sequence[tuple[str, str]]) -> None:
+    """One row in that table, with something in these columns and no other."""
+    values = [_SOMETHING.get(kind.split("(")[0], 1) for _, kind in columns]
+    names, marks = ", ".join(name for name, _ in columns), ", ".join("?" * len(columns))
     await sql.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
 
 
