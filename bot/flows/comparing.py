@@ -11,7 +11,7 @@ from bot.domain.parts import LegState, as_far_as_all, as_far_as_handed_over, bar
 from bot.domain.reuse import own
 from bot.domain.shipment import Shipment
 from bot.domain.tracking import Change, diff
-from bot.store import ingest, legs
+from bot.store import ingest, legs, packing
 from carriers.kit.errors import CarrierError
 from carriers.kit.model import Piece, Status, TrackingResult
 
@@ -52,6 +52,8 @@ class Stock(NamedTuple):
 async def load(fresh: Iterable[tuple[Shipment, Polled]]) -> Stock:
     """What is needed to compare these answers, in few questions."""
     listed = list(fresh)
+    if ended := [one.id for one, _ in listed if one.status.is_final]:
+        await packing.unfold(ended)
     parts = [one.id for one, polled in listed if polled.merges]
     plain = [one.id for one, polled in listed if not polled.merges and one.known_at is not None]
     pushes = [one.id for one, polled in listed if polled.is_push]

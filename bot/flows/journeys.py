@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.flows.moments import moment
+from bot.store import packing
 from bot.store.models import FindingRow, Parcel, ScanRow, Shipment
 
 LAST_SCANS = 3
@@ -25,11 +26,15 @@ async def of(shipment: Shipment) -> dict[str, Any]:
 async def _last_scans(shipment: Shipment) -> list[dict[str, Any]]:
     """The newest movements; of several at one place with one meaning only the newest. A label is no movement."""
     moves = ScanRow.filter(shipment_id=shipment.id, status__not_isnull=True).exclude(status="pre_transit")
-    rows = await moves.order_by("-at_ms", "-id").limit(20)
+    rows = await moves.order_by("-at_ms", "-id").limit(20) or await _packed(shipment)
     told: dict[tuple[str, str | None], dict[str, Any]] = {}
     for row in rows:
         told.setdefault((row.place, row.status), {"at": moment(row.at_ms), "place": row.place, "status": row.status})
     return list(told.values())[:LAST_SCANS]
+
+
+async def _packed(shipment: Shipment) -> list[ScanRow]:
+    return [row for row in await packing.past(shipment.id) if row.status != "pre_transit"]
 
 
 async def moves_again(shipment: Shipment) -> bool:

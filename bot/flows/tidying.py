@@ -7,7 +7,7 @@ from functools import partial
 from msgspec import Struct
 
 from bot.flows.tally import tally
-from bot.store import core, pruning
+from bot.store import core, packing, pruning
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.pruning import Bite
 from bot.store.pruning import Key as Key
@@ -24,7 +24,10 @@ class Chore(Struct, frozen=True):
     most: int = ROWS
 
 
-CHORES: tuple[Chore, ...] = tuple(Chore(one.table, partial(pruning.bite, one)) for one in pruning.RULES)
+CHORES: tuple[Chore, ...] = (
+    *(Chore(one.table, partial(pruning.bite, one)) for one in pruning.RULES),
+    Chore("scan_event", packing.fold, packing.PARCELS),
+)
 
 
 async def bite(chore: Chore, after: Key | None, now: datetime) -> Bite:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store import claims, gestures, loss_offers, ratings, sql
+from bot.store import claims, gestures, loss_offers, packing, ratings, sql
 from bot.store.models import (
     Claim,
     Customer,
@@ -107,7 +107,7 @@ async def parcel(shipment_id: int, most_scans: int, follow: Follow | None = None
         follow=follow,
         shipment=shipment,
         order=await Order.get(id=shipment.order_id),
-        scans=await ScanRow.filter(shipment_id=shipment.id).order_by("-at_ms", "-id").limit(most_scans),
+        scans=await _scans(shipment.id, most_scans),
         findings=await FindingRow.filter(shipment_id=shipment.id, closed_ms=None).order_by("id").limit(4),
         inquiry=await Inquiry.filter(shipment_id=shipment.id).order_by("-asked_ms").first(),
         boxes=await Parcel.filter(shipment_id=shipment.id).count(),
@@ -116,6 +116,12 @@ async def parcel(shipment_id: int, most_scans: int, follow: Follow | None = None
         told=await _told(follow) if follow else (),
         offer=await loss_offers.of(follow.customer_id, shipment.id) if follow else None,
     )
+
+
+async def _scans(shipment_id: int, most: int) -> list[ScanRow]:
+    """The newest."""
+    rows = await ScanRow.filter(shipment_id=shipment_id).order_by("-at_ms", "-id").limit(most)
+    return rows or (await packing.past(shipment_id))[:most]
 
 
 async def _told(follow: Follow) -> list[ToldRow]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.claim import Window
-from bot.store import sql
+from bot.store import packing, sql
 from bot.store.models import Claim
 from bot.store.ms import from_day, from_ms, to_day, to_ms, to_ms_or_none
 
@@ -102,4 +102,7 @@ async def handed_over_at(shipment_id: int) -> datetime | None:
         (shipment_id,),
     )
     first_ms = found[0]["first_ms"]
+    if first_ms is None:
+        moves = [row.at_ms for row in await packing.past(shipment_id) if row.status not in ("pre_transit", "unknown")]
+        first_ms = min((at_ms for at_ms in moves if at_ms is not None), default=None)
     return None if first_ms is None else from_ms(int(first_ms))

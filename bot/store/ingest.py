@@ -158,7 +158,7 @@ async def homes(ids: Sequence[int]) -> dict[int, str | None]:
 
 # ---- writing
 
-_SCAN = {
+SCAN = {
     "shipment_id": "bigint",
     "key": "bigint",
     "at_ms": "bigint",
@@ -202,7 +202,7 @@ async def add_scans(changes: Iterable[Change], now: datetime) -> None:
     """New scan events of shipments; one that is there already stays."""
     seen = to_ms(now)
     rows = [_scan(change.shipment.id, scan, seen) for change in changes for scan in change.scans]
-    await bulk.insert("scan_event", _SCAN, rows, "ON CONFLICT (shipment_id, key) DO NOTHING")
+    await bulk.insert("scan_event", SCAN, rows, "ON CONFLICT (shipment_id, key) DO NOTHING")
 
 
 def _scan(shipment_id: int, scan: Scan, seen: int) -> tuple[object, ...]:

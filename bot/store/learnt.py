@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from bot.domain.forecast import Window
 from bot.domain.shipment import Shipment
-from bot.store import bulk, sql
+from bot.store import bulk, packing, sql
 from bot.store.ms import from_day, from_ms, to_day, to_ms
 from bot.store.shipments import READ, to_shipment
 from carriers.kit.model import Status
@@ -79,11 +79,14 @@ async def count_ended() -> int:
 
 
 async def scans(ids: Sequence[int]) -> Scans:
-    """The movements of these shipments with an hour, in no order."""
+    """The movements of these shipments with an hour, in no order; also of those whose scans are packed."""
     found: Scans = {one: [] for one in ids}
     where, listed = sql.among("shipment_id", ids)
     for row in await sql.records(f"{_SCANS} AND {where}", (listed,)):
         found[row[0]].append((_STATUS[row[1]], from_ms(row[2])))
+    for shipment_id, kept in (await packing.packed(ids)).items():
+        scans = [one.scan for one in kept]
+        found[shipment_id] += [(one.status, one.at) for one in scans if one.status is not None and one.at is not None]
     return found
 
 

@@ -40,6 +40,7 @@ from bot.store.parcel_models import Leg as Leg
 from bot.store.parcel_models import OldTopic as OldTopic
 from bot.store.parcel_models import Order as Order
 from bot.store.parcel_models import Parcel as Parcel
+from bot.store.parcel_models import ScanPack as ScanPack
 from bot.store.parcel_models import ScanRow as ScanRow
 from bot.store.parcel_models import Score as Score
 from bot.store.parcel_models import Shipment as Shipment

@@ -75,7 +75,8 @@ class Shipment(Model):
     unchanged answer costs no look at scan_event. `open` is 1 while it is polled. `known_ms` null = never answered.
     `lease_ms`: a worker asks for it until then; in no index, so that claiming a row touches none.
     Amounts are text decimals in the shop's unit: never converted. `origin` and `destination` are towns: the lane.
-    `stage_ms` is the first scan of the present run of `status`; `learnt` is 1 once its ended journey was counted.
+    `stage_ms` is the first scan of the present run of `status`; `learnt` is 1 once its ended journey was counted, 2
+    once its scans lie in a ScanPack.
     `reuse` counts the shop's earlier parcels with this number, the last of which ended at `since_ms`; `legs` is how
     many further numbers it is asked for by.
     """
@@ -242,6 +243,16 @@ class ScanRow(Model):
     class Meta:
         table = "scan_event"
         unique_together = (("shipment_id", "key"),)
+
+
+class ScanPack(Model):
+    """The scans of a parcel that is long over, in one row instead of many (bot/domain/packing.py)."""
+
+    shipment_id = fields.BigIntField(primary_key=True, generated=False)
+    body = fields.BinaryField()
+
+    class Meta:
+        table = "scan_pack"
 
 
 class Follow(Model):

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from bot.store import sql
+from bot.store import packing, sql
 from bot.store.models import Customer, Promise, ScanRow, Ticket, TicketMessage
 from bot.store.ms import to_ms
 
@@ -205,4 +205,5 @@ async def scans(shipment_id: int, status: str | None = None, limit: int = 3) -> 
     """The newest scans of a shipment, of one status if given: evidence."""
     found = ScanRow.filter(shipment_id=shipment_id)
     found = found.filter(status=status) if status else found.filter(status__not_isnull=True)
-    return await found.order_by("-at_ms", "-id").limit(limit)
+    rows = await found.order_by("-at_ms", "-id").limit(limit)
+    return rows or [row for row in await packing.past(shipment_id) if status in (None, row.status)][:limit]
