@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from bot import tracing
+
 SECRET = re.compile(r"(?:/bot)?\d{6,12}:[A-Za-z0-9_-]{30,}")
 """A bot token, alone or in a Bot API address."""
 
@@ -31,10 +33,16 @@ def _redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
     return event
 
 
+def _traced(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event.update(tracing.ids())
+    return event
+
+
 def configure_logs(level: str, form: str) -> None:
     """Send structlog's and the libraries' records to stderr in one form: `text` or `json`."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _traced,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     poll_every_seconds: float | None = Field(default=None, gt=0, description="Ask every open parcel this often")
     quiet_hours: str = Field(default="22-8", description="In the customer's zone; or off")
     clock: str = Field(default="", description="For trials: 2026-01-05T08:00:00Z*60")
+    traces_url: str = Field(default="", repr=False, description="An OpenTelemetry collector, http://HOST:4318")
+    traces_ratio: float = Field(default=1.0, gt=0, le=1, description="The share of traces that is kept")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: str = Field(default="text", description="text or json")
 
@@ -63,6 +65,13 @@ class Settings(BaseSettings):
     def _api_read(cls, value: str) -> str:
         if not re.fullmatch(r"https?://[^\s/]+\S*", value):
             raise ValueError("expected https://HOST")
+        return value
+
+    @field_validator("traces_url")
+    @classmethod
+    def _collector_read(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+            raise ValueError("expected http://HOST:4318")
         return value
 
     @field_validator("database_url")

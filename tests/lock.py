@@ -20,7 +20,8 @@ def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     running: list[str] = project["project"]["dependencies"]
     compile_lock(running, ROOT / "requirements.lock")
-    compile_lock(running + project["dependency-groups"]["dev"], ROOT / "requirements-dev.lock")
+    extras: list[str] = [one for extra in project["project"]["optional-dependencies"].values() for one in extra]
+    compile_lock(running + extras + project["dependency-groups"]["dev"], ROOT / "requirements-dev.lock")
 
 
 if __name__ == "__main__":

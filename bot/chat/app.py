@@ -13,7 +13,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
 
-from bot.chat.middleware import TurnMiddleware
+from bot.chat.middleware import NamedHandler, TurnMiddleware
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
 
 ROUTERS = ("draft", "agent", "reactions", "merchant", "consignee")
@@ -25,6 +25,9 @@ def dispatcher() -> Dispatcher:
     """The one dispatcher of this process; what handlers need comes with each update, so it holds no state."""
     made = Dispatcher(disable_fsm=True)
     made.update.outer_middleware(TurnMiddleware())
+    for kind in made.observers:
+        if kind not in ("update", "error"):
+            made.observers[kind].middleware(NamedHandler())
     for name in ROUTERS:
         if find_spec(f"bot.chat.{name}") is not None:
             made.include_router(import_module(f"bot.chat.{name}").router)

@@ -13,6 +13,7 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot import tracing
 from bot.chat.app import dispatcher
 from bot.chat.lenient import completed
 from bot.clock import Clock
@@ -276,7 +277,7 @@ class Handler:
         attempts, waits = one.attempts, 0
         while not self._stopping:
             try:
-                await handle(self._on, one)
+                await handle(self._on, one, attempts + 1)
                 return
             except inbox.StoreUnavailable as error:
                 log.warning("handling waits for the database", update_id=one.update_id, reason=error.reason)
@@ -314,23 +315,31 @@ async def give_up(on: Listening, one: Arrived) -> None:
     tally.count("herald_updates_total", "given_up")
 
 
-async def handle(on: Listening, one: Arrived) -> None:
+async def handle(on: Listening, one: Arrived, attempt: int = 1) -> None:
     """Let the handlers see one update; afterwards it is handled, even if nobody wanted it."""
+    with tracing.span("update.handle", within=one.trace, update=one.update_id, kind=one.kind) as span:
+        span.note(attempt=attempt)
+        span.note(outcome=await _handled(on, one))
+
+
+async def _handled(on: Listening, one: Arrived) -> str:
+    """What came of it."""
     structlog.contextvars.bind_contextvars(update_id=one.update_id)
     body = one.body or {}
     if not any(kind in body for kind in ALLOWED_UPDATES):
         log.info("an update of no use", update_id=one.update_id, kinds=sorted(body.keys() - {"update_id"})[:3])
         await inbox.settle(one.update_id, on.clock.now())
-        return
+        return "of_no_use"
     try:
         update = Update.model_validate(completed(body), context={"bot": on.bot})
     except ValidationError as error:
         places = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)][:5]
         log.error("an update cannot be read", update_id=one.update_id, at=places)
         await give_up(on, one)
-        return
+        return "given_up"
     turns: list[Turn] = []
     await dispatcher().feed_update(on.bot, update, turns=turns, **on.for_handlers())
     if not any(turn.settled for turn in turns):
         await inbox.settle(one.update_id, on.clock.now())
     tally.count("herald_updates_total", "handled")
+    return "handled"

@@ -8,6 +8,7 @@ from aiogram import BaseMiddleware
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
+from bot import tracing
 from bot.clock import Clock
 from bot.flows import desk_health, toasts
 from bot.flows.ports import Telegram, TelegramRefused
@@ -36,6 +37,17 @@ class TurnMiddleware(BaseMiddleware):
             data["turns"].append(turn)
             if event.callback_query is not None:
                 await _stop_spinner(event.callback_query, turn)
+
+
+class NamedHandler(BaseMiddleware):
+    """Tells the trace who handles it."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        span = tracing.current()
+        if span.is_kept:
+            told = data["handler"].callback
+            span.note(handler=f"{told.__module__.rpartition('.')[2]}.{told.__name__}")
+        return await handler(event, data)
 
 
 def message_of(update: Update) -> Message | None:

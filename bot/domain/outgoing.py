@@ -100,6 +100,7 @@ class Leaving(Struct, frozen=True):
     customer_id: int | None = None
     merchant_id: int | None = None
     collapse: str | None = None
+    trace: str | None = None
 
 
 class Sent(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from bot import tracing
 from bot.flows.carrier_of import carrier_for
 from carriers.kit.drive import Answers, Send, Session
 from carriers.kit.model import Request, Response
@@ -17,7 +18,8 @@ class AskCarriers:
 
     async def ask(self, slug: str, credentials: Mapping[str, str], numbers: Sequence[str]) -> Answers:
         """One entry a number. Raises UnknownCarrier, AuthFailed, RateLimited, Unavailable."""
-        return await Session(carrier_for(slug, credentials), credentials, self._send, self._now).track(numbers)
+        with tracing.span("carrier.ask", carrier=slug, parcels=len(numbers)):
+            return await Session(carrier_for(slug, credentials), credentials, self._send, self._now).track(numbers)
 
     async def fetch(self, request: Request) -> Response:
         """One question and its answer, unread. Raises CarrierError."""

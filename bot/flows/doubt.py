@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from bot import tracing
 from bot.domain.outgoing import REPEATABLE, Act, Leaving, Outgoing, Priority
 from bot.flows import albums, calls, heard, word_fates
 from bot.store import core, destinations, draft_posts, outbox
@@ -21,15 +22,21 @@ async def recover(now: datetime) -> int:
     async with core.transaction():
         stranded = await outbox.stranded()
         for row, step in stranded:
-            if step is None:
-                await settle(row, row.act, harmless=await _is_harmless(row), reason="restart", now=now)
-            else:
-                act = Act(step.removesuffix("+"))
-                await settle(row, act, harmless=step.endswith("+"), reason="restart", now=now)
+            with tracing.span("outbox.recover", within=row.trace, row=row.id, act=row.act) as span:
+                span.note(attempt=row.attempts, outcome="in_doubt")
+                await _recovered(row, step, now)
         await albums.wait_after_restart(now)
     if stranded:
         log.warning("recovered", rows=len(stranded))
     return len(stranded)
+
+
+async def _recovered(row: Leaving, step: str | None, now: datetime) -> None:
+    if step is None:
+        await settle(row, row.act, harmless=await _is_harmless(row), reason="restart", now=now)
+    else:
+        act = Act(step.removesuffix("+"))
+        await settle(row, act, harmless=step.endswith("+"), reason="restart", now=now)
 
 
 async def _is_harmless(row: Leaving) -> bool:

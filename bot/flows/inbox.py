@@ -1,12 +1,14 @@
 """Updates come in: kept before they are acknowledged, handed out in order, given up kindly."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 
+from bot import tracing
 from bot.domain.outgoing import Act, Outgoing, Priority
 from bot.flows.ports import Vault
 from bot.store import core, inbox, lanes, outbox
@@ -21,6 +23,7 @@ HOLD_LANE = timedelta(seconds=10)
 """How long a chat stays with the process that handles it, unless renewed: as long it waits for one that died."""
 
 _PLACED = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member", "message_reaction")
+_KINDS = (*_PLACED, "callback_query")
 
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "count_attempt",
     "give_up",
     "keep",
+    "kind_of",
     "lane_of",
     "leave",
     "next_offset",
@@ -46,6 +50,12 @@ class Arrived(Struct, frozen=True):
     lane: int
     attempts: int
     body: dict[str, Any] | None
+    trace: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """What sort of update it is."""
+        return kind_of(self.body or {})
 
     def __repr__(self) -> str:
         return f"Arrived({self.update_id})"
@@ -69,9 +79,28 @@ def _id(thing: object) -> int:
     return found if isinstance(found, int) else 0
 
 
+def kind_of(update: Mapping[str, Any]) -> str:
+    """What sort of update it is, of those that we handle."""
+    return next((kind for kind in _KINDS if kind in update), "other")
+
+
 async def take_in(update: Mapping[str, Any], vault: Vault, now: datetime) -> None:
     """Store an update that was brought to us; a known one is ignored."""
-    await inbox.put(_rows([update], vault), now)
+    with _taken([update], "webhook") as traces:
+        await inbox.put(_rows([update], vault), now, traces)
+
+
+@contextmanager
+def _taken(updates: Sequence[Mapping[str, Any]], way: str) -> Iterator[Mapping[int, str | None]]:
+    """Each is the beginning of a trace: what is carried on from it, by its number."""
+    spans = {
+        one["update_id"]: tracing.span("update.take", update=one["update_id"], kind=kind_of(one), way=way)
+        for one in updates
+        if isinstance(one.get("update_id"), int)
+    }
+    yield {update_id: span.carried for update_id, span in spans.items()}
+    for span in spans.values():
+        span.end()
 
 
 def _rows(updates: Sequence[Mapping[str, Any]], vault: Vault) -> list[tuple[int, int, str]]:
@@ -82,13 +111,14 @@ def _rows(updates: Sequence[Mapping[str, Any]], vault: Vault) -> list[tuple[int,
 
 async def keep(bot_id: int, updates: Sequence[Mapping[str, Any]], vault: Vault, now: datetime) -> None:
     """Store the updates and where to go on asking, in one transaction; known updates are ignored."""
-    rows = _rows(updates, vault)
-    if not rows:
-        return
-    async with core.transaction():
-        await inbox.put(rows, now)
-        last = max(row[0] for row in rows)
-        await inbox.set_mark(f"offset:{bot_id}", f"{last + 1} {to_ms(now)}")
+    with _taken(updates, "polling") as traces:
+        rows = _rows(updates, vault)
+        if not rows:
+            return
+        async with core.transaction():
+            await inbox.put(rows, now, traces)
+            last = max(row[0] for row in rows)
+            await inbox.set_mark(f"offset:{bot_id}", f"{last + 1} {to_ms(now)}")
 
 
 async def next_offset(bot_id: int, now: datetime) -> int | None:
@@ -106,7 +136,7 @@ async def waiting(vault: Vault, limit: int, holder: str, working: Collection[int
     if mine is not None and not mine:
         return []
     rows = await inbox.waiting(limit, mine)
-    return [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body)) for row in rows]
+    return [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in rows]
 
 
 async def leave(holder: str) -> None:

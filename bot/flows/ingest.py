@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot import tracing
 from bot.flows import arrivals, legs_of
 from bot.flows.comparing import Polled
 from bot.flows.judging import NO_RULES, Case, Rules, judge
@@ -25,7 +26,8 @@ async def ingest_batch(batch: Sequence[Polled], now: datetime, rules: Rules = NO
         if unanswered:
             await legs_of.save_unanswered(unanswered, now)
             batch = [one for one in batch if one.leg_id is None or not isinstance(one.answer, CarrierError)]
-        return sum([await _take_in(part, now, rules) for part in _parts(batch)])
+        with tracing.span("ingest", parcels=len(batch)):
+            return sum([await _take_in(part, now, rules) for part in _parts(batch)])
 
 
 def _parts(batch: Sequence[Polled]) -> list[Sequence[Polled]]:
@@ -53,7 +55,16 @@ async def _take_in(batch: Sequence[Polled], now: datetime, rules: Rules) -> int:
     await legs_of.save(cases, batch, now)
     await tell([case for case in cases if not case.failed], shops, now)
     await learn(cases, now)
-    return sum(case.change is not None for case in cases)
+    changed = sum(case.change is not None for case in cases)
+    _note(cases, changed)
+    return changed
+
+
+def _note(cases: Sequence[Case], changed: int) -> None:
+    span = tracing.current()
+    span.more("changed", changed)
+    span.more("raised", sum(len(case.verdict.raised) for case in cases))
+    span.more("closed", sum(len(case.verdict.closed) for case in cases))
 
 
 async def _write(cases: Sequence[Case], now: datetime) -> None:

@@ -99,11 +99,13 @@ class Line:
         self._grant: Grant | None = None
         self._granted_at = clock.now()
         self._left = 0
+        self.requests = 0
+        """Sent for the chunk that is being asked."""
         self._seen: dict[str, tuple[int, int]] = {}
 
     def start(self, grant: Grant | None, now: datetime) -> None:
         """Begin a chunk with these questions granted; None: its carrier has no documented limit."""
-        self._grant, self._granted_at, self._left = grant, now, 0
+        self._grant, self._granted_at, self._left, self.requests = grant, now, 0, 0
 
     async def ask(self, claimed: Sequence[Claimed]) -> Asked:
         """Ask for all of them; a number that was not asked for has no answer."""
@@ -147,6 +149,7 @@ class Line:
             early = leave_at - self._clock.now()
             if early.total_seconds() > 0:
                 await self._clock.sleep(early)
+        self.requests += 1
         response = await self._send(request)
         question = _asking.get()
         question.heard = hash((response.status, response.body))

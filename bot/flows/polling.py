@@ -2,7 +2,8 @@
 
 import asyncio
 import base64
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import orjson
 import structlog
 from msgspec import Struct
 
+from bot import tracing
 from bot.clock import Clock
 from bot.domain.budget import pressure
 from bot.domain.cadence import urgency
@@ -100,17 +102,22 @@ class Poller:
         if chunk is None:
             return 0
         began = self._clock.monotonic()
-        asked = await chunk.line.ask(chunk.claimed)
-        async with self._settling:
-            await self._settle(chunk, asked)
-        _tell(chunk, asked, self._clock.monotonic() - began)
+        with _told_of(chunk, "poll.chunk") as span:
+            asked = await _asked(chunk)
+            async with self._settling:
+                await self._settle(chunk, asked)
+            answered = _answered(chunk, asked)
+            span.note(**answered)
+        _tell(chunk, answered, self._clock.monotonic() - began)
         return len(chunk.claimed)
 
     async def _own_chunk(self) -> int:
         now = self._clock.now()
         async with core.transaction():
             claimed = await due.claim(None, now, CHUNK, LEASE)
-        await self._take_in([Polled(one.id, None) for one in claimed], now)
+        if claimed:
+            with tracing.span("poll.chunk", parcels=len(claimed)):
+                await self._take_in([Polled(one.id, None) for one in claimed], now)
         return len(claimed)
 
     # ---- taking
@@ -221,14 +228,33 @@ class Poller:
             await unreadable.keep(account.slug, number, str(error), self._vault.seal(payload), now)
 
 
-def _tell(chunk: _Chunk, asked: Asked, seconds: float) -> None:
-    """What came of a chunk, for the metrics."""
-    slug = chunk.account.slug
-    tally.took("herald_chunk_seconds", seconds, slug)
+def _told_of(chunk: _Chunk, what: str) -> tracing.Span:
+    account = chunk.account
+    return tracing.span(what, account=account.id, carrier=account.slug, parcels=len(chunk.claimed))
+
+
+async def _asked(chunk: _Chunk) -> Asked:
+    with _told_of(chunk, "carrier.ask") as span:
+        asked = await chunk.line.ask(chunk.claimed)
+        span.note(requests=chunk.line.requests)
+        if asked.trouble is not None:
+            span.note(trouble=outcome_of(asked.trouble))
+    return asked
+
+
+def _answered(chunk: _Chunk, asked: Asked) -> Counter[str]:
+    """How many of a chunk were answered how."""
     answered = outcomes(one for one in asked.answers.values() if not isinstance(one, TrackingResult | None))
     answered["answered"] = len(asked.answers) - answered.total()
     if (unanswered := len(chunk.claimed) - len(asked.answers)) > 0:
         answered[outcome_of(asked.trouble) if asked.trouble else "unanswered"] += unanswered
+    return answered
+
+
+def _tell(chunk: _Chunk, answered: Mapping[str, int], seconds: float) -> None:
+    """What came of a chunk, for the metrics."""
+    slug = chunk.account.slug
+    tally.took("herald_chunk_seconds", seconds, slug)
     for outcome, many in answered.items():
         tally.count("herald_polls_total", slug, outcome, more=many)
 

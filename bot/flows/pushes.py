@@ -9,6 +9,7 @@ import orjson
 import structlog
 from msgspec.structs import replace
 
+from bot import tracing
 from bot.clock import Clock
 from bot.domain.tracking import digest
 from bot.flows import polling
@@ -60,7 +61,10 @@ class Receiver:
             return Took.NO_SUCH_HOOK
         if hook.state == accounts_admin.PAUSED:
             return Took.RESTING
-        return await self._hear(hook, carrier, headers, body)
+        with tracing.span("push.take", account=hook.account_id, carrier=hook.slug) as span:
+            took = await self._hear(hook, carrier, headers, body)
+            span.note(outcome=took.value)
+        return took
 
     async def _hear(self, hook: Hook, carrier: Carrier, headers: Mapping[str, str], body: bytes) -> Took:
         account = _opened(hook, self._vault)
@@ -81,6 +85,7 @@ class Receiver:
     async def _settle(self, hook: Hook, answers: Sequence[Answer]) -> None:
         now = self._clock.now()
         results = [one for one in answers if isinstance(one, TrackingResult) and one.number]
+        tracing.current().note(results=len(results))
         try:
             async with core.transaction():
                 await pushes.arrived(hook.account_id, now)

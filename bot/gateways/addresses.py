@@ -4,6 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
@@ -68,3 +69,12 @@ class PublicResolver(AbstractResolver):
     async def close(self) -> None:
         """Release the resolver beneath."""
         await self._resolver.close()
+
+
+def is_loopback(url: str) -> bool:
+    """True for an address on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

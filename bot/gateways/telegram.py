@@ -1,13 +1,11 @@
 """The one speaker: every call that Telegram counts leaves here, through python-telegram-bot."""
 
-import ipaddress
 import logging
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from telegram import ForumTopic, Message, MessageId
@@ -17,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot.domain.outgoing import InDoubt, Outcome, RetryAt, Sent
 from bot.flows.calls import Call
+from bot.gateways.addresses import is_loopback
 from bot.gateways.pacer import PAID, PaceLimiter, Pacer
 from bot.gateways.verdicts import NETWORK, classify
 
@@ -106,15 +105,6 @@ def _connections(api_url: str, patience: timedelta) -> HTTPXRequest:
         # httpx would send even loopback through HTTP_PROXY; the world outside may need that proxy.
         httpx_kwargs={"trust_env": not is_loopback(api_url)},
     )
-
-
-def is_loopback(url: str) -> bool:
-    """True for an address on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _message_ids(result: object) -> tuple[int, ...]:

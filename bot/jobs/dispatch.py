@@ -16,6 +16,7 @@ from bot.flows import doubt, outgoing, settling
 from bot.flows.calls import Call, Drop, Later
 from bot.flows.outgoing import StoreUnavailable
 from bot.flows.tally import outcome_of, tally
+from bot.jobs import traced
 from bot.jobs.loop import wait_for
 from bot.jobs.speaking import Dispatch as Dispatch
 
@@ -113,7 +114,9 @@ class Dispatcher:
         resting = [*pace.resting(), *self._crowded()]
         rows = await outgoing.lease(1, deps.clock.now(), pace.held(), resting, pace.spared())
         for row in rows:
-            call = await self._prepared(row)
+            with traced.preparing(row, deps.clock.now()) as span:
+                call = await self._prepared(row)
+                traced.became(span, call)
             if not isinstance(call, Call):
                 await self._settle(row, None, call)
             elif call.chat_id != row.chat_id and call.chat_id in deps.pace.held():
@@ -160,21 +163,25 @@ class Dispatcher:
     async def _fly(self, row: Leaving, call: Call, wait: float) -> None:
         if wait > 0:  # its chat turned out to be another one than the lease knew
             await asyncio.sleep(wait)
-        with bound_contextvars(outbox=row.id):
+        with bound_contextvars(outbox=row.id), traced.sending(row, call) as span:
             began = self.deps.clock.monotonic()
             outcome = await self._say(call)
             tally.took("herald_send_seconds", self.deps.clock.monotonic() - began, call.step)
             tally.count("herald_sends_total", call.step, outcome_of(outcome))
+            traced.became(span, outcome)
             if _is_closed(call, outcome):
                 self.deps.pace.pause(call.chat_id, DESK_REST)
             await self._settle(row, call, outcome)
 
     async def _say(self, call: Call) -> Outcome:
-        try:
-            return await self.deps.speaker.do(call)
-        except Exception:
-            log.exception("unsaid", method=call.method)
-            return Rejected("unsaid")
+        with traced.calling(call) as span:
+            try:
+                outcome = await self.deps.speaker.do(call)
+            except Exception:
+                log.exception("unsaid", method=call.method)
+                outcome = Rejected("unsaid")
+            traced.became(span, outcome)
+        return outcome
 
     async def _settle(self, row: Leaving, call: Call | None, outcome: Outcome | Drop | Later) -> None:
         """What Telegram said must be written down: it is tried until the store takes it."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import tracing
 from bot.clock import Clock
 from bot.flows.sweep import StoreUnavailable, Swept, sweep
 from bot.jobs.loop import wait_for
@@ -60,12 +61,22 @@ async def _tidied(tidying: Tidying, stop: asyncio.Event) -> None:
 async def _swept(now: datetime, quiet: str, *, seldom: bool) -> Swept | None:
     """What a sweep did; None where it failed and is to be tried again."""
     try:
-        return await sweep(now, quiet, seldom=seldom)
+        with tracing.span("sweep") as span:
+            return _noted(span, await sweep(now, quiet, seldom=seldom))
     except StoreUnavailable as error:
         log.error("store_unavailable", reason=error.reason)
     except Exception:
         log.exception("sweep_failed")
     return None
+
+
+def _noted(span: tracing.Span, done: Swept) -> Swept:
+    """A sweep that did nothing is none."""
+    told = {"reminders": done.reminders, "shops_told": done.shops_told, "drafts": done.drafts}
+    span.note(promises=done.promises, **told)
+    if not any((done.promises, *told.values())):
+        span.forget()
+    return done
 
 
 async def _rest(clock: Clock, span: timedelta, stop: asyncio.Event) -> None:

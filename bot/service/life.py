@@ -16,6 +16,7 @@ from bot.gateways.carrier_http import CarrierHttp
 from bot.jobs.loop import supervise
 from bot.jobs.one_time import KeptRight
 from bot.keys import read_keys
+from bot.service import traces
 from bot.service.building import Building
 from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, schema
@@ -45,6 +46,7 @@ class Service:
         """Until `stop`. Raises SettingsError where something is missing, StoreUnavailable, AlreadyRunning."""
         checked_before(self._settings, self._wanted)
         async with self._closing:
+            traces.add(self._settings, self._closing)
             await self._open()
             built = self._building()
             await self._keep_time(built)

@@ -13,6 +13,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext, get_current_context
 
+from bot import tracing
 from bot.store import faults
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 
@@ -76,8 +77,9 @@ async def transaction() -> AsyncIterator[None]:
     if isinstance(current, TransactionalDBClient):
         yield
         return
-    async with current._in_transaction():
-        yield
+    with tracing.transaction():
+        async with current._in_transaction():
+            yield
 
 
 def client() -> BaseDBAsyncClient:

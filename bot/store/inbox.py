@@ -1,7 +1,8 @@
 """Updates, stored before they are acknowledged; one row an update, emptied once handled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -9,6 +10,7 @@ from bot.store import sql
 from bot.store.ms import to_ms
 
 NEW, HANDLED, FAILED = "new", "handled", "failed"
+_NO_TRACES: Mapping[int, str | None] = MappingProxyType({})
 
 
 class Waiting(Struct, frozen=True):
@@ -18,17 +20,20 @@ class Waiting(Struct, frozen=True):
     lane: int
     body: str
     attempts: int
+    trace: str | None = None
 
     def __repr__(self) -> str:
         return f"Waiting({self.update_id})"
 
 
-async def put(rows: Sequence[tuple[int, int, str]], now: datetime) -> None:
+async def put(
+    rows: Sequence[tuple[int, int, str]], now: datetime, traces: Mapping[int, str | None] = _NO_TRACES
+) -> None:
     """Keep (update_id, lane, sealed body); a known update_id is ignored."""
     await sql.run_many(
-        "INSERT INTO inbox (update_id, lane, body, state, attempts, received_ms) VALUES (?, ?, ?, 'new', 0, ?)"
-        " ON CONFLICT (update_id) DO NOTHING",
-        [(update_id, lane, body, to_ms(now)) for update_id, lane, body in rows],
+        "INSERT INTO inbox (update_id, lane, body, state, attempts, received_ms, trace)"
+        " VALUES (?, ?, ?, 'new', 0, ?, ?) ON CONFLICT (update_id) DO NOTHING",
+        [(update_id, lane, body, to_ms(now), traces.get(update_id)) for update_id, lane, body in rows],
     )
 
 
@@ -37,7 +42,7 @@ async def waiting(limit: int, lanes: Sequence[int] | None = None) -> list[Waitin
     mine, params = ("true", ()) if lanes is None else sql.among("lane", lanes)
     listed = () if lanes is None else (params,)
     found = await sql.rows(
-        f"SELECT update_id, lane, body, attempts FROM inbox WHERE state = 'new' AND {mine}"  # noqa: S608
+        f"SELECT update_id, lane, body, attempts, trace FROM inbox WHERE state = 'new' AND {mine}"  # noqa: S608
         " ORDER BY update_id LIMIT ?",
         (*listed, limit),
     )

@@ -13,6 +13,7 @@ from bot.store.ms import from_ms, to_ms
 
 HELD = (
     "id, act, payload, cause, priority, lane, attempts, created_ms, due_ms, chat_id, customer_id, merchant_id, collapse"
+    ", trace"
 )
 _MAY_LEAVE = (
     "state = 'queued' AND priority = ? AND due_ms <= ? AND chat_id IS NOT NULL"
@@ -114,4 +115,5 @@ def leaving_of(row: Any, attempts: int) -> Leaving:
         customer_id=row["customer_id"],
         merchant_id=row["merchant_id"],
         collapse=row["collapse"],
+        trace=row["trace"],
     )

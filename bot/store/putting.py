@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from msgspec.structs import replace
 
+from bot import tracing
 from bot.domain import worth
 from bot.domain.outgoing import Outgoing
 from bot.store import core, placing, sql
@@ -26,6 +27,7 @@ _INSERTED = {
     "priority": "bigint",
     "due_ms": "bigint",
     "created_ms": "bigint",
+    "trace": "text",
 }
 _BATCH = 200
 _listeners: set[Callable[[], None]] = set()
@@ -55,6 +57,7 @@ async def put(rows: Sequence[Outgoing]) -> list[int]:
         fresh = await _collapse(_newest([_weighed(row) for row in rows]))
         homes = await _homes([row for row in fresh if row.chat_id is None or row.merchant_id is None])
         ids = await _insert([_values(row, homes) for row in fresh])
+    tracing.current().more("queued", len(ids))
     wake()
     return ids
 
@@ -87,21 +90,30 @@ async def _collapse(rows: list[Outgoing]) -> list[Outgoing]:
     where, param = sql.among("collapse", names)
     lock = " FOR UPDATE" if sql.dialect() == "postgres" else ""
     found = await sql.records(
-        "SELECT collapse, id, due_ms, priority, payload FROM outbox"  # noqa: S608
+        "SELECT collapse, id, due_ms, priority, payload, trace FROM outbox"  # noqa: S608
         f" WHERE state = 'queued' AND {where} ORDER BY id{lock}",  # of two (one came back) the newer is replaced
         (param,),
     )
     queued = {str(one[0]): one for one in found}
     updates = [
-        (_carried(row, one[4]), row.cause, min(to_ms(row.due_at), one[2]), min(row.priority, one[3]), one[1])
+        (*_newer(row, one), one[1])
         for row in rows
         if row.collapse and row.cause not in known and (one := queued.get(row.collapse))
     ]
-    await sql.run_many("UPDATE outbox SET payload = ?, cause = ?, due_ms = ?, priority = ? WHERE id = ?", updates)
+    await sql.run_many(
+        "UPDATE outbox SET payload = ?, cause = ?, due_ms = ?, priority = ?, trace = ? WHERE id = ?", updates
+    )
     return [row for row in rows if row.cause not in known and row.collapse not in queued]
 
 
-def _carried(row: Outgoing, before: str) -> str:
+def _newer(row: Outgoing, before: Any) -> tuple[object, ...]:
+    """What a queued row says from now on; what it was caused by before stays known."""
+    due_ms, priority, payload, trace = before[2], before[3], before[4], before[5]
+    causes = tracing.together(tracing.carried(), trace)
+    return _repeat(row, payload), row.cause, min(to_ms(row.due_at), due_ms), min(row.priority, priority), causes
+
+
+def _repeat(row: Outgoing, before: str) -> str:
     """The newer payload; that it may be a repeat is still true of it."""
     return dump(row.payload | {"repeat": True} if orjson.loads(before).get("repeat") else row.payload)
 
@@ -133,6 +145,7 @@ def _values(row: Outgoing, homes: Mapping[int, placing.Home]) -> tuple[object, .
         int(row.priority),
         due_ms,
         due_ms,
+        tracing.carried(),
     )
 
 

@@ -8,7 +8,8 @@ from tortoise.models import Model
 class InboxRow(Model):
     """An update, stored before it is acknowledged. `body` is Fernet text, emptied once handled.
 
-    `lane` is the chat (or user) whose updates are handled in order; state: new | handled | failed.
+    `lane` is the chat (or user) whose updates are handled in order; state: new | handled | failed. `trace` is what it
+    was taken in within, here and below: see bot/tracing.py.
     """
 
     update_id = fields.BigIntField(primary_key=True, generated=False)
@@ -18,6 +19,7 @@ class InboxRow(Model):
     attempts = fields.IntField(default=0)
     received_ms = fields.BigIntField()
     handled_ms = fields.BigIntField(null=True)
+    trace = fields.TextField(null=True)
 
     class Meta:
         table = "inbox"
@@ -62,6 +64,7 @@ class OutboxRow(Model):
     steps = fields.SmallIntField(default=0, db_default=0)
     message_id = fields.BigIntField(null=True)
     trouble = fields.CharField(max_length=160, null=True)
+    trace = fields.TextField(null=True)
 
     class Meta:
         table = "outbox"

@@ -22,8 +22,9 @@ from bot.domain.outgoing import (
 )
 from bot.flows import calls, media_calls
 from bot.flows.calls import Call
+from bot.gateways.addresses import is_loopback
 from bot.gateways.pacer import Pacer
-from bot.gateways.telegram import Speaker, is_loopback
+from bot.gateways.telegram import Speaker
 from bot.sandbox.telegram import Chat, TelegramSandbox, User
 from bot.texts.messages import Button, Rendered
 from tests.fakes.clock import StandingClock

@@ -1,0 +1,239 @@
+"""One trace from what comes in to the call that says so, in whichever process, and nothing in it of anybody's."""
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import tracing
+from bot.domain.outgoing import InDoubt, Outcome, Sent
+from bot.flows import card, doubt, facts, outgoing
+from bot.flows.outgoing import Composer
+from bot.jobs.dispatch import Dispatch, Dispatcher
+from bot.jobs.sweep import sweep_forever
+from bot.store import core, outbox, sql
+from bot.store.crypt import Vault
+from bot.tracing import ANYWHERE, SPANS
+from tests.fakes.carrier_wire import dhl
+from tests.fakes.clock import StandingClock
+from tests.fakes.desk import open_desk
+from tests.fakes.kept_traces import KeptTraces, noted, trace_of
+from tests.fakes.rows import GROUP, NOON, answer
+from tests.fakes.speaker import FakeSpeaker, FreePace, composer
+from tests.fakes.talk import Talk, Who
+from tests.flows.test_polling import desk as polled_shop
+from tests.flows.test_pushes import Shop as PushedShop
+from tests.flows.test_pushes import checkpoint
+
+pytestmark = pytest.mark.usefixtures("store")
+COMPOSER = Composer(facts.notice, facts.live, card.card)
+DOCS = Path(__file__).parents[2] / "docs" / "traces.md"
+
+
+@pytest.fixture
+def traces() -> KeptTraces:
+    return KeptTraces()
+
+
+async def leave(clock: StandingClock, speaker: FakeSpeaker, composed: Composer = COMPOSER) -> None:
+    """All that may leave by now leaves."""
+    dispatcher = Dispatcher(Dispatch(speaker, FreePace(), composed, clock))
+    is_more = True
+    while is_more:
+        was_in_air = dispatcher.in_air
+        is_more = await dispatcher.step() or was_in_air > 0
+        await asyncio.sleep(0)
+
+
+async def test_from_the_update_to_the_call_that_answers_it_is_one_trace(
+    traces: KeptTraces, clock: StandingClock, vault: Vault
+) -> None:
+    talk = Talk(clock, vault)
+    with traces.process():
+        await talk.say("/help")
+    with traces.process():
+        await leave(clock, FakeSpeaker())
+
+    call = traces.one("telegram.call")
+    assert traces.way(call) == ["update.take", "update.handle", "transaction", "outbox.send", "telegram.call"]
+    assert traces.way(traces.one("outbox.prepare"))[-2:] == ["transaction", "outbox.prepare"]
+    assert len(traces.traces()) == 1
+    assert noted(traces.one("update.handle")).items() >= {"kind": "message", "attempt": 1, "outcome": "handled"}.items()
+    assert noted(traces.one("outbox.send"))["outcome"] == noted(call)["outcome"] == "sent"
+
+
+async def test_who_handles_and_which_use_case_are_named(traces: KeptTraces, clock: StandingClock, vault: Vault) -> None:
+    with traces.process():
+        await Talk(clock, vault).say("/help")
+
+    assert str(noted(traces.one("update.handle"))["handler"]).startswith("consignee.")
+    written = [noted(one) for one in traces.named("transaction") if noted(one).get("queued")]
+    assert [one["queued"] for one in written] == [1]
+    assert all(re.fullmatch(r"\w+", str(one["flow"])) for one in written)
+
+
+async def test_what_a_dead_process_left_in_the_air_goes_on_in_its_own_trace(
+    traces: KeptTraces, clock: StandingClock, vault: Vault
+) -> None:
+    with traces.process():
+        await Talk(clock, vault).say("/help")
+    await outgoing.lease(1, clock.now())  # and then it was killed
+    clock.advance(timedelta(minutes=5))
+    with traces.process():
+        await doubt.recover(clock.now())
+        await leave(clock, FakeSpeaker())
+
+    assert len(traces.traces()) == 1
+    assert traces.way(traces.one("outbox.recover"))[0] == "update.take"
+    assert noted(traces.one("outbox.recover"))["outcome"] == "in_doubt"
+    assert noted(traces.one("outbox.send")).items() >= {"attempt": 2, "outcome": "sent"}.items()
+    assert float(str(noted(traces.one("outbox.prepare"))["waited"])) == 300.0
+
+
+async def test_each_try_is_told_with_what_came_of_it(traces: KeptTraces, clock: StandingClock, vault: Vault) -> None:
+    outcomes: list[Outcome] = [InDoubt("timeout"), Sent(7)]
+    with traces.process():
+        await Talk(clock, vault).say("/help")
+        await leave(clock, FakeSpeaker(lambda call: outcomes.pop(0)))
+
+    told = [noted(one) for one in traces.named("outbox.send")]
+    assert [(one["attempt"], one["outcome"], one.get("reason")) for one in told] == [
+        (1, "in_doubt", "timeout"),
+        (2, "sent", None),
+    ]
+    assert [one.status.is_ok for one in traces.named("outbox.send")] == [False, True]
+
+
+async def test_a_chunk_of_parcels_is_one_span_with_counts_and_its_notices_go_on_from_it(
+    traces: KeptTraces, clock: StandingClock, vault: Vault
+) -> None:
+    shop = await polled_shop(clock, vault, numbers=60)
+    shop.wire.says = {f"N{one}": dhl(f"N{one}", clock.now(), 3, code="delivered") for one in range(60)}
+    with traces.process():
+        await shop.poll()
+
+    [chunk, ask, ingest] = [traces.one(name) for name in ("poll.chunk", "carrier.ask", "ingest")]
+    assert noted(chunk).items() >= {"account": 1, "carrier": "dhl_unified", "parcels": 60, "answered": 60}.items()
+    assert noted(ask).items() >= {"parcels": 60, "requests": 60}.items()
+    assert noted(ingest)["parcels"] == 60
+    assert len(traces.all) < 8
+    caused = await sql.rows("SELECT DISTINCT trace FROM outbox")
+    assert all(f"{trace_of(chunk):032x}" in str(row["trace"]) for row in caused)
+
+
+async def test_a_push_is_the_beginning_of_what_it_causes(
+    traces: KeptTraces, clock: StandingClock, vault: Vault
+) -> None:
+    shop = PushedShop(clock, vault)
+    await shop.open()
+    with traces.process():
+        await shop.push(checkpoint(clock.now(), "OutForDelivery"))
+
+    push = traces.one("push.take")
+    assert noted(push).items() >= {"carrier": "aftership", "results": 1, "outcome": "in"}.items()
+    assert traces.way(traces.one("ingest")) == ["push.take", "transaction", "ingest"]
+
+
+async def test_words_of_several_causes_go_on_from_the_newest_and_are_linked_to_the_others(
+    traces: KeptTraces, clock: StandingClock
+) -> None:
+    with traces.process():
+        for number in range(3):
+            with tracing.span("sweep"):
+                await outbox.put([answer(collapse="one", cause=f"cause:{number}")])
+        clock.at = NOON + timedelta(seconds=1)
+        await leave(clock, FakeSpeaker(), composer())
+
+    first, second, third = map(trace_of, traces.named("sweep"))
+    send = traces.one("outbox.send")
+    assert trace_of(send) == third
+    assert [link.context.trace_id for link in send.links] == [second, first]
+
+
+async def test_a_trace_is_kept_whole_or_not_at_all(traces: KeptTraces, clock: StandingClock, vault: Vault) -> None:
+    talk = Talk(clock, vault)
+    with traces.process(ratio=0.5):
+        for _ in range(24):
+            await talk.say("/help")
+    with traces.process(ratio=0.5):
+        await leave(clock, FakeSpeaker())
+
+    assert 0 < len(traces.named("update.take")) < 24
+    assert len(traces.named("telegram.call")) == len(traces.named("update.take")) == len(traces.traces())
+
+
+async def test_nothing_is_written_where_no_traces_are_kept(clock: StandingClock, vault: Vault) -> None:
+    await Talk(clock, vault).say("/help")
+
+    assert {row["trace"] for row in await sql.rows("SELECT trace FROM inbox UNION SELECT trace FROM outbox")} == {None}
+
+
+async def test_what_was_put_without_a_trace_begins_one_when_it_leaves(
+    traces: KeptTraces, clock: StandingClock, vault: Vault
+) -> None:
+    await Talk(clock, vault).say("/help")
+    with traces.process():
+        await leave(clock, FakeSpeaker())
+
+    assert traces.way(traces.one("telegram.call")) == ["outbox.send", "telegram.call"]
+
+
+async def test_a_sweep_that_did_nothing_is_not_told(traces: KeptTraces, clock: StandingClock) -> None:
+    stop = asyncio.Event()
+    with traces.process():
+        sweeping = asyncio.create_task(sweep_forever(clock, "off", stop))
+        await asyncio.sleep(0.02)
+        stop.set()
+        await sweeping
+
+    assert traces.all == []
+
+
+async def test_whoever_is_named_and_whatever_is_said_stays_out_of_it(
+    traces: KeptTraces, clock: StandingClock, vault: Vault
+) -> None:
+    layla = Who(7_700_123_456, "Layla Haddad", "en")
+    with traces.process():
+        desk = await open_desk(Talk(clock, vault))
+        await desk.talk.say("My parcel JD014600006281230704 is lost, call +49 151 23456789", layla)
+        await desk.says("Dear Layla Haddad, it is on its way")
+        await leave(clock, FakeSpeaker())
+
+    assert len(traces.named("telegram.call")) > 2
+    told = [(one.name, name, fact) for one in traces.all for name, fact in noted(one).items()]
+    assert {name for span, name, _ in told if name not in (*SPANS[span], *ANYWHERE)} == set()
+    assert [
+        one for one in told if isinstance(one[2], str) and not re.fullmatch(r"[A-Za-z_]*(\.[a-z_]+)?", one[2])
+    ] == []
+    numbers = {fact for _, _, fact in told if isinstance(fact, int)}
+    assert numbers & {layla.id, GROUP, -GROUP} == set()
+    assert all(not one.events for one in traces.all)
+
+
+async def test_of_an_error_only_its_kind_is_told(traces: KeptTraces) -> None:
+    with traces.process(), pytest.raises(LookupError), tracing.span("sweep"):
+        raise LookupError("Layla's parcel JD014600006281230704")
+
+    [sweep_] = traces.all
+    assert noted(sweep_) == {"error.type": "LookupError"}
+    assert (sweep_.status.is_ok, sweep_.status.description) == (False, None)
+
+
+async def test_what_is_done_row_by_row_is_not_told_row_by_row(traces: KeptTraces) -> None:
+    with traces.process(), tracing.span("sweep"):
+        for _ in range(300):
+            async with core.transaction():
+                pass
+
+    assert len(traces.all) == 101
+
+
+def test_every_span_is_documented_with_all_that_is_noted_of_it_and_nothing_else() -> None:
+    rows = re.findall(r"^\| `([a-z.]+)` \| (\w+) \| (.*?) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert {(name, kind, *re.findall(r"`(\w+)`", listed)) for name, kind, listed in rows} == {
+        (name, *listed) for name, listed in SPANS.items()
+    }
+    assert len(rows) == len(SPANS)
