@@ -42,7 +42,7 @@ CHOICE = 5000
 SETTLING = 2
 """Chunks taken in at a time: all at once would end at once, and then nobody would be asking meanwhile."""
 LEASE = timedelta(minutes=10)
-"""Longer than a chunk takes: what a dead worker had claimed is asked again after it."""
+"""Longer than a chunk takes; whoever asks for the account next gives back what a dead worker had claimed."""
 SET_ASIDE = timedelta(hours=1)
 """How long a shipment waits whose answer we cannot take in by our own fault."""
 NO_LIMITS = Limits()
@@ -90,6 +90,11 @@ class Poller:
     async def dues(self) -> list[Due]:
         """When each account next has something to ask."""
         return await accounts.dues()
+
+    async def free(self, account_id: int | None) -> None:
+        """Give back what somebody had claimed of an account who is gone; only for him whose the account is now."""
+        if freed := await due.free(account_id, self._clock.now()):
+            log.warning("claims_left_behind", account=account_id, parcels=freed)
 
     async def chunk(self, account_id: int | None) -> int:
         """Ask for what is due of an account (None: look at the shops' own couriers' parcels); how many shipments.

@@ -65,6 +65,7 @@ class _Polling:
     async def chunks(self, ending: asyncio.Event, account: int | None) -> None:
         """Full chunks of an account one after the other, as long as nobody else is kept waiting for it."""
         began = self._clock.monotonic()
+        await self._poller.free(account)
         while await self._poller.chunk(account) >= CHUNK and not ending.is_set():
             if self._clock.monotonic() - began > PATIENCE:
                 return

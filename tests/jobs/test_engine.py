@@ -215,11 +215,16 @@ class Accounts:
         self.at = at
         self.left = {int(name.removeprefix("a")): many for name, many in left.items()}
         self.chunks: list[int | None] = []
+        self.freed: set[int | None] = set()
 
     async def dues(self) -> list[Due]:
         return [Due(account, self.at) for account, left in self.left.items() if left > 0]
 
+    async def free(self, account_id: int | None) -> None:
+        self.freed.add(account_id)
+
     async def chunk(self, account_id: int | None) -> int:
+        assert account_id in self.freed
         assert account_id is not None
         taken = min(self.left[account_id], CHUNK)
         self.left[account_id] -= taken
