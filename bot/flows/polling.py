@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.domain.budget import pressure
 from bot.domain.cadence import urgency
 from bot.domain.tracking import digest
-from bot.flows import outage
+from bot.flows import outage, sealing
 from bot.flows.carrier_of import carrier_for
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
@@ -147,6 +147,7 @@ class Poller:
             credentials = orjson.loads(self._vault.open(account.secrets))
             carrier = carrier_for(account.slug, credentials)
         except (UnknownCarrier, CannotOpen, orjson.JSONDecodeError):
+            await sealing.check(self._vault)  # a fault of this process is none of the account
             # Keys or adapters are the operator's: the shop's credentials are not at fault, and it cannot mend this.
             log.exception("account_cannot_be_asked", account=account.id, slug=account.slug)
             await accounts.wait(account.id, now + SET_ASIDE)

@@ -23,10 +23,10 @@ PATIENCE = 5.0
 
 
 class Crew(NamedTuple):
-    """A part of the process, and whether it takes jobs now."""
+    """A part of the process, and what keeps it from its work now."""
 
     run: Part
-    is_at_work: Callable[[], bool]
+    trouble: Callable[[], str | None]
 
 
 def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Crew:
@@ -39,7 +39,7 @@ def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Cre
         settle_memory()
         await engine.run(stop)
 
-    return Crew(run, lambda: engine.is_at_work)
+    return Crew(run, engine.trouble)
 
 
 def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
@@ -47,7 +47,7 @@ def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USU
     engine = Engine(url, part, len(watched), pulse)
     for name, forever in watched.items():
         engine.repeat(EVERY_OTHER_SECOND, name, forever)
-    return Crew(engine.run, lambda: engine.is_at_work)
+    return Crew(engine.run, engine.trouble)
 
 
 class _Polling:
