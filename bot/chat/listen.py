@@ -341,7 +341,7 @@ async def _handled(on: Listening, one: Arrived) -> str:
         log.error("an update cannot be opened", update_id=one.update_id)
         tally.count("herald_updates_total", "unreadable")
         await inbox.give_up(one.update_id, on.clock.now(), None)
-        return
+        return "unreadable"
     body = one.body
     if not any(kind in body for kind in ALLOWED_UPDATES):
         log.info("an update of no use", update_id=one.update_id, kinds=sorted(body.keys() - {"update_id"})[:3])
