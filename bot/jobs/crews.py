@@ -29,9 +29,9 @@ class Crew(NamedTuple):
     trouble: Callable[[], str | None]
 
 
-def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Crew:
-    """Chunks of accounts as jobs, and the tick that asks for those that are due."""
-    engine = Engine(url, "poll", SIDE_BY_SIDE + 1, pulse)  # one for the tick
+def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL, *, side_by_side: int = SIDE_BY_SIDE) -> Crew:
+    """Chunks of accounts as jobs, so many at a time, and the tick that asks for those that are due."""
+    engine = Engine(url, "poll", side_by_side + 1, pulse)  # one for the tick
     crew = _Polling(engine, poller, clock)
     engine.repeat(EVERY_SECOND, "poll_tick", crew.tick)
 

@@ -28,6 +28,7 @@ from tests.benchmarks import (
     texts,
     trials,
     warned,
+    workers,
 )
 from tests.benchmarks.karrio import reading
 from tests.benchmarks.machine import Row, machine, show
@@ -45,6 +46,7 @@ MEASURES: Measures = {
     "latency": lambda: asyncio.run(latency.measure()),
     "polling": polling.measured,
     "engine": engine.measure,
+    "workers": workers.measure,
     "relaying": relaying.measure,
     "saving": saving.measure,
     "sending": sending.measure,
