@@ -7,7 +7,7 @@ from functools import partial
 from msgspec import Struct
 
 from bot.flows.tally import tally
-from bot.store import core, packing, pruning
+from bot.store import core, packing, parting, pruning, retiring
 from bot.store.faults import StoreUnavailable as StoreUnavailable
 from bot.store.pruning import Bite
 from bot.store.pruning import Key as Key
@@ -27,7 +27,16 @@ class Chore(Struct, frozen=True):
 CHORES: tuple[Chore, ...] = (
     *(Chore(one.table, partial(pruning.bite, one)) for one in pruning.RULES),
     Chore("scan_event", packing.fold, packing.PARCELS),
+    *(
+        Chore("shipment", partial(retiring.parcels, is_open, learnt), retiring.PARCELS)
+        for is_open in (False, True)
+        for learnt in (0, 1, 2)
+    ),
+    Chore("ticket", parting.tickets, parting.TICKETS),
+    Chore("ticket_message", parting.words, parting.ROWS),
+    Chore("customer", parting.customers, parting.ROWS),
 )
+"""Rows go with those that they hang on; of parcels first those that are over, by how far they were learnt from."""
 
 
 async def bite(chore: Chore, after: Key | None, now: datetime) -> Bite:

@@ -112,7 +112,8 @@ _COUNTS = {
     "unanswered": "SELECT count(*) FROM shipment WHERE merchant_id = ? AND open = 1 AND known_ms IS NULL",
     "followed": "SELECT count(DISTINCT f.shipment_id) FROM follow f JOIN shipment s ON s.id = f.shipment_id"
     " WHERE s.merchant_id = ? AND s.open = 1",
-    "delivered": "SELECT count(*) FROM shipment WHERE merchant_id = ? AND status = 'delivered'",
+    "delivered": "SELECT (SELECT count(*) FROM shipment WHERE merchant_id = ? AND status = 'delivered') + COALESCE("
+    "(SELECT sum(count) FROM bygone WHERE merchant_id = ? AND what = 'parcel.delivered'), 0)",
     "late": "SELECT count(DISTINCT shipment_id) FROM finding WHERE merchant_id = ? AND kind = 'late'"
     " AND closed_ms IS NULL",
     "at_risk": "SELECT count(DISTINCT shipment_id) FROM finding WHERE merchant_id = ? AND kind = 'at_risk'"
@@ -124,10 +125,11 @@ _COUNTS = {
     "tickets": "SELECT count(*) FROM ticket WHERE merchant_id = ? AND state <> 'closed'",
     "waiting": "SELECT count(*) FROM ticket WHERE merchant_id = ? AND state IN ('new', 'waiting_us')",
 }
-"""What /stats counts; each takes the shop's id."""
+"""What /stats counts; each `?` is the shop's id."""
 
 
 async def counts(merchant_id: int) -> dict[str, int]:
     """Every figure of _COUNTS."""
     parts = ", ".join(f"({statement}) AS {name}" for name, statement in _COUNTS.items())
-    return (await sql.rows(f"SELECT {parts}", [merchant_id] * len(_COUNTS)))[0]
+    found = (await sql.rows(f"SELECT {parts}", [merchant_id] * parts.count("?")))[0]
+    return {name: int(count) for name, count in found.items()}

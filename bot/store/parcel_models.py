@@ -211,6 +211,20 @@ class Score(Model):
         unique_together = (("merchant_id", "month"),)
 
 
+class Bygone(Model):
+    """How much of what was removed, by shop and month: `parcel.delivered`, `carrier.ups`, `ticket.late`, `rating.5`."""
+
+    id = fields.BigIntField(primary_key=True)
+    merchant_id = fields.BigIntField()
+    month = fields.CharField(max_length=7)
+    what = fields.CharField(max_length=64)
+    count = fields.BigIntField()
+
+    class Meta:
+        table = "bygone"
+        unique_together = (("merchant_id", "month", "what"),)
+
+
 class Parcel(Model):
     """One box of a shipment of several, as the carrier numbers it."""
 

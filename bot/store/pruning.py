@@ -13,6 +13,9 @@ from bot.store.core import Dialect
 from bot.store.ms import to_ms
 
 DAY = timedelta(days=1)
+_ORPHAN = "{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {of} home WHERE home.id = {table}.{column})"
+_DELETE = "DELETE FROM {table} WHERE {key} > ?{upto} AND {over}"
+_LAST = "SELECT {key}, {since} FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT 1 OFFSET ?"
 NOTHING = timedelta()
 Key = int | str
 
@@ -42,11 +45,7 @@ class Bite(Struct, frozen=True):
 
 def _orphans(table: str, column: str, of: str, key: str = "id") -> Old:
     """Rows whose own row in another table has gone."""
-    return Old(
-        table,
-        f"{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {of} home WHERE home.id = {table}.{column})",  # noqa: S608
-        key=key,
-    )
+    return Old(table, _ORPHAN.format(table=table, column=column, of=of), key=key)
 
 
 RULES: tuple[Old, ...] = (
@@ -70,6 +69,8 @@ RULES: tuple[Old, ...] = (
     Old("draft_score", "outcome IS NOT NULL AND drafted_ms < ?", 730 * DAY, key="shipment_id"),
     Old("incident", "state = 'over' AND closed_ms < ?", 60 * DAY),
     _orphans("incident_parcel", "incident_id", "incident"),
+    _orphans("consent", "customer_id", "customer"),
+    _orphans("old_topic", "customer_id", "customer"),
     Old("unheard", "until_ms < ?", 60 * DAY),
     Old("usual_gap", "seen_ms < ?", 60 * DAY),
     Old("warned_slot", "slot_ms < ?", DAY),
@@ -86,15 +87,14 @@ async def bite(old: Old, after: Key | None, now: datetime, most: int) -> Bite:
     upto = "" if last is None else f" AND {old.key} <= ?"
     bounds = (start,) if last is None else (start, last[0])
     times = (before,) * old.over.count("?")
-    gone = await sql.run(f"DELETE FROM {old.table} WHERE {old.key} > ?{upto} AND {old.over}", (*bounds, *times))  # noqa: S608
+    text = _DELETE.format(table=old.table, key=old.key, upto=upto, over=old.over)
+    gone = await sql.run(text, (*bounds, *times))
     return Bite(gone, None if last is None or last[1] >= before else last[0])
 
 
 async def _last(old: Old, start: Key, most: int) -> tuple[Key, int] | None:
     """The last key of the stretch, and since when its row is there; None where fewer rows are left."""
     since = old.since or str(-(2**62))
-    found = await sql.records(
-        f"SELECT {old.key}, {since} FROM {old.table} WHERE {old.key} > ? ORDER BY {old.key} LIMIT 1 OFFSET ?",  # noqa: S608
-        (start, most - 1),
-    )
+    text = _LAST.format(table=old.table, key=old.key, since=since)
+    found = await sql.records(text, (start, most - 1))
     return (found[0][0], found[0][1]) if found else None

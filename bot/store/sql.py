@@ -13,7 +13,9 @@ from bot.store.core import dialect as dialect
 NOW_MS = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
 """PostgreSQL's own time, for leases: the processes' clocks may differ, or run faster."""
 
-__all__ = ["NOW_MS", "Dialect", "among", "dialect", "records", "rows", "run", "run_many"]
+__all__ = ["NOW_MS", "Dialect", "among", "dialect", "records", "remove", "rows", "run", "run_many"]
+
+_REMOVE = "DELETE FROM {table} WHERE {these}"
 
 
 async def rows(sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
@@ -40,6 +42,12 @@ async def run(sql: str, params: Sequence[object] = ()) -> int:
         before: int = connection.total_changes
         await connection.execute_fetchall(sql, params)
         return int(connection.total_changes) - before
+
+
+async def remove(table: str, column: str, values: Sequence[int]) -> int:
+    """Delete the rows with these values in a column; how many."""
+    these, listed = among(column, values)
+    return await run(_REMOVE.format(table=table, these=these), (listed,))
 
 
 async def run_many(sql: str, params: Sequence[Sequence[object]]) -> None:
