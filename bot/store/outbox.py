@@ -28,9 +28,6 @@ KEPT = frozenset(
 )
 """What is kept of a settled row's payload: ids and kinds, never anybody's words."""
 
-_RECENT = 2000
-"""Newest rows among which those that left within the last minute are looked for: 28 a second, and some to spare."""
-
 
 class Settled(Struct, frozen=True):
     """What became of a row: sent | failed | in_doubt | dropped. `trouble` is a short key."""
@@ -58,11 +55,9 @@ async def stranded() -> list[tuple[Leaving, str | None]]:
 async def left_since(since: datetime) -> list[tuple[int, Act, datetime, int]]:
     """Chat, act, time and number of calls of what has left since then, oldest first; an album counts by its items."""
     found = await sql.records(
-        "SELECT chat_id, act, left_ms, steps, payload FROM"
-        " (SELECT chat_id, act, left_ms, steps, CASE WHEN act = 'album' THEN payload END AS payload"
-        " FROM outbox ORDER BY id DESC LIMIT ?) AS newest"
+        "SELECT chat_id, act, left_ms, steps, CASE WHEN act = 'album' THEN payload END FROM outbox"
         " WHERE left_ms >= ? AND chat_id IS NOT NULL ORDER BY left_ms",
-        (_RECENT, to_ms(since)),
+        (to_ms(since),),
     )
     return [(one[0], Act(one[1]), from_ms(one[2]), one[3] + _messages(one[4])) for one in found]
 

@@ -72,6 +72,7 @@ class OutboxRow(Model):
             Index(fields=("state", "priority", "due_ms", "id")),
             Index(fields=("collapse", "state")),
             Index(fields=("customer_id", "state")),
+            Index(fields=("left_ms",)),
         )
 
 

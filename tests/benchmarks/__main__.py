@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.benchmarks import (
+    backlog,
     cadence,
     claiming,
     desk,
@@ -52,6 +53,7 @@ MEASURES: Measures = {
     "traces": traces.measure,
     "saving": saving.measure,
     "sending": sending.measure,
+    "backlog": backlog.measure,
     "desk": desk.measure,
     "claiming": claiming.measure,
     "carriers": reading.measure,

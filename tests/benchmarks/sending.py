@@ -39,6 +39,7 @@ class Telegram:
 
     def __init__(self, clock: StandingClock, pacer: Pacer, refused: float) -> None:
         self.called: list[float] = []
+        self.chats: list[int] = []
         self.arrived: list[tuple[float, int]] = []
         self.refusals = 0
         self._clock, self._pacer, self._refused = clock, pacer, refused
@@ -48,6 +49,7 @@ class Telegram:
         """One call."""
         at = self._clock.monotonic()
         self.called.append(at)
+        self.chats.append(call.chat_id)
         if self._chance.random() < self._refused:
             self.refusals += 1
             self._pacer.pause(call.chat_id, REST)
@@ -59,22 +61,22 @@ class Telegram:
 class Sending:
     """A dispatcher with all that is round it, moved on step by step."""
 
-    def __init__(self, refused: float = 0.0) -> None:
-        self.clock = StandingClock()
+    def __init__(self, refused: float = 0.0, clock: StandingClock | None = None) -> None:
+        self.clock = clock or StandingClock()
         self.pacer = Pacer(self.clock)
         self.telegram = Telegram(self.clock, self.pacer, refused)
-        self._dispatcher = Dispatcher(Dispatch(self.telegram, self.pacer, composer(), self.clock))
+        self.dispatcher = Dispatcher(Dispatch(self.telegram, self.pacer, composer(), self.clock))
 
     async def on(self) -> None:
         """Let one row leave, or time pass until one may."""
-        if await self._dispatcher.step():
+        if await self.dispatcher.step():
             return
         if (wait := self.pacer.delay()) > 0:
             self.clock.advance(timedelta(seconds=wait + 1e-6))
             return
-        self._dispatcher.called.clear()
+        self.dispatcher.called.clear()
         with suppress(TimeoutError):  # what has been said is still being written down
-            await asyncio.wait_for(self._dispatcher.called.wait(), 0.05)
+            await asyncio.wait_for(self.dispatcher.called.wait(), 0.05)
             return
         self.clock.advance(timedelta(seconds=max(self.pacer.soonest() or 0.0, 0.1)))
 

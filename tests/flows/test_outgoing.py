@@ -206,3 +206,10 @@ async def test_what_left_lately_is_told_in_real_seconds_with_a_call_for_each_ste
         told = await outgoing.lately(after, speed)
         assert sorted(told) == [*[(-5, "sendMessage", ago)] * 2, (5, "sendMessage", ago)]
     assert await outgoing.lately(after + timedelta(seconds=1), 1.0) == []
+
+
+async def test_what_left_lately_is_told_though_thousands_came_after_it_and_wait() -> None:
+    await outbox.put([answer()])
+    [left] = await outgoing.lease(1, NOON)
+    await outbox.put([answer(chat, priority=Priority.BULK) for chat in range(10, 2510)])
+    assert await outgoing.lately(NOON, 1.0) == [(left.chat_id, "sendMessage", 0.0)]
