@@ -18,6 +18,18 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In each module one kind of database after the other: to change over costs."""
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (places[item.path], _kind(item) == "postgres"))
+
+
+def _kind(item: pytest.Item) -> object:
+    """Of the database that a test runs on; None where there is none."""
+    called = getattr(item, "callspec", None)
+    return called.params.get("database_url") if called else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_logs() -> None:
     """One line an entry: structlog's own rendering of an error takes a second."""
@@ -53,6 +65,13 @@ def postgres_tables(postgres: str) -> str:
     return database.template_tables(postgres)
 
 
+@pytest.fixture(scope="session")
+def broom(postgres_tables: str) -> Iterator[database.Broom]:
+    found = database.Broom(postgres_tables)
+    yield found
+    found.close()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database of each kind with the tables in it; a PostgreSQL one may hold rows of earlier tests."""
@@ -64,23 +83,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[core.Dialect]:
+async def store(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[core.Dialect]:
     """An empty database, connected; each test that asks for it runs on both kinds."""
-    await core.connect(database_url)
+    if database_url.startswith("postgres"):
+        request.getfixturevalue("broom").sweep()
+    await database.connect(database_url)
     try:
-        if sql.dialect() == "postgres":
-            await database.empty()
         yield sql.dialect()
     finally:
         await core.close()
 
 
 @pytest.fixture
-async def postgres_store(postgres_tables: str) -> AsyncIterator[None]:
+async def postgres_store(postgres_tables: str, broom: database.Broom) -> AsyncIterator[None]:
     """An empty PostgreSQL, connected: for what only several processes need."""
-    await core.connect(postgres_tables)
+    broom.sweep()
+    await database.connect(postgres_tables)
     try:
-        await database.empty()
         yield
     finally:
         await core.close()

@@ -13,6 +13,7 @@ from bot.sandbox.bot_api.seen import Seen
 from bot.store import core
 from bot.store.models import Merchant, Person, Shipment
 from bot.store.ms import to_ms
+from tests.fakes import database
 from tests.fakes.answers import journey
 from tests.fakes.office import Office
 
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 async def office(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Office]:
     file = tmp_path / "herald.sqlite3"
     shutil.copy(sqlite_template, file)
-    await core.connect(f"sqlite://{file}")
+    await database.connect(f"sqlite://{file}")
     try:
         async with Office() as open_office:
             await Merchant.all().update(mode="shadow")

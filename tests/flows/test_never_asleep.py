@@ -25,7 +25,7 @@ from bot.store import core, waits
 from bot.store.models import Customer, Merchant, Promise, Ticket
 from bot.store.ms import from_ms_or_none
 from bot.store.tickets import Words
-from tests.fakes import parcels
+from tests.fakes import database, parcels
 from tests.fakes.rows import GROUP
 
 TOPIC, SARA = 900, 6001
@@ -47,7 +47,7 @@ class Life(RuleBasedStateMachine):
         shutil.copy(self.template, file)
         self.now, self.count = START, 0
         self.runner = asyncio.Runner()
-        self.runner.run(core.connect(f"sqlite://{file}"))
+        self.runner.run(database.connect(f"sqlite://{file}"))
         parcel = self.runner.run(self._opened())
         self.place = Place(parcel[0], parcel[1])
 

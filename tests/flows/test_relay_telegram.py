@@ -11,6 +11,7 @@ from bot.sandbox.bot_api.seen import Seen
 from bot.sandbox.bot_api.world import Topic
 from bot.store import core
 from bot.store.models import TicketMessage, TicketPart
+from tests.fakes import database
 from tests.fakes.office import Office
 
 FAST = 20.0
@@ -38,7 +39,7 @@ FILES = ("photo", "video", "voice", "audio", "document", "sticker", "animation",
 async def office(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Office]:
     file = tmp_path / "herald.sqlite3"
     shutil.copy(sqlite_template, file)
-    await core.connect(f"sqlite://{file}")
+    await database.connect(f"sqlite://{file}")
     try:
         async with Office(FAST) as open_office:
             yield open_office
