@@ -1,7 +1,7 @@
 """The `herald` command: the only place that reads argv."""
 
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot.settings import CannotRun, Settings, SettingsError, read_settings
+from bot.tenants import Tenant, tenants
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that seal secrets.")
@@ -16,16 +17,39 @@ app.add_typer(keys_app, name="keys")
 
 PARTS = ("listen", "poll", "dispatch", "web", "learn")
 
+Bot = Annotated[Path | None, typer.Option("--bot", help="The settings file of one bot of several", metavar="FILE")]
+Bots = Annotated[
+    list[Path] | None,
+    typer.Option("--bot", help="A bot's settings file, or a folder of them (*.env); repeat it", metavar="FILE"),
+]
 
-def _settings() -> Settings:
+
+def _settings(bot: Path | None = None) -> Settings:
     from bot.logs import configure_logs
 
-    settings = read_settings()
+    settings = _of_bot(bot) if bot else read_settings()
     configure_logs(settings.log_level, settings.log_format)
     return settings
 
 
-def _run(work: Coroutine[Any, Any, int]) -> None:
+def _of_bot(file: Path) -> Settings:
+    if file.is_dir():
+        raise typer.BadParameter("--bot: here the settings file of one bot is needed, not a folder")
+    try:
+        return tenants([file])[0].read()
+    except SettingsError as error:
+        raise SettingsError(f"{file}: {error}") from None
+
+
+def _of_process() -> None:
+    """With several bots, what concerns the process stands in its environment."""
+    from bot.logs import configure_logs
+
+    common = read_settings(_env_file=None)
+    configure_logs(common.log_level, common.log_format)
+
+
+def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Run one command's work; its number is the exit code."""
     raise typer.Exit(_done(work))
 
@@ -35,6 +59,21 @@ def _done(work: Coroutine[Any, Any, int]) -> int:
     import uvloop
 
     return uvloop.run(work)
+
+
+def _run_each(bots: list[Path], work: Callable[[Tenant], Coroutine[Any, Any, int]], code: int = 0) -> NoReturn:
+    """One after the other, each under its name; what is wrong with one is told and keeps nothing from the next."""
+    from bot.operator import tell
+
+    _of_process()
+    for one in tenants(bots):
+        tell(f"— {one.name} ({one.file})")
+        try:
+            code = max(code, _done(work(one)))
+        except (SettingsError, CannotRun) as error:
+            tell(f"✗ {error}")
+            code = max(code, 1)
+    raise typer.Exit(code)
 
 
 def _parts(only: str | None) -> tuple[str, ...]:
@@ -48,44 +87,56 @@ def _parts(only: str | None) -> tuple[str, ...]:
 @app.command()
 def run(
     only: Annotated[str | None, typer.Option(help="Parts to run, of: " + ",".join(PARTS))] = None,
+    bot: Bots = None,
 ) -> None:
     """Run the service until it is told to stop (SIGTERM or Ctrl-C)."""
     parts = _parts(only)
+    if bot:
+        from bot.service.several import serve_several
+
+        _of_process()
+        _run(serve_several(tenants(bot), parts))
     from bot.service import serve
 
     _run(serve(_settings(), parts))
 
 
 @app.command()
-def migrate() -> None:
+def migrate(bot: Bots = None) -> None:
     """Bring the database to this version; safe to repeat."""
     from bot.operator import migrate_database
 
+    if bot:
+        _run_each(bot, lambda one: migrate_database(one.read()))
     _run(migrate_database(_settings()))
 
 
 @app.command()
-def check() -> None:
+def check(bot: Bots = None) -> None:
     """Try settings, database, token, group rights and carriers; one line each, exit 1 when one fails."""
-    from bot.operator import check_all
+    from bot.operator import check_all, check_apart_told
 
-    _run(check_all())
+    if bot:
+        _run_each(bot, lambda one: check_all(one.read), check_apart_told(tenants(bot), PARTS))
+    _run(check_all(read_settings))
 
 
 @app.command()
-def invite(shop: Annotated[str, typer.Option(help="The shop's name, as its customers know it")]) -> None:
+def invite(
+    shop: Annotated[str, typer.Option(help="The shop's name, as its customers know it")], bot: Bot = None
+) -> None:
     """Print a one-time link; whoever opens it owns that shop."""
     from bot.operator import invite_owner
 
-    _run(invite_owner(_settings(), shop))
+    _run(invite_owner(_settings(bot), shop))
 
 
 @keys_app.command("rotate")
-def rotate() -> None:
+def rotate(bot: Bot = None) -> None:
     """Seal every stored secret with the first key (SQLite: a fresh one); run it with the service stopped."""
     from bot.operator import rotate_keys
 
-    _run(rotate_keys(_settings()))
+    _run(rotate_keys(_settings(bot)))
 
 
 @app.command()
@@ -116,6 +167,7 @@ def replay(
 @app.command()
 def status(
     once: Annotated[bool, typer.Option("--once", help="Show it once, not until Ctrl-C")] = False,
+    bot: Bot = None,
 ) -> None:
     """Show accounts, how far behind they are, their budgets, the queue and the workers, live."""
     from rich.console import Console
@@ -123,11 +175,14 @@ def status(
     from bot.status import show
 
     with suppress(KeyboardInterrupt):
-        _run(show(_settings(), Console(highlight=False), once=once))
+        _run(show(_settings(bot), Console(highlight=False), once=once))
 
 
 @app.command()
-def copy(to: Annotated[str, typer.Option(help="postgres://user:password@host/database, empty", metavar="URL")]) -> None:
+def copy(
+    to: Annotated[str, typer.Option(help="postgres://user:password@host/database, empty", metavar="URL")],
+    bot: Bot = None,
+) -> None:
     """Move a SQLite shop to PostgreSQL, with the service stopped; run it again and it goes on where it was.
 
     The tables there are made first. Counts and checksums of both sides are compared at the end.
@@ -137,7 +192,7 @@ def copy(to: Annotated[str, typer.Option(help="postgres://user:password@host/dat
     from bot.moving.command import copy_shop
     from bot.operator import migrate_database
 
-    settings = _settings()
+    settings = _settings(bot)
     code = _done(migrate_database(settings.model_copy(update={"database_url": to})))
     raise typer.Exit(code or copy_shop(settings, to, Console()))
 

@@ -2,22 +2,21 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from rich.console import Console
 
-from bot.flows import sealing
-from bot.flows.ports import KeysRefused
 from bot.keys import read_keys, write_keys
-from bot.settings import CannotRun, Settings, SettingsError, read_settings
+from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, desks, indexes, schema
 from bot.store.crypt import CannotOpen, Vault, new_key
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 from bot.store.models import Account, Merchant
+from bot.tenants import Tenant, check_apart
 from carriers.kit.discovery import slugs
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
@@ -140,10 +139,25 @@ async def _is_current() -> None:
 Check = Callable[[Settings], Awaitable[str]]
 
 
-async def check_all() -> int:
+def check_apart_told(bots: Sequence[Tenant], parts: Sequence[str]) -> int:
+    """Whether they are apart; 1 where they are not. A file that cannot be read is told of with its own checks."""
+    read: dict[Tenant, Settings] = {}
+    for one in bots:
+        with suppress(SettingsError):
+            read[one] = one.read()
+    try:
+        check_apart(read, parts)
+    except SettingsError as error:
+        tell(f"✗ bots: {error}")
+        return 1
+    tell(f"✓ bots: {len(bots)}, each with its own")
+    return 0
+
+
+async def check_all(read: Callable[[], Settings]) -> int:
     """One line a check; 1 where one fails. Later checks still run, so that all that is missing is told at once."""
     try:
-        settings = read_settings()
+        settings = read()
     except SettingsError as error:
         tell(f"✗ settings: {error}")
         return 1
@@ -169,17 +183,7 @@ async def _keys(settings: Settings) -> str:
                 " your backup; if it is lost for good, herald run makes a new one, and each /carrier add is said again"
             )
         return f"{settings.key_file.name} will be made at the first start"
-    keys = read_keys(settings)
-    await _stored(settings, lambda: _fit(keys))
-    return f"{len(keys)} in use"
-
-
-async def _fit(keys: list[str]) -> list[Any]:
-    try:
-        await sealing.check(Vault(keys))
-    except KeysRefused as error:
-        raise SettingsError(str(error)) from error
-    return []
+    return f"{len(read_keys(settings))} in use"
 
 
 async def _database(settings: Settings) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.clock import FollowedClock, RunningClock, parse_clock
 
@@ -152,10 +152,35 @@ class Settings(BaseSettings):
         return parse_clock(self.clock)
 
 
+class _OfFile(Settings):
+    """Read from a bot's own file, then from the environment, which holds what is common to several."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return named["init_settings"], named["dotenv_settings"], named["env_settings"]
+
+
 def read_settings(**given: Any) -> Settings:
     """Read and check every setting; raises SettingsError naming the setting, never its value."""
+    return _read(Settings, given)
+
+
+def read_file(file: Path) -> Settings:
+    """The same of one bot of several. Raises SettingsError."""
     try:
-        return Settings(**given)
+        file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{file.name} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file.name} cannot be read (not UTF-8)") from None
+    return _read(_OfFile, {"_env_file": file})
+
+
+def _read(kind: type[Settings], given: dict[str, Any]) -> Settings:
+    try:
+        return kind(**given)
     except ValidationError as error:
         troubles = "; ".join(
             f"{str(fault['loc'][0]).upper()}: {str(fault['msg']).removeprefix('Value error, ')}"

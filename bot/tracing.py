@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
+from bot.apart import Own
+
 Fact = str | int | float
 """An id of ours, a kind, a count, an outcome, a carrier's slug, seconds; never a person's, a number's or a word."""
 
@@ -99,19 +101,24 @@ class _Nothing:
 
 
 NOTHING = _Nothing()
-_tracer: Tracer | None = None
+
+
+class _Used:
+    tracer: Tracer | None = None
+
+
+_used = Own(_Used)
 
 
 def use(tracer: Tracer | None) -> None:
     """Keep spans from now on, with this one; None: no more."""
-    global _tracer
-    _tracer = tracer
+    _used.here.tracer = tracer
 
 
 @contextmanager
 def using(tracer: Tracer) -> Iterator[None]:
     """Keep spans with this one for a while."""
-    before = _tracer
+    before = _used.here.tracer
     use(tracer)
     try:
         yield
@@ -121,24 +128,27 @@ def using(tracer: Tracer) -> Iterator[None]:
 
 def span(name: str, *, within: str | None = None, **facts: Fact) -> Span:
     """A piece of work, caused by `within` (as it was carried), else by the current one, else by nothing we know."""
-    return NOTHING if _tracer is None else _tracer.span(name, within, facts)
+    tracer = _used.here.tracer
+    return NOTHING if tracer is None else tracer.span(name, within, facts)
 
 
 def current() -> Span:
     """The piece of work that this is done in."""
-    return NOTHING if _tracer is None else _tracer.current() or NOTHING
+    tracer = _used.here.tracer
+    return NOTHING if tracer is None else tracer.current() or NOTHING
 
 
 def carried() -> str | None:
     """What is written beside what the current piece of work causes; None while nothing is kept."""
-    return None if _tracer is None else current().carried
+    return None if _used.here.tracer is None else current().carried
 
 
 def transaction() -> Span:
     """A transaction, told as a part of the current piece of work; where there is none, not at all."""
-    if _tracer is None or _tracer.current() is None:
+    tracer = _used.here.tracer
+    if tracer is None or tracer.current() is None:
         return NOTHING
-    made = _tracer.span("transaction", None, {})
+    made = tracer.span("transaction", None, {})
     if made.is_kept:
         made.note(flow=_flow())
     return made
@@ -146,7 +156,8 @@ def transaction() -> Span:
 
 def ids() -> Mapping[str, str]:
     """By what a line of the log is found from its trace, and the trace from it."""
-    return {} if _tracer is None else _tracer.ids()
+    tracer = _used.here.tracer
+    return {} if tracer is None else tracer.ids()
 
 
 def together(newer: str | None, older: str | None) -> str | None:

@@ -53,7 +53,7 @@ def test_labels_in_questions_are_labels_of_the_figures() -> None:
         assert label == "le" or label in labels[name.removesuffix("_bucket")]
 
 
-@pytest.mark.parametrize("unit", ["herald.service", "herald@.service"])
+@pytest.mark.parametrize("unit", ["herald.service", "herald@.service", "herald-bots.service"])
 def test_a_unit_runs_the_program_and_gives_it_time_to_stop(unit: str) -> None:
     text = (OPS / "systemd" / unit).read_text(encoding="utf-8")
     assert "ExecStart=/opt/herald/bin/herald run" in text

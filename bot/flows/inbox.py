@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from bot import tracing
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import sealing
 from bot.flows.ports import Vault
 from bot.store import core, inbox, lanes, outbox
 from bot.store.core import StoreUnavailable
@@ -132,18 +131,12 @@ async def next_offset(bot_id: int, now: datetime) -> int | None:
 
 
 async def waiting(vault: Vault, limit: int, holder: str, working: Collection[int]) -> list[Arrived]:
-    """The oldest unhandled updates that are `holder`'s to handle, opened; `working`: lanes that he has at work.
-
-    Raises KeysRefused where others have sealed them: they are left for these.
-    """
+    """The oldest unhandled updates that are `holder`'s to handle, opened; `working`: lanes that he has at work."""
     mine = await lanes.hold(holder, working, limit, HOLD_LANE)
     if mine is not None and not mine:
         return []
     rows = await inbox.waiting(limit, mine)
-    found = [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in rows]
-    if any(one.body is None for one in found):
-        await sealing.check(vault)
-    return found
+    return [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in rows]
 
 
 async def leave(holder: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from msgspec import Struct
 
+from bot.apart import Bell
 from bot.domain.access import Role
 from bot.domain.menu import CUSTOMER, of_desk, of_person
 from bot.flows.calls import without_markup
@@ -17,7 +18,7 @@ from bot.texts.messages import Reader, render
 
 log = structlog.get_logger(__name__)
 
-_listeners: set[Callable[[], None]] = set()
+_bell = Bell()
 
 
 class Menu(Struct, frozen=True):
@@ -34,14 +35,12 @@ class Menu(Struct, frozen=True):
 
 def listen(listener: Callable[[], None]) -> Callable[[], None]:
     """Be called whenever a menu may be another; returns what ends it."""
-    _listeners.add(listener)
-    return lambda: _listeners.discard(listener)
+    return _bell.listen(listener)
 
 
 def wake() -> None:
     """A desk was bound or let go, a role was given or taken."""
-    for listener in tuple(_listeners):
-        listener()
+    _bell.ring()
 
 
 async def wanted() -> list[Menu]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.apart import Own
 from bot.flows import owners
 from bot.store import outbox, own_texts
 from bot.store.own_texts import Texts
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 MOST_HELD = 10_000
 """Shops whose texts are held; beyond that all are read anew."""
-_held: dict[str, Texts] = {}
+_held: Own[dict[str, Texts]] = Own(dict)
 """Mark to texts: a mark is never used twice, so nothing here grows stale."""
 
 
@@ -23,11 +24,12 @@ async def wording(merchant_id: int, mark: str, kind: str, locale: str) -> str | 
     """The shop's own text of this kind in the reader's language; no statement where its mark is known."""
     if not mark:
         return None
-    if mark not in _held:
-        if len(_held) >= MOST_HELD:
-            _held.clear()
-        _held[mark] = await own_texts.of_shop(merchant_id)
-    return _held[mark].get((kind, resolve_language(locale)))
+    held = _held.here
+    if mark not in held:
+        if len(held) >= MOST_HELD:
+            held.clear()
+        held[mark] = await own_texts.of_shop(merchant_id)
+    return held[mark].get((kind, resolve_language(locale)))
 
 
 async def tell_stale(now: datetime) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from bot.apart import Own
+
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "herald_polls_total": ("Tracking numbers asked for, by what came of it", "carrier", "outcome"),
     "herald_sends_total": ("Rows of the outbox that left, by what came of it", "act", "outcome"),
@@ -32,11 +34,21 @@ class Span(Struct):
 
 
 class Tally:
-    """One a process."""
+    """One a process; each of its bots sees its own."""
 
     def __init__(self) -> None:
-        self.counts: dict[str, Counter[Labels]] = defaultdict(Counter)
-        self.spans: dict[str, dict[Labels, Span]] = defaultdict(dict)
+        self._counts: Own[dict[str, Counter[Labels]]] = Own(lambda: defaultdict(Counter))
+        self._spans: Own[dict[str, dict[Labels, Span]]] = Own(lambda: defaultdict(dict))
+
+    @property
+    def counts(self) -> dict[str, Counter[Labels]]:
+        """How often what happened, by name and labels."""
+        return self._counts.here
+
+    @property
+    def spans(self) -> dict[str, dict[Labels, Span]]:
+        """How long what took, by name and labels."""
+        return self._spans.here
 
     def count(self, name: str, *labels: str, more: int = 1) -> None:
         """It happened, so many times."""

@@ -25,7 +25,7 @@ Check = Callable[[], Awaitable[str | None]]
 
 @dataclass
 class Building:
-    """One process on its way. `arrived`: tells whoever handles updates, if somebody here does, that one was stored."""
+    """A bot on its way. `name`: where there are several. `arrived` says that an update was stored."""
 
     settings: Settings
     clock: Clock
@@ -34,6 +34,7 @@ class Building:
     closing: AsyncExitStack
     rules: Rules
     experience: Experience
+    name: str = ""
     parts: dict[str, Part] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     arrived: Callable[[], None] = lambda: None
@@ -48,9 +49,9 @@ class Building:
             self.parts.update(loops)
 
     def crew(self, part: str, crew: "Crew") -> None:
-        """Workers of the engine, which are well while they take jobs and these do not break."""
+        """Workers of the engine, which are well while they take jobs."""
 
         async def check() -> str | None:
-            return crew.trouble()
+            return None if crew.is_at_work() else "takes no jobs: it has no connection to PostgreSQL"
 
         self.parts[part], self.checks[part] = crew.run, check

@@ -9,10 +9,9 @@ from importlib import import_module
 import structlog
 
 from bot.clock import Clock, RunningClock
-from bot.flows import sealing
 from bot.flows.experience import Experience
 from bot.flows.ingest import Rules
-from bot.flows.ports import Unfit
+from bot.flows.ports import TokenRefused
 from bot.gateways.carrier_http import CarrierHttp
 from bot.jobs.loop import supervise
 from bot.jobs.one_time import KeptRight
@@ -33,10 +32,14 @@ ORDER = ("poll", "learn", "dispatch", "listen", "web")
 
 
 class Service:
-    """One process of the installation: the parts it was asked for, and what they share."""
+    """A bot in this process: the parts that it was asked for, and what they share.
 
-    def __init__(self, settings: Settings, parts: Sequence[str], clock: Clock | None = None) -> None:
+    `run` is to be awaited in a task of the bot's own, which nobody else's database or counts concern.
+    """
+
+    def __init__(self, settings: Settings, parts: Sequence[str], clock: Clock | None = None, *, name: str = "") -> None:
         self._settings = settings
+        self._name = name
         self._wanted = parts
         self._clock = clock or settings.make_clock()
         self._closing = AsyncExitStack()
@@ -50,13 +53,17 @@ class Service:
             traces.add(self._settings, self._closing)
             await self._open()
             built = self._building()
-            await self._agree_on_keys(built.vault)
             await self._keep_time(built)
             await self._compose(built)
             self._begun = True
             log.info("ready", parts=",".join(built.parts))
             await supervise(built.parts, self._stop)
             log.info("stopped")
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is anything to finish when it is stopped."""
+        return self._begun
 
     def stop(self) -> None:
         """Ask every part to finish what it has begun."""
@@ -69,7 +76,7 @@ class Service:
         path = core.lock_file(self._settings.database_url)
         if path is not None:
             self._closing.enter_context(core.hold_lock(path))
-        await core.connect(self._settings.database_url, create=True)
+        await core.connect(self._settings.database_url, create=True, everywhere=False)
         self._closing.push_async_callback(core.close)
         if path is not None:
             await schema.migrate()
@@ -81,19 +88,12 @@ class Service:
 
         return await engine_tables.pending(self._settings.database_url)
 
-    async def _agree_on_keys(self, vault: Vault) -> None:
-        """Raises KeysRefused. Who is alone, with a key file made anew, has nobody to agree with."""
-        if self._settings.keys:
-            await sealing.agree(vault)
-        else:
-            await sealing.announce(vault)
-
     def _building(self) -> Building:
         vault, experience = Vault(read_keys(self._settings)), Experience()
         rules = Rules(self._settings.poll_every, self._settings.quiet_hours, experience)
         http = carrier_http(self._settings)
         self._closing.push_async_callback(http.close)
-        built = Building(self._settings, self._clock, vault, http, self._closing, rules, experience)
+        built = Building(self._settings, self._clock, vault, http, self._closing, rules, experience, self._name)
         built.checks |= {"database": _database, "parts": self._running}
         return built
 
@@ -154,6 +154,17 @@ def carrier_http(settings: Settings) -> CarrierHttp:
         raise SettingsError(f"CARRIER_URLS: {error}") from error
 
 
+OUTSIDE = (AlreadyRunning, StoreUnavailable, TokenRefused)
+"""What ends a bot though its settings are in order."""
+
+
+def in_the_way(error: Exception) -> str:
+    """What to tell of it, in a line."""
+    if isinstance(error, AlreadyRunning):
+        return f"the service runs already on this database (process {error.pid})"
+    return f"DATABASE_URL: {error}" if isinstance(error, StoreUnavailable) else str(error)
+
+
 async def serve(settings: Settings, parts: Sequence[str]) -> int:
     """Run until SIGTERM or Ctrl-C; the exit code. Raises CannotRun and SettingsError, each to be told in a line."""
     service = Service(settings, parts)
@@ -162,10 +173,6 @@ async def serve(settings: Settings, parts: Sequence[str]) -> int:
         loop.add_signal_handler(sent, service.stop)
     try:
         await service.run()
-    except AlreadyRunning as error:
-        raise CannotRun(f"the service runs already on this database (process {error.pid})") from error
-    except StoreUnavailable as error:
-        raise CannotRun(f"DATABASE_URL: {error}") from error
-    except Unfit as error:
-        raise CannotRun(str(error)) from error
+    except OUTSIDE as error:
+        raise CannotRun(in_the_way(error)) from error
     return 0

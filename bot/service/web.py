@@ -43,7 +43,7 @@ def _telegram_hook(to: Building) -> TelegramHook | None:
 async def _listen_on(
     to: Building, name: str, port: int, hooks: Hooks | None = None, telegram: TelegramHook | None = None
 ) -> None:
-    app = application(Health(to.checks), hooks, Metrics(Gauges(), to.clock).show, telegram)
+    app = application(Health(to.checks), hooks, Metrics(Gauges(), to.clock, to.name).show, telegram)
     server = Server(app, to.settings.http_host, port)
     try:
         await server.start()

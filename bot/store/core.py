@@ -38,11 +38,14 @@ async def _nothing(connection: object) -> None:
 _POOL: dict[str, Any] = {"minsize": 1, "maxsize": 10, "timeout": 10, "command_timeout": 60, "reset": _nothing}
 
 
-async def connect(url: str, *, create: bool = False) -> None:
-    """Open the database for this process; `create` also makes an absent SQLite file. Raises StoreUnavailable."""
+async def connect(url: str, *, create: bool = False, everywhere: bool = True) -> None:
+    """Open the database for this process; `create` also makes an absent SQLite file. Raises StoreUnavailable.
+
+    Not `everywhere`: for this task and those that it starts, as each bot of a process has a database of its own.
+    """
     context = TortoiseContext()
-    with context:  # Tortoise looks its own context up while it is built; afterwards the global one serves every task
-        await context.init(config=config(url, create=create), _enable_global_fallback=True)
+    with context:  # Tortoise looks its own context up while it is built
+        await context.init(config=config(url, create=create), _enable_global_fallback=everywhere)
     try:
         await _check(context.db())
     except StoreUnavailable:
@@ -51,6 +54,8 @@ async def connect(url: str, *, create: bool = False) -> None:
     except Exception as error:
         await context.close_connections()
         raise faults.of_postgres(error) or error from error
+    if not everywhere:
+        context.__enter__()  # for good: it is let go with the task
 
 
 async def _check(database: BaseDBAsyncClient) -> None:
@@ -85,7 +90,7 @@ async def transaction() -> AsyncIterator[None]:
 def client() -> BaseDBAsyncClient:
     """Tortoise's client: the transaction's own inside one."""
     context = get_current_context()
-    if context is None or context.default_connection is None:
+    if context is None or context.default_connection is None or context._connections is None:
         raise StoreUnavailable("unreachable", "not connected")
     return get_connection(context.default_connection)
 

@@ -7,6 +7,7 @@ import orjson
 from msgspec.structs import replace
 
 from bot import tracing
+from bot.apart import Bell
 from bot.domain import worth
 from bot.domain.outgoing import Outgoing
 from bot.store import core, placing, sql
@@ -30,19 +31,17 @@ _INSERTED = {
     "trace": "text",
 }
 _BATCH = 200
-_listeners: set[Callable[[], None]] = set()
+_bell = Bell()
 
 
 def listen(listener: Callable[[], None]) -> Callable[[], None]:
-    """Be called whenever rows are put in this process; returns what ends it."""
-    _listeners.add(listener)
-    return lambda: _listeners.discard(listener)
+    """Be called whenever rows are put in this process, by this bot; returns what ends it."""
+    return _bell.listen(listener)
 
 
 def wake() -> None:
     """Tell the dispatcher of this process that there may be something to send."""
-    for listener in tuple(_listeners):
-        listener()
+    _bell.ring()
 
 
 async def put(rows: Sequence[Outgoing]) -> list[int]:

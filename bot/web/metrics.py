@@ -24,7 +24,8 @@ class Reads(Protocol):
 class Metrics:
     """Answers Prometheus."""
 
-    def __init__(self, gauges: Reads, clock: Clock) -> None:
+    def __init__(self, gauges: Reads, clock: Clock, bot: str = "") -> None:
+        self._bot = bot
         self._gauges = gauges
         self._clock = clock
 
@@ -34,17 +35,18 @@ class Metrics:
             known = await self._gauges.read(self._clock.now())
         except StoreUnavailable:
             known = []
-        return web.Response(body=written(known, tally), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=written(known, tally, self._bot), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def written(known: Iterable[Gauge], counted: Tally | None = None) -> bytes:
-    """Gauges, and what a process has counted, as text."""
+def written(known: Iterable[Gauge], counted: Tally | None = None, bot: str = "") -> bytes:
+    """Gauges, and what a process has counted, as text; each with the label `bot`, where there are several."""
     families = {name: GaugeMetricFamily(name, said, labels=labels) for name, (said, *labels) in GAUGES.items()}
     for one in known:
         families[one.name].add_metric(one.labels, one.value)
     found: list[Metric] = [family for family in families.values() if family.samples]
+    found += _counted(counted) if counted else ()
     registry = CollectorRegistry()
-    registry.register(_Collected([*found, *(_counted(counted) if counted else ())]))
+    registry.register(_Collected([_of(bot, family) for family in found] if bot else found))
     return generate_latest(registry)
 
 
@@ -60,6 +62,11 @@ def _counted(counted: Tally) -> Iterator[Metric]:
             within = zip([*map(str, BUCKETS), "+Inf"], accumulate(span.held), strict=True)
             histogram.add_metric(values, list(within), span.total)
         yield histogram
+
+
+def _of(bot: str, family: Metric) -> Metric:
+    family.samples = [one._replace(labels={**one.labels, "bot": bot}) for one in family.samples]
+    return family
 
 
 class _Collected:

@@ -1,0 +1,92 @@
+"""Several bots in one installation: each has a settings file of its own, and by it a token, a database, keys and ports.
+
+What stands in a bot's file wins over the environment, which holds what is common to all of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from bot.settings import Settings, SettingsError, read_file
+
+
+class Tenant(NamedTuple):
+    """A bot by its settings file; its name stands in logs and metrics."""
+
+    name: str
+    file: Path
+
+    def read(self) -> Settings:
+        """Its settings. Raises SettingsError."""
+        return read_file(self.file)
+
+
+def tenants(paths: Iterable[Path]) -> list[Tenant]:
+    """The bots of these files, and of every `*.env` in these folders. Raises SettingsError where there is none."""
+    found = [Tenant(_name(file), file) for path in paths for file in _files(path)]
+    _refuse("two bots would have one name:", {one: one.name for one in found})
+    return found
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise SettingsError(f"--bot: there is no {path}")
+    if not path.is_dir():
+        return [path]
+    found = sorted(one for one in path.glob("*.env") if not one.name.startswith("."))
+    if not found:
+        raise SettingsError(f"--bot: no file in {path} ends in .env")
+    return found
+
+
+def _name(file: Path) -> str:
+    return file.stem if file.suffix else file.absolute().parent.name
+
+
+def check_apart(read: Mapping[Tenant, Settings], parts: Sequence[str]) -> None:
+    """Raises SettingsError where two bots would be in each other's way: what they share, and their files."""
+    for what, of in _APART.items():
+        _refuse(what, {one: of(settings) for one, settings in read.items()})
+    for setting, ports in _ports(read, parts).items():
+        _refuse(f"{setting}: the same for two bots:", ports)
+    by_kind = {settings.on_postgres: one.file for one, settings in read.items()}
+    if len(by_kind) > 1:
+        both = f"{by_kind[False]}, {by_kind[True]}"
+        raise SettingsError(f"DATABASE_URL: one process serves bots on SQLite or bots on PostgreSQL, not both: {both}")
+
+
+def _refuse(what: str, values: Mapping[Tenant, str]) -> None:
+    """Raises SettingsError where a value is that of two; none is said of names alone, as it may be a secret."""
+    seen: dict[str, Tenant] = {}
+    for one, value in values.items():
+        if value and value in seen:
+            raise SettingsError(f"{what} {seen[value].file}, {one.file}")
+        seen[value] = one
+
+
+def _token(settings: Settings) -> str:
+    """The bot's number: a token that was made anew is still that of the same bot."""
+    return settings.bot_token.get_secret_value().partition(":")[0]
+
+
+def _database(settings: Settings) -> str:
+    """Where it lies, whoever asks there and however it is written."""
+    if not settings.on_postgres:
+        return str(Path(settings.database_url.removeprefix("sqlite://").partition("?")[0]).resolve())
+    url = urlsplit(settings.database_url)
+    host = url.hostname or "".join(parse_qs(url.query).get("host", ["localhost"]))
+    return f"{host}:{url.port or 5432}/{url.path.strip('/')}"
+
+
+_APART: Mapping[str, Callable[[Settings], str]] = {
+    "BOT_TOKEN: two files hold the token of one bot:": _token,
+    "DATABASE_URL: two bots would share one database:": _database,
+}
+
+
+def _ports(read: Mapping[Tenant, Settings], parts: Sequence[str]) -> Mapping[str, Mapping[Tenant, str]]:
+    """By setting the ports that will be opened; 0 asks for a free one."""
+    if "web" in parts:
+        return {"HTTP_PORT": {one: f"{s.http_host}:{s.http_port}" for one, s in read.items() if s.http_port}}
+    return {"METRICS_PORT": {one: f"{s.http_host}:{s.metrics_port}" for one, s in read.items() if s.metrics_port}}

@@ -1,0 +1,1 @@
+"""The composition root: parts, and several bots in one process."""
