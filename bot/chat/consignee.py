@@ -10,7 +10,7 @@ from bot.chat.consignee_buttons import InPrivate
 from bot.chat.consignee_buttons import router as buttons
 from bot.chat.filters import Said
 from bot.chat.words import SPOKEN, UNCOPIED, words_of
-from bot.flows import lookup, person, privacy, said, settings_of_person
+from bot.flows import lookup, person, privacy, said, settings_of_person, shop_keeping
 from bot.flows.ports import Vault
 from bot.flows.turn import Answer, Turn
 
@@ -77,9 +77,15 @@ async def forgetme(message: Message, turn: Turn) -> None:
     await turn.run(privacy.forget)
 
 
-@router.message(Said("help", "faq", "privacy"))
+@router.message(Said("privacy"))
+async def wants_privacy(message: Message, turn: Turn) -> None:
+    """`/privacy`."""
+    await turn.run(shop_keeping.privacy)
+
+
+@router.message(Said("help", "faq"))
 async def read(message: Message, turn: Turn) -> None:
-    """`/help`, `/faq`, `/privacy`: something to read."""
+    """`/help`, `/faq`: something to read."""
     await turn.say(Answer(turn.command, {}, ((("human", "h:0"),),) if turn.command == "faq" else ()))
 
 

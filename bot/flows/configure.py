@@ -1,7 +1,7 @@
 """A shop is made, described, paused, given rules."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.domain.hours import WrongHours, day_there, default_staffed, parse_staffed
 from bot.domain.zones import zone_of
-from bot.flows import menus, shop_days, shop_mode, shop_targets
+from bot.flows import menus, shop_days, shop_keeping, shop_mode, shop_targets
 from bot.flows.rules import set_rules
 from bot.flows.saying import clean
 from bot.flows.tokens import hashed, invite_token
@@ -97,7 +97,13 @@ TRAITS: Mapping[str, Callable[[str], dict[str, str] | None]] = {
     "country": _country,
 }
 """What /shop sets: each reads what was said and gives columns, or None where it cannot be read."""
-SETTABLE = frozenset({*TRAITS, "mode", *shop_days.DEEDS, *shop_targets.DEEDS})
+SETTERS: Mapping[str, Callable[[Turn, ShopView, str, str], Awaitable[Answer | None]]] = {
+    **dict.fromkeys(shop_days.DEEDS, shop_days.set_days),
+    **dict.fromkeys(shop_targets.DEEDS, shop_targets.set_targets),
+    **dict.fromkeys(shop_keeping.DEEDS, shop_keeping.set_keeping),
+}
+"""What has a module of its own: each gives what was wrong, or None."""
+SETTABLE = frozenset({*TRAITS, "mode", *SETTERS})
 
 
 async def show_shop(turn: Turn, shop: ShopView) -> Answer:
@@ -111,6 +117,7 @@ async def show_shop(turn: Turn, shop: ShopView) -> Answer:
         "hours_own": bool(row["staffed"]),
         "apart": shop_days.shown(row["apart"], day_there(turn.now, row["zone"])),
         **shop_targets.shown(row["settings"]),
+        **shop_keeping.shown(row["settings"]),
         "currency": row["currency"],
         "country": row["country"],
         "desk": row["desk_chat_id"] is not None,
@@ -146,10 +153,8 @@ async def set_trait(turn: Turn, shop: ShopView, trait: str, said: str) -> Answer
     """Set one trait of the shop; what cannot be read changes nothing."""
     if trait == "mode":
         return await shop_mode.set_mode(turn, shop, said)
-    if trait in shop_days.DEEDS:
-        return await shop_days.set_days(turn, shop, trait, said) or await show_shop(turn, shop)
-    if trait in shop_targets.DEEDS:
-        return await shop_targets.set_targets(turn, shop, trait, said) or await show_shop(turn, shop)
+    if trait in SETTERS:
+        return await SETTERS[trait](turn, shop, trait, said) or await show_shop(turn, shop)
     columns = TRAITS[trait](said)
     if columns is None:
         return Answer("shop_unreadable", {"trait": trait})

@@ -70,7 +70,7 @@ async def press(turn: Turn, vault: Vault, verb: str, shipment: str, arg: str = "
         return await _without_parcel(turn, vault, verb)
     known = await customers.followed_shipment(turn.user_id, int(shipment)) if _is_id(shipment) else None
     if known is None:
-        return Answer("not_for_you")
+        return Answer("parcel_gone", {}, ((("human", "h:0"),),))
     if verb not in NOTED:
         await questions.asked(turn.user_id, [known.shipment.id], turn.now)
     if verb in TICKETS:

@@ -18,8 +18,8 @@ FOR_COLLEAGUES = frozenset(
         "announcing", "asked_now", "carrier_rules", "claims", "describing", "desk", "desk_groups", "desk_numbers",
         "desk_offers", "desk_relay", "drafts", "gestures_desk", "heads_up", "incident_places", "incidents", "legs",
         "letters", "macros", "measures", "menus", "outages", "own_texts", "presets", "pushes", "recoveries",
-        "reminders", "replies", "shop", "shop_days", "shop_targets", "team", "topics", "trial", "unanswered",
-        "weekly", "yearly",
+        "reminders", "replies", "shop", "shop_days", "shop_keeping", "shop_targets", "team", "topics", "trial",
+        "unanswered", "weekly", "yearly",
     )
 )  # fmt: skip
 """What no customer reads; any other file is held to how we speak to customers."""

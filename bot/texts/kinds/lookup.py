@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.texts.kinds import Clause, Kind, Line, Slot, each, kind, line, say
 from bot.texts.kinds.claims import CLAIM, HOW, HOW_ANYWHERE
-from bot.texts.kinds.slots import NUMBER
+from bot.texts.kinds.slots import NUMBER, kept
 
 _ANSWER: Slot = (
     say("answer.lead", "agent", "lead", "next_at"),
@@ -62,7 +62,16 @@ KINDS: Mapping[str, Kind] = {
     "thanks_noted": _one("thanks_noted.first"),
     "help": _one("help.first", *(f"help.{command}" for command in _COMMANDS), "help.words"),
     "faq": _one(*(f"faq.{question}" for question in _QUESTIONS)),
-    "privacy": _one("privacy.what", "privacy.who", "privacy.rights", "privacy.erase", "privacy.pause"),
+    "privacy": kind(
+        line(say("privacy.what")),
+        line(say("privacy.who")),
+        each("kept", say("privacy.kept_by", "shop"), *kept("privacy"), most=5),
+        line(say("privacy.counts", "kept")),
+        line(say("privacy.rights")),
+        line(say("privacy.erase")),
+        line(say("privacy.pause")),
+    ),
+    "parcel_gone": _one("parcel_gone.first"),
     "settings": kind(
         line(say("settings.language", "language")),
         line(say("settings.zone", "zone")),

@@ -8,6 +8,7 @@ from bot.texts.kinds.desk_groups import BESIDE, LISTED
 from bot.texts.kinds.drafts import TALLY
 from bot.texts.kinds.measures import SPANS, SURE
 from bot.texts.kinds.presets import PRESET_LINES
+from bot.texts.kinds.slots import kept
 
 
 def plainly(name: str, *needs: str) -> Kind:
@@ -28,7 +29,7 @@ def table(name: str, keys: Iterable[str]) -> tuple[Slot, ...]:
 STEPS = tuple(line(say(f"shop_steps.{step}")) for step in ("carrier", "desk", "shipment", "mode", "shop"))
 TRAITS = (
     "name", "zone", "language", "hours", "currency", "country", "mode", "closed", "open", "special", "usual",
-    "first_response", "next_response",
+    "first_response", "next_response", "keep_parcels", "keep_tickets",
 )  # fmt: skip
 OPEN_ENDED = ("resend_days", "refund_days", "refund_most", "offer_month", "offer_most", "offer_delivery")
 """Those that need not be set."""
@@ -146,6 +147,7 @@ SETTINGS: Mapping[str, Kind] = {
                 say("shop_targets.following_minutes", "following.minutes", count="following.minutes"),
             ),
         ),
+        line(*kept("shop_keeping")),
         line(say("shop_shown.currency", "currency")),
         line(say("shop_shown.country", "country")),
         either(say("shop_shown.desk", "desk"), say("shop_shown.no_desk", "!desk")),
@@ -157,6 +159,7 @@ SETTINGS: Mapping[str, Kind] = {
         line(say("shop_shown.set")),
         line(say("shop_shown.set_days")),
         line(say("shop_targets.set")),
+        line(say("shop_keeping.set")),
     ),
     "shop_unreadable": kind(line(tuple(say(f"shop_unreadable.{one}", f"trait={one}") for one in TRAITS))),
     "shop_unknown": plainly("shop_unknown"),

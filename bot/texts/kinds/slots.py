@@ -153,3 +153,14 @@ ITEM_STATUS: Clauses = (
     say("item.status", "status"),
     say("item.bare"),
 )
+
+
+def kept(name: str) -> tuple[Slot, ...]:
+    """How long a parcel and a matter are kept after their ends, in whole years where they are."""
+    return tuple(
+        tuple(
+            say(f"{name}.{thing}_{unit}", f"kept_{thing}.{unit}", count=f"kept_{thing}.{unit}")
+            for unit in ("years", "days")
+        )
+        for thing in ("parcels", "tickets")
+    )
