@@ -49,9 +49,9 @@ async def _screen(settings: Settings, now: datetime) -> Group:
 
 
 async def _crew(url: str) -> Crew:
-    from psycopg import AsyncConnection
+    from bot.jobs.engine_tables import connected
 
-    async with await AsyncConnection.connect(url) as connection:
+    async with connected(url) as connection:
         signs = await connection.execute(
             "SELECT EXTRACT(EPOCH FROM clock_timestamp() - last_heartbeat) FROM procrastinate_workers ORDER BY 1"
         )

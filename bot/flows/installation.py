@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bot.store import installation, outbox
 from bot.store.faults import StoreUnavailable as StoreUnavailable
+from bot.store.faults import of_libpq as of_libpq
 from bot.store.installation import AccountLoad as AccountLoad
 from carriers.kit.discovery import UnknownCarrier, find
 

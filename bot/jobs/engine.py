@@ -19,6 +19,7 @@ from procrastinate.jobs import Job as StalledJob
 from procrastinate.jobs import Status
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
+from psycopg import AsyncConnection
 
 from bot.jobs.loop import wait_for
 
@@ -185,5 +186,13 @@ async def _then(happened: asyncio.Event, do: Callable[[], None]) -> None:
 
 
 def _connector(url: str) -> PsycopgConnector:
-    session = {"application_name": "herald-engine", "options": "-c timezone=UTC"}
-    return PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0, kwargs=session)
+    session = {"application_name": "herald-engine"}
+    return PsycopgConnector(
+        conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0, kwargs=session, configure=_settle
+    )
+
+
+async def _settle(connection: AsyncConnection) -> None:
+    """Once a connection, and not while it is made: a pooler in front would not let that pass."""
+    await connection.execute("SET timezone = 'UTC'")
+    await connection.commit()

@@ -2,16 +2,31 @@
 comment on the table of jobs: the name of the last of procrastinate's scripts that was run."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from procrastinate.schema import SchemaManager
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Error
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Literal
 
+from bot.flows.installation import of_libpq
+
 _LOCK = 7_245_032
 _STATE = "SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')"
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+    """The engine's way to the database, for a moment. Raises StoreUnavailable."""
+    try:
+        async with await AsyncConnection.connect(url) as connection:
+            yield connection
+    except LockNotAvailable:
+        raise
+    except Error as error:
+        raise of_libpq(error) or error from error
 
 
 def _scripts() -> list[Path]:
@@ -31,7 +46,7 @@ async def prepare(url: str, pause: float = 1.0) -> list[str]:
 
 
 async def _prepared(url: str) -> list[str]:
-    async with await AsyncConnection.connect(url) as connection:
+    async with connected(url) as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         await connection.execute("SET LOCAL lock_timeout = '2s'")
         state = await _state(connection)
@@ -50,7 +65,7 @@ async def _prepared(url: str) -> list[str]:
 
 async def pending(url: str) -> bool:
     """Whether they are absent or old."""
-    async with await AsyncConnection.connect(url) as connection:
+    async with connected(url) as connection:
         state = await _state(connection)
     return state is None or bool(missing_after(state, [one.name for one in _scripts()]))
 

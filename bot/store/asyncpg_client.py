@@ -101,7 +101,13 @@ class Block(TransactionContext):
 
 
 class Client(AsyncpgDBClient):
-    """A pool of connections."""
+    """A pool of connections to where its `dsn` says."""
+
+    async def create_pool(self, **settings: Any) -> Any:
+        """asyncpg reads the address itself: several hosts, sslmode and the rest of it."""
+        for name in ("host", "port", "user", "password", "database"):
+            settings.pop(name)
+        return await asyncpg.create_pool(settings.pop("dsn"), **settings)
 
     async def opened(self) -> Any:
         """The pool, opened if need be."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
-from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext, get_current_context
 
@@ -35,7 +34,20 @@ async def _nothing(connection: object) -> None:
     """Instead of asyncpg's four resets after each use: no session state of ours outlives a transaction."""
 
 
-_POOL: dict[str, Any] = {"minsize": 1, "maxsize": 10, "timeout": 10, "command_timeout": 60, "reset": _nothing}
+async def _settle(connection: Any) -> None:
+    """Once a connection, and not while it is made: a pooler in front would not let that pass."""
+    await connection.execute("SET jit = off; SET timezone = 'UTC'")
+
+
+_POOL: dict[str, Any] = {
+    "minsize": 1,
+    "maxsize": 10,
+    "timeout": 10,
+    "command_timeout": 60,
+    "reset": _nothing,
+    "init": _settle,
+    "application_name": "herald",
+}
 
 
 async def connect(url: str, *, create: bool = False, everywhere: bool = True) -> None:
@@ -66,6 +78,9 @@ async def _check(database: BaseDBAsyncClient) -> None:
     _, found = await database.execute_query("SHOW server_encoding")
     if found[0]["server_encoding"] != "UTF8":
         raise StoreUnavailable("encoding", found[0]["server_encoding"])
+    from bot.store import pooler
+
+    await pooler.check(await database.opened())  # type: ignore[attr-defined]
 
 
 async def close() -> None:
@@ -163,10 +178,9 @@ def _sign(descriptor: int) -> None:
 def _connection(url: str, create: bool) -> tuple[Dialect, dict[str, Any]]:
     path = database_file(url)
     if path is None:
-        credentials = expand_db_url(url)["credentials"] | _POOL
-        credentials["application_name"] = "herald"
-        credentials["server_settings"] = {"jit": "off", "timezone": "UTC"}
-        return "postgres", {"engine": "bot.store.asyncpg_client", "credentials": credentials}
+        from bot.store import address  # SQLite pays for no driver of PostgreSQL
+
+        return "postgres", {"engine": "bot.store.asyncpg_client", "credentials": {"dsn": address.read(url), **_POOL}}
     if not create and not path.exists():
         raise StoreUnavailable("missing", path.name)
     return "sqlite", {"engine": "bot.store.sqlite_client", "credentials": {"file_path": str(path), **_PRAGMAS}}

@@ -4,8 +4,24 @@ import errno
 import sqlite3
 from typing import Literal
 
+from tortoise.exceptions import DBConnectionError, OperationalError
+
 Reason = Literal[
-    "missing", "broken", "locked", "disk_full", "read_only", "refused", "unreachable", "encoding", "contracted"
+    "missing",
+    "broken",
+    "locked",
+    "disk_full",
+    "read_only",
+    "refused",
+    "unreachable",
+    "encoding",
+    "contracted",
+    "address",
+    "pooled",
+    "no_database",
+    "standby",
+    "crowded",
+    "not_allowed",
 ]
 
 _SQLITE: dict[int, Reason] = {
@@ -30,11 +46,15 @@ _FILES: dict[int, Reason] = {
 _POSTGRES: dict[str, Reason] = {
     "08": "unreachable",
     "28": "refused",
-    "3D000": "missing",
+    "3D000": "no_database",
     "40": "locked",
     "55P03": "locked",
-    "25006": "read_only",
+    "25006": "standby",
     "53100": "disk_full",
+    "53300": "crowded",
+    "42501": "not_allowed",
+    "26000": "pooled",
+    "42P05": "pooled",
     "53": "unreachable",
     "57P": "unreachable",
     "58": "broken",
@@ -48,7 +68,15 @@ _WORDS: dict[Reason, str] = {
     "locked": "another program keeps the database locked: end that program, nothing is lost",
     "disk_full": "the disk is full: make room, nothing of what was stored is lost",
     "read_only": "the database may not be written: its file and folder must belong to the user of the service",
-    "refused": "the database refuses this user or password",
+    "refused": "the database refuses this user or password (wrong, or past its VALID UNTIL)",
+    "address": "the address cannot be read: postgres://user:password@host:5432/database, other signs than letters and"
+    " digits in user and password as %XX (@ is %40), known parameters",
+    "pooled": "a pooler in front of the database hands connections round (transaction or statement mode): set its"
+    " pool_mode to session, or give the address of PostgreSQL itself",
+    "no_database": "there is no such database on that server: make one with ENCODING 'UTF8'",
+    "standby": "the database takes no writes, it is a standby or set to read only: give the address of the primary",
+    "crowded": "the database takes no more connections: end other programs, or raise its max_connections",
+    "not_allowed": "the database does not let this user do that: make him its owner, or grant him the right",
     "encoding": "the database cannot hold every script: make one with ENCODING 'UTF8' and copy into it",
     "contracted": "a newer version has changed the tables for good: run that version",
     "unreachable": "the database cannot be reached: look at its address, its folder and whether its server runs",
@@ -91,8 +119,30 @@ def of_sqlite(error: BaseException) -> StoreUnavailable | None:
 def of_postgres(error: BaseException) -> StoreUnavailable | None:
     """The typed error for one of asyncpg's or the network's; None where the statement itself is at fault."""
     state = getattr(error, "sqlstate", None)
+    if state is None and isinstance(error, DBConnectionError | OperationalError) and error.__cause__:
+        return of_postgres(error.__cause__)  # Tortoise's own
     if state is None:
-        lost = isinstance(error, OSError | TimeoutError) or type(error).__name__ == "InterfaceError"
-        return StoreUnavailable("unreachable", type(error).__name__) if lost else None
+        return _unnumbered(error)
     reason = _POSTGRES.get(state) or _POSTGRES.get(state[:3]) or _POSTGRES.get(state[:2])
     return StoreUnavailable(reason, state) if reason else None
+
+
+_TELLING = (ConnectionError, FileNotFoundError)
+
+
+def _unnumbered(error: BaseException) -> StoreUnavailable | None:
+    """What the driver says by itself; its words where they name more than the kind does (a certificate, TLS)."""
+    name = type(error).__name__
+    if name == "ClientConfigurationError":
+        return StoreUnavailable("address", str(error).partition("\n")[0])
+    if not isinstance(error, OSError | TimeoutError) and name != "InterfaceError":
+        return None
+    return StoreUnavailable("unreachable", str(error) if type(error) in _TELLING else name)
+
+
+def of_libpq(error: BaseException) -> StoreUnavailable | None:
+    """The same for one of psycopg's; libpq tells no code where it gets no connection, and no secret either."""
+    if getattr(error, "sqlstate", None) is not None:
+        return of_postgres(error)
+    said = str(error).strip().partition("\n")[0].partition(" failed: ")[2]
+    return StoreUnavailable("unreachable", said or type(error).__name__)

@@ -180,8 +180,11 @@ async def _record(migrations: list[Migration]) -> None:
 
 class _Recorder(MigrationRecorder):
     async def applied_migrations(self) -> list[MigrationKey]:
-        """Tortoise asks the absent table and swallows the error; inside a PostgreSQL transaction that is fatal."""
-        return await super().applied_migrations() if await _is_recorded() else []
+        """Tortoise takes whatever goes wrong for an absent table; inside a PostgreSQL transaction that is fatal."""
+        if not await _is_recorded():
+            return []
+        found = await sql.records("SELECT app, name FROM tortoise_migrations ORDER BY applied_at, app, name")
+        return [MigrationKey(row[0], row[1]) for row in found]
 
 
 def _recorder() -> _Recorder:

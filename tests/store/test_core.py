@@ -182,7 +182,15 @@ def test_both_forms_of_a_file_name_are_understood() -> None:
 
 @pytest.mark.parametrize(
     ("state", "reason"),
-    [("08006", "unreachable"), ("28P01", "refused"), ("3D000", "missing"), ("40P01", "locked"), ("53100", "disk_full")],
+    [
+        ("08006", "unreachable"),
+        ("28P01", "refused"),
+        ("3D000", "no_database"),
+        ("25006", "standby"),
+        ("53300", "crowded"),
+        ("40P01", "locked"),
+        ("53100", "disk_full"),
+    ],
 )
 def test_postgres_states_are_read_from_a_table(state: str, reason: str) -> None:
     error = Exception()
