@@ -5,7 +5,7 @@ VENV := .venv
 WORKERS ?= $(shell python3 -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)' 2>/dev/null || echo auto)
 BIN := $(VENV)/bin
 
-.PHONY: run demo test lint bench bench-carriers chaos lock clean help
+.PHONY: run demo test lint bench bench-carriers chaos previous lock clean help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,11 @@ CHAOS ?= --seconds 300
 
 chaos: $(VENV)/.ready-dev ## four workers on a real PostgreSQL, killed and cut off for five minutes, then counted
 	$(BIN)/python -m tests.chaos $(CHAOS)
+
+PREVIOUS ?=
+
+previous: $(VENV)/.ready-dev ## workers of the last release (PREVIOUS=tag or commit) on the tables of today, then side by side
+	$(BIN)/python -m tests.previous $(PREVIOUS)
 
 KARRIO := build/karrio
 KARRIO_CARRIERS := aramex australiapost bpost canadapost chronopost dhl-express dhl-parcel-de dhl-universal dpd easypost \

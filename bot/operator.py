@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 from rich.console import Console
 
+from bot.flows import sealing
+from bot.flows.ports import KeysRefused
 from bot.keys import read_keys, write_keys
 from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, desks, indexes, schema
@@ -183,7 +185,17 @@ async def _keys(settings: Settings) -> str:
                 " your backup; if it is lost for good, herald run makes a new one, and each /carrier add is said again"
             )
         return f"{settings.key_file.name} will be made at the first start"
-    return f"{len(read_keys(settings))} in use"
+    keys = read_keys(settings)
+    await _stored(settings, lambda: _fit(keys))
+    return f"{len(keys)} in use"
+
+
+async def _fit(keys: list[str]) -> list[Any]:
+    try:
+        await sealing.check(Vault(keys))
+    except KeysRefused as error:
+        raise SettingsError(str(error)) from error
+    return []
 
 
 async def _database(settings: Settings) -> str:

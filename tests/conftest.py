@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from bot.store import core, crypt, sql
 from tests.fakes import database
 from tests.fakes.clock import StandingClock
+
+# A busy machine is no fault of a property: how long examples take to make says nothing here.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """Listens to Telegram: one task fetches updates and stores them, the other handles them lane by lane, in order."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -99,12 +100,23 @@ async def listen_forever(on: Listening, stop: asyncio.Event, *, fetch: bool = Tr
 
 async def fetch_forever(on: Listening, stop: asyncio.Event) -> None:
     """Only fetch, until `stop`. Raises TokenRefused."""
-    fetching = asyncio.create_task(Fetcher(on).run(), name="listen.fetch")
+    await _until(stop, Fetcher(on).run())
+
+
+async def be_brought(on: Listening, address: str, secret: str, stop: asyncio.Event) -> None:
+    """Have Telegram bring updates to `address`, each with `secret` in its head, until `stop`. Raises TokenRefused."""
+    await _until(stop, Fetcher(on).ask_for_pushes(address, secret))
+    await stop.wait()
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Work that is cancelled by `stop`; its error is raised."""
+    working = asyncio.create_task(work, name="listen.work")
     stopping = asyncio.create_task(stop.wait(), name="listen.stop")
-    await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (fetching, stopping):
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (working, stopping):
         task.cancel()
-    result, _ = await asyncio.gather(fetching, stopping, return_exceptions=True)
+    result, _ = await asyncio.gather(working, stopping, return_exceptions=True)
     if isinstance(result, Exception):
         raise result
 
@@ -151,7 +163,7 @@ class Fetcher:
                 await self._round(session)
 
     async def ask_for_pushes(self, address: str, secret: str) -> None:
-        """Have Telegram bring updates to `address` from now on, each with `secret` in its head. Raises TokenRefused."""
+        """Until Telegram has agreed. Raises TokenRefused."""
         asked = {"url": address, "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             await self._until_done(session, "setWebhook", asked | {"max_connections": 40})
@@ -325,7 +337,12 @@ async def handle(on: Listening, one: Arrived, attempt: int = 1) -> None:
 async def _handled(on: Listening, one: Arrived) -> str:
     """What came of it."""
     structlog.contextvars.bind_contextvars(update_id=one.update_id)
-    body = one.body or {}
+    if one.body is None:
+        log.error("an update cannot be opened", update_id=one.update_id)
+        tally.count("herald_updates_total", "unreadable")
+        await inbox.give_up(one.update_id, on.clock.now(), None)
+        return "unreadable"
+    body = one.body
     if not any(kind in body for kind in ALLOWED_UPDATES):
         log.info("an update of no use", update_id=one.update_id, kinds=sorted(body.keys() - {"update_id"})[:3])
         await inbox.settle(one.update_id, on.clock.now())

@@ -8,7 +8,7 @@ import orjson
 from msgspec import Struct
 
 from bot.domain.outgoing import Act, Outgoing, Priority
-from bot.flows import dialogue, polling
+from bot.flows import dialogue, polling, sealing
 from bot.flows.carrier_of import carrier_for
 from bot.flows.ports import Carriers, Vault
 from bot.flows.turn import Answer, Answers, ShopView, Turn, lane
@@ -240,4 +240,5 @@ async def rotate(vault: Vault) -> int:
         async with core.transaction():
             await accounts_admin.reseal(table, fresh)
         count += len(fresh)
+    await sealing.announce(vault)
     return count

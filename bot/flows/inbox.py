@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot import tracing
 from bot.domain.outgoing import Act, Outgoing, Priority
+from bot.flows import sealing
 from bot.flows.ports import Vault
 from bot.store import core, inbox, lanes, outbox
 from bot.store.core import StoreUnavailable
@@ -131,12 +132,18 @@ async def next_offset(bot_id: int, now: datetime) -> int | None:
 
 
 async def waiting(vault: Vault, limit: int, holder: str, working: Collection[int]) -> list[Arrived]:
-    """The oldest unhandled updates that are `holder`'s to handle, opened; `working`: lanes that he has at work."""
+    """The oldest unhandled updates that are `holder`'s to handle, opened; `working`: lanes that he has at work.
+
+    Raises KeysRefused where others have sealed them: they are left for these.
+    """
     mine = await lanes.hold(holder, working, limit, HOLD_LANE)
     if mine is not None and not mine:
         return []
     rows = await inbox.waiting(limit, mine)
-    return [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in rows]
+    found = [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in rows]
+    if any(one.body is None for one in found):
+        await sealing.check(vault)
+    return found
 
 
 async def leave(holder: str) -> None:

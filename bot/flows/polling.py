@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.domain.budget import pressure
 from bot.domain.cadence import urgency
 from bot.domain.tracking import digest
-from bot.flows import outage
+from bot.flows import outage, sealing
 from bot.flows.carrier_of import carrier_for
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
@@ -43,7 +43,7 @@ CHOICE = 5000
 SETTLING = 2
 """Chunks taken in at a time: all at once would end at once, and then nobody would be asking meanwhile."""
 LEASE = timedelta(minutes=10)
-"""Longer than a chunk takes: what a dead worker had claimed is asked again after it."""
+"""Longer than a chunk takes; whoever asks for the account next gives back what a dead worker had claimed."""
 SET_ASIDE = timedelta(hours=1)
 """How long a shipment waits whose answer we cannot take in by our own fault."""
 NO_LIMITS = Limits()
@@ -89,6 +89,11 @@ class Poller:
     async def dues(self) -> list[Due]:
         """When each account next has something to ask."""
         return await accounts.dues()
+
+    async def free(self, account_id: int | None) -> None:
+        """Give back what somebody had claimed of an account who is gone; only for him whose the account is now."""
+        if freed := await due.free(account_id, self._clock.now()):
+            log.warning("claims_left_behind", account=account_id, parcels=freed)
 
     async def chunk(self, account_id: int | None) -> int:
         """Ask for what is due of an account (None: look at the shops' own couriers' parcels); how many shipments.
@@ -141,6 +146,7 @@ class Poller:
             credentials = orjson.loads(self._vault.open(account.secrets))
             carrier = carrier_for(account.slug, credentials)
         except (UnknownCarrier, CannotOpen, orjson.JSONDecodeError):
+            await sealing.check(self._vault)  # a fault of this process is none of the account
             # Keys or adapters are the operator's: the shop's credentials are not at fault, and it cannot mend this.
             log.exception("account_cannot_be_asked", account=account.id, slug=account.slug)
             await accounts.wait(account.id, now + SET_ASIDE)

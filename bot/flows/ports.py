@@ -81,8 +81,16 @@ class TelegramRefused(Exception):
     """Telegram does not answer this question: the chat or person is out of reach, or Telegram is."""
 
 
-class TokenRefused(Exception):
+class Unfit(Exception):
+    """This process cannot work as it is set up, however long it tries. The message says in one line what to do."""
+
+
+class TokenRefused(Unfit):
     """Telegram does not know this token: there is nobody to speak as."""
+
+
+class KeysRefused(Unfit):
+    """This process has not the keys that the installation seals with: it would take what it cannot read."""
 
 
 class Telegram(Protocol):

@@ -23,15 +23,15 @@ PATIENCE = 5.0
 
 
 class Crew(NamedTuple):
-    """A part of the process, and whether it takes jobs now."""
+    """A part of the process, and what keeps it from its work now."""
 
     run: Part
-    is_at_work: Callable[[], bool]
+    trouble: Callable[[], str | None]
 
 
-def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Crew:
-    """Chunks of accounts as jobs, and the tick that asks for those that are due."""
-    engine = Engine(url, "poll", SIDE_BY_SIDE + 1, pulse)  # one for the tick
+def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL, *, side_by_side: int = SIDE_BY_SIDE) -> Crew:
+    """Chunks of accounts as jobs, so many at a time, and the tick that asks for those that are due."""
+    engine = Engine(url, "poll", side_by_side + 1, pulse)  # one for the tick
     crew = _Polling(engine, poller, clock)
     engine.repeat(EVERY_SECOND, "poll_tick", crew.tick)
 
@@ -39,7 +39,7 @@ def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL) -> Cre
         settle_memory()
         await engine.run(stop)
 
-    return Crew(run, lambda: engine.is_at_work)
+    return Crew(run, engine.trouble)
 
 
 def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
@@ -47,7 +47,7 @@ def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USU
     engine = Engine(url, part, len(watched), pulse)
     for name, forever in watched.items():
         engine.repeat(EVERY_OTHER_SECOND, name, forever)
-    return Crew(engine.run, lambda: engine.is_at_work)
+    return Crew(engine.run, engine.trouble)
 
 
 class _Polling:
@@ -65,6 +65,7 @@ class _Polling:
     async def chunks(self, ending: asyncio.Event, account: int | None) -> None:
         """Full chunks of an account one after the other, as long as nobody else is kept waiting for it."""
         began = self._clock.monotonic()
+        await self._poller.free(account)
         while await self._poller.chunk(account) >= CHUNK and not ending.is_set():
             if self._clock.monotonic() - began > PATIENCE:
                 return

@@ -21,12 +21,15 @@ from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
+from bot.flows.ports import Unfit
 from bot.jobs.loop import wait_for
 
 log = structlog.get_logger("herald.engine")
 
 AFTER_FAULT = 1.0
 CONNECTIONS = 4
+TELLS_OF_FAULT = 10.0
+"""Seconds for which a watch or a tick that broke is told to health: by then it has been tried again some times."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,13 @@ class _Crewman(Worker):
 
     ending: asyncio.Event
 
+    async def is_listed(self) -> bool:
+        """False where others took it for dead: it was stopped for a while, and what it held is theirs now."""
+        found = await self.app.connector.execute_query_all_async(
+            "SELECT 1 FROM procrastinate_workers WHERE id = %(id)s", id=self.worker_id
+        )
+        return self.worker_id is None or bool(found)
+
     def stop(self) -> None:
         """Take no further job; those that run are to come to an end."""
         self.ending.set()
@@ -98,11 +108,17 @@ class Engine:
         self._at_once = at_once
         self._ending = asyncio.Event()
         self._ending.set()
+        self._broken: dict[str, tuple[float, str]] = {}
+        self._unfit: Unfit | None = None
+        self._worker: _Crewman | None = None
 
-    @property
-    def is_at_work(self) -> bool:
-        """Whether jobs are taken now."""
-        return not self._ending.is_set()
+    def trouble(self) -> str | None:
+        """Why this part is not at its work now; None where it is."""
+        if self._ending.is_set():
+            return "takes no jobs: it has no connection to PostgreSQL"
+        since = asyncio.get_running_loop().time() - TELLS_OF_FAULT
+        lately = [f"{name} breaks ({why})" for name, (at, why) in self._broken.items() if at > since]
+        return ", ".join(lately) or None
 
     def job(self, name: str, chunk: Chunk) -> Job:
         """Work that is asked for."""
@@ -112,23 +128,27 @@ class Engine:
         """Work that comes by itself, `every` as cron with seconds at the end; never twice at a time, anywhere."""
 
         async def do(timestamp: int) -> None:
-            await self._run(name, chunk)
+            error = await self._run(name, chunk)
+            if error is not None:
+                self._broken[name] = asyncio.get_running_loop().time(), type(error).__name__
 
         task = self.app.task(name=name, queue=self._part, lock=name, queueing_lock=name)(do)
         self.app.periodic(cron=every)(task)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`, also through an absence of the database."""
+        """Work until `stop`, also through an absence of the database. Raises Unfit."""
         while not stop.is_set():
             try:
                 async with self.app.open_async():
                     await self._work(stop)
             except ConnectorException as error:
                 log.error("store_unavailable", part=self._part, reason=type(error.__cause__ or error).__name__)
+            if self._unfit is not None:
+                raise self._unfit
             await wait_for(0 if stop.is_set() else AFTER_FAULT, stop)
 
     async def _work(self, stop: asyncio.Event) -> None:
-        worker = _Crewman(
+        worker = self._worker = _Crewman(
             self.app,
             queues=[self._part],
             name=self._part,
@@ -142,7 +162,7 @@ class Engine:
         )
         self._ending = worker.ending = asyncio.Event()
         stopping = asyncio.create_task(_then(stop, worker.stop))
-        burying = asyncio.create_task(self._bury())
+        burying = asyncio.create_task(self._bury(worker))
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         finally:
@@ -150,12 +170,18 @@ class Engine:
             stopping.cancel()
             burying.cancel()
 
-    async def _run(self, name: str, chunk: Chunk, **arguments: Any) -> None:
+    async def _run(self, name: str, chunk: Chunk, **arguments: Any) -> Exception | None:
         """One job. What goes wrong is told, not repeated: the next tick asks again."""
         try:
             await chunk(self._ending, **arguments)
-        except Exception:
+        except Unfit as error:
+            self._unfit = error
+            if self._worker is not None:
+                self._worker.stop()
+        except Exception as error:
             log.exception("job_failed", job=name, **arguments)
+            return error
+        return None
 
     async def waiting(self, locks: list[str]) -> set[str]:
         """Which of these have a job that waits."""
@@ -165,11 +191,15 @@ class Engine:
         )
         return {row["queueing_lock"] for row in found}
 
-    async def _bury(self) -> None:
+    async def _bury(self, worker: _Crewman) -> None:
         """Whoever lives buries the dead of every part. It is no job: who died in one would hold it for ever."""
         jobs = self.app.job_manager
         while not await wait_for(self._pulse.dead_after / 4, self._ending):
             with suppress(ConnectorException):  # the worker itself sees to a database that is away
+                if not await worker.is_listed():
+                    log.warning("taken_for_dead", part=self._part)
+                    worker.stop()
+                    return
                 await jobs.prune_stalled_workers(self._pulse.dead_after)
                 for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self._pulse.dead_after):
                     await self._throw_away(job)

@@ -49,9 +49,9 @@ class Building:
             self.parts.update(loops)
 
     def crew(self, part: str, crew: "Crew") -> None:
-        """Workers of the engine, which are well while they take jobs."""
+        """Workers of the engine, which are well while they take jobs and these do not break."""
 
         async def check() -> str | None:
-            return None if crew.is_at_work() else "takes no jobs: it has no connection to PostgreSQL"
+            return crew.trouble()
 
         self.parts[part], self.checks[part] = crew.run, check

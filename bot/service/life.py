@@ -9,9 +9,10 @@ from importlib import import_module
 import structlog
 
 from bot.clock import Clock, RunningClock
+from bot.flows import sealing
 from bot.flows.experience import Experience
 from bot.flows.ingest import Rules
-from bot.flows.ports import TokenRefused
+from bot.flows.ports import Unfit
 from bot.gateways.carrier_http import CarrierHttp
 from bot.jobs.loop import supervise
 from bot.jobs.one_time import KeptRight
@@ -53,6 +54,7 @@ class Service:
             traces.add(self._settings, self._closing)
             await self._open()
             built = self._building()
+            await self._agree_on_keys(built.vault)
             await self._keep_time(built)
             await self._compose(built)
             self._begun = True
@@ -87,6 +89,13 @@ class Service:
         from bot.jobs import engine_tables
 
         return await engine_tables.pending(self._settings.database_url)
+
+    async def _agree_on_keys(self, vault: Vault) -> None:
+        """Raises KeysRefused. Who is alone, with a key file made anew, has nobody to agree with."""
+        if self._settings.keys:
+            await sealing.agree(vault)
+        else:
+            await sealing.announce(vault)
 
     def _building(self) -> Building:
         vault, experience = Vault(read_keys(self._settings)), Experience()
@@ -154,7 +163,7 @@ def carrier_http(settings: Settings) -> CarrierHttp:
         raise SettingsError(f"CARRIER_URLS: {error}") from error
 
 
-OUTSIDE = (AlreadyRunning, StoreUnavailable, TokenRefused)
+OUTSIDE = (AlreadyRunning, StoreUnavailable, Unfit)
 """What ends a bot though its settings are in order."""
 
 

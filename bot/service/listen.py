@@ -1,13 +1,13 @@
 """Builds `listen`: updates are handled by aiogram, whoever stored them."""
 
 from bot.chat.app import AskTelegram, make_bot
-from bot.chat.listen import Fetcher, Listening, fetch_forever, listen_forever
+from bot.chat.listen import Listening, be_brought, fetch_forever, listen_forever
 from bot.flows.asking import AskCarriers
 from bot.service.building import Building
 
 
 async def add(to: Building) -> None:
-    """Every process handles. Raises TokenRefused where Telegram is to bring the updates."""
+    """Every process handles."""
     listening = _listening(to)
     to.arrived = listening.arrived.set
     alone = not (to.settings.telegram_webhook or to.settings.on_postgres)
@@ -16,7 +16,8 @@ async def add(to: Building) -> None:
         from bot.web.telegram_hook import PATH, secret_of
 
         address = f"{to.settings.public_url.rstrip('/')}{PATH}"
-        await Fetcher(listening).ask_for_pushes(address, secret_of(to.settings.bot_token.get_secret_value()))
+        secret = secret_of(to.settings.bot_token.get_secret_value())
+        to.parts["listen.webhook"] = lambda stop: be_brought(listening, address, secret, stop)
     elif to.settings.on_postgres:
         to.watch("listen.fetch", {"fetch": lambda stop: fetch_forever(listening, stop)})
 

@@ -33,6 +33,11 @@ _TAKE = (
     "UPDATE shipment SET lease_ms = ? FROM due WHERE shipment.id = due.id"
     " RETURNING shipment.id, shipment.number, shipment.scan_digest"
 )
+_FREE_NOW = (
+    "UPDATE {0} SET lease_ms = NULL WHERE id IN (SELECT id FROM (SELECT id, lease_ms FROM {0}"
+    " WHERE {1} AND open = 1 AND next_poll_ms <= ? ORDER BY next_poll_ms LIMIT 5000) AS due WHERE lease_ms > ?)"
+)
+"""Of the longest due, where claims are taken from; any others wait for the end of their lease."""
 
 
 class Claimed(NamedTuple):
@@ -66,6 +71,17 @@ async def claim(account_id: int | None, now: datetime, most: int, lease: timedel
     if len(claimed) < most:
         claimed += await _take(_DUE_OVER, [account_id, at, at, most - len(claimed)], until)
     return claimed
+
+
+async def free(account_id: int | None, now: datetime) -> int:
+    """Give back what is claimed of an account that nobody asks now: its worker died, or failed. How many."""
+    if sql.dialect() == "sqlite":
+        return 0
+    whose: list[object] = [] if account_id is None else [account_id]
+    mine = "account_id = ?" if whose else "account_id IS NULL"
+    params = [*whose, to_ms(now), to_ms(now)]
+    freed = await sql.run(_FREE_NOW.format("shipment", mine), params)
+    return freed + (await sql.run(_FREE_NOW.format("leg", mine), params) if whose else 0)
 
 
 async def choice(account_id: int, now: datetime, most: int) -> list[Shipment]:

@@ -79,6 +79,11 @@ async def mark(name: str) -> str | None:
     return str(found[0]["value"]) if found else None
 
 
+async def add_mark(name: str, value: str) -> None:
+    """Write one that is not known yet."""
+    await sql.run("INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, value))
+
+
 async def set_mark(name: str, value: str) -> None:
     """Write a small named fact of the installation."""
     await sql.run(

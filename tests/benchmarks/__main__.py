@@ -27,8 +27,10 @@ from tests.benchmarks import (
     sending,
     startup,
     texts,
+    traces,
     trials,
     warned,
+    workers,
 )
 from tests.benchmarks.karrio import reading
 from tests.benchmarks.machine import Row, machine, show
@@ -46,7 +48,9 @@ MEASURES: Measures = {
     "latency": lambda: asyncio.run(latency.measure()),
     "polling": polling.measured,
     "engine": engine.measure,
+    "workers": workers.measure,
     "relaying": relaying.measure,
+    "traces": traces.measure,
     "saving": saving.measure,
     "sending": sending.measure,
     "backlog": backlog.measure,

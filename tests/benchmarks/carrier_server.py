@@ -5,7 +5,6 @@ each round brings one more; expected in two days.
 """
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
@@ -61,6 +60,8 @@ class Answering(asyncio.Protocol):
     """Keep-alive GETs only. `/round/K` sets how many rounds have passed; a fifth of all numbers moves in each."""
 
     rounds = 0
+    latency = 0.0
+    """Seconds until an answer leaves."""
 
     def __init__(self) -> None:
         self._transport: asyncio.WriteTransport | None = None
@@ -73,7 +74,11 @@ class Answering(asyncio.Protocol):
         *whole, self._rest = (self._rest + data).split(b"\r\n\r\n")
         assert self._transport is not None
         for head in whole:
-            self._transport.write(self._answer(head.split(b" ", 2)[1]))
+            answer = self._answer(head.split(b" ", 2)[1])
+            if self.latency:
+                asyncio.get_running_loop().call_later(self.latency, self._transport.write, answer)
+            else:
+                self._transport.write(answer)
 
     def _answer(self, path: bytes) -> bytes:
         if path.startswith(b"/round/"):
@@ -90,9 +95,9 @@ def moved(number: int, rounds: int) -> int:
 
 
 async def main() -> None:
-    """Serve on a free port of loopback; print it."""
+    """Serve on a free port of loopback; print it. The first argument is the latency in seconds."""
     if len(sys.argv) > 1:
-        os.sched_setaffinity(0, {int(sys.argv[1])})
+        Answering.latency = float(sys.argv[1])
     server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

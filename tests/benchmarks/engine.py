@@ -87,7 +87,7 @@ async def _chunks(url: str, carrier_url: str) -> tuple[list[float], float]:
         working = asyncio.create_task(engine.run(stop))
         await seed(vault, clock.now())
         await ours(poller, to_ms(clock.now()))
-        while not engine.is_at_work:  # noqa: ASYNC110  (what is waited for rings no bell)
+        while engine.trouble():  # noqa: ASYNC110  (what is waited for rings no bell)
             await asyncio.sleep(0.05)
         for _ in range(RUNS):
             direct = await ours(poller, to_ms(clock.now()))

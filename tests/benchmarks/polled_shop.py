@@ -45,12 +45,12 @@ async def teach(now: datetime) -> None:
     await learnt.save(RHYTHM, rhythm_learnt.to_bytes(counted), now)
 
 
-def _account_of(shipment: int) -> int:
+def _account_of(shipment: int, shipments: int) -> int:
     """Accounts differ in size, the largest has fifteen times the shipments of the smallest: no march in step."""
-    return max(1, ceil(sqrt((shipment - 1) / SHIPMENTS) * len(ACCOUNTS)))
+    return max(1, ceil(sqrt((shipment - 1) / shipments) * len(ACCOUNTS)))
 
 
-async def seed(vault: Vault, now: datetime) -> None:
+async def seed(vault: Vault, now: datetime, shipments: int = SHIPMENTS) -> None:
     """One shop, its accounts, its open shipments, all due; one in ten is followed."""
     now_ms, promised_on = to_ms(now), to_day(now.date() + timedelta(days=2))
     secrets = vault.seal('{"api_key": "x"}')
@@ -76,7 +76,7 @@ async def seed(vault: Vault, now: datetime) -> None:
                 one,
                 1,
                 one,
-                _account_of(one),
+                _account_of(one, shipments),
                 now_ms - 1,
                 now_ms,
                 0,
@@ -88,8 +88,8 @@ async def seed(vault: Vault, now: datetime) -> None:
                 promised_on,
                 str(FIRST_NUMBER + one - 1),
             )
-            for one in range(1, SHIPMENTS + 1)
+            for one in range(1, shipments + 1)
         ]
         await bulk.insert("shipment", _COLUMNS, rows)
         follows = {name: "bigint" for name in ("shipment_id", "customer_id", "live_digest", "slips", "created_ms")}
-        await bulk.insert("follow", follows, [(one, 1, 0, 0, 0) for one in range(1, SHIPMENTS + 1, 10)])
+        await bulk.insert("follow", follows, [(one, 1, 0, 0, 0) for one in range(1, shipments + 1, 10)])

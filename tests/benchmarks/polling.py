@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple, Self
 
 import aiohttp
@@ -66,9 +67,9 @@ class Stopwatch:
 
 
 @contextlib.contextmanager
-def carrier() -> Iterator[str]:
+def carrier(latency: timedelta = timedelta(0)) -> Iterator[str]:
     """The carrier's server in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.carrier_server"]
+    command = [sys.executable, "-m", "tests.benchmarks.carrier_server", str(latency.total_seconds())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

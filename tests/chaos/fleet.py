@@ -15,6 +15,7 @@ CREWS: tuple[tuple[str, ...], ...] = (
     ("poll", "dispatch"),
 )
 """What each of up to four machines runs."""
+READY = "] ready "
 
 
 class Worker:
@@ -67,18 +68,27 @@ class Worker:
 
 
 class Fleet:
-    """All of them."""
+    """All of them. `root`: where their program lies."""
 
-    def __init__(self, folder: Path, size: int, **settings: str) -> None:
+    def __init__(self, folder: Path, size: int, root: Path = ROOT, name: str = "w", **settings: str) -> None:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
-        environment = kept | {"PYTHONPATH": str(ROOT), "LOG_LEVEL": "INFO", "HTTP_PORT": "0", **settings}
+        environment = kept | {"PYTHONPATH": str(root), "LOG_LEVEL": "INFO", "HTTP_PORT": "0", **settings}
         self.environment = environment
-        self.workers = [Worker(f"w{place}", parts, folder, environment) for place, parts in enumerate(CREWS[:size])]
+        self.folder = folder
+        self.workers = [
+            Worker(f"{name}{place}", parts, folder, environment) for place, parts in enumerate(CREWS[:size])
+        ]
 
     def start(self) -> None:
         """All at once."""
         for worker in self.workers:
             worker.start()
+
+    async def ready(self, within: float) -> None:
+        """Until each has said that it is at work. TimeoutError."""
+        async with asyncio.timeout(within):
+            while not all(one.log.exists() and READY in one.log.read_text() for one in self.workers):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
 
     async def stop(self) -> list[float]:
         """All; the seconds each took."""
@@ -87,7 +97,7 @@ class Fleet:
     async def command(self, *words: str) -> str:
         """Another `herald` command; what it says. AssertionError where it fails."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, env=dict(self.environment),
+            sys.executable, "-m", "bot", *words, env=dict(self.environment), cwd=self.folder,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         said, _ = await process.communicate()

@@ -9,6 +9,7 @@ from bot.domain.outgoing import Leaving, Outcome, Sent
 from bot.flows.calls import Call
 from bot.flows.composed import Composed
 from bot.flows.outgoing import Composer
+from bot.jobs.dispatch import Dispatcher
 from bot.texts.messages import Reader
 
 ENGLISH = Reader("en")
@@ -82,3 +83,12 @@ def composer(notice: Composed | None = None, live: Composed | None = None, card:
         return compose
 
     return Composer(always(notice), always(live), always(card))
+
+
+async def all_left(dispatcher: Dispatcher) -> None:
+    """All that may leave by now leaves: what landed during the last look may have made way for more."""
+    is_more = True
+    while is_more:
+        was_in_air = dispatcher.in_air
+        is_more = await dispatcher.step() or was_in_air > 0
+        await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from procrastinate.jobs import Status
 from psycopg import AsyncConnection
 
 from bot.flows.polling import CHUNK
+from bot.flows.ports import TokenRefused
 from bot.jobs import crews, engine_tables
 from bot.jobs.engine import Engine, Pulse
 from bot.store.accounts import Due
@@ -144,7 +145,7 @@ async def test_a_job_that_fails_is_told_and_gone_and_asked_for_anew(url: str) ->
     engine = Engine(url, "poll", 2, QUICK)
     job = engine.job("chunk", chunk)
     async with at_work(engine.run):
-        await until(lambda: engine.is_at_work)
+        await until(lambda: not engine.trouble())
         for tried in (1, 2):
             await job.ask([("1", {})])
             await until(lambda tried=tried: tries == tried)  # type: ignore[misc]
@@ -187,6 +188,51 @@ async def test_what_a_dead_worker_held_is_given_to_one_that_lives(url: str) -> N
     assert await count(url, "workers") == 0
 
 
+async def test_who_was_taken_for_dead_lets_go_and_begins_anew(url: str) -> None:
+    began: list[str] = []
+    held: set[str] = set()
+
+    def watch(name: str) -> Callable[[asyncio.Event], Awaitable[None]]:
+        async def forever(stop: asyncio.Event) -> None:
+            began.append(name)
+            held.add(name)
+            await stop.wait()
+            held.discard(name)
+
+        return forever
+
+    first = crews.watches(url, "dispatch", {"dispatch": watch("first")}, QUICK).run
+    second = crews.watches(url, "dispatch", {"dispatch": watch("second")}, QUICK).run
+    async with at_work(first) as stop_first:
+        await until(lambda: held == {"first"})
+        async with await AsyncConnection.connect(url) as connection:  # what others do to one that is frozen
+            for table in ("jobs", "workers"):
+                await connection.execute(f"DELETE FROM procrastinate_{table}".encode())
+        await until(lambda: began == ["first", "first"])
+        async with at_work(second):
+            stop_first.set()
+            await until(lambda: held == {"second"})
+
+
+async def test_a_process_that_is_unfit_says_so_and_ends(url: str) -> None:
+    async def refused(stop: asyncio.Event) -> None:
+        raise TokenRefused("BOT_TOKEN: unknown")
+
+    with pytest.raises(TokenRefused, match="unknown"):
+        await asyncio.wait_for(crews.watches(url, "listen", {"fetch": refused}, QUICK).run(asyncio.Event()), SOON)
+    assert await count(url, "workers") == 0
+
+
+async def test_health_is_told_of_a_watch_that_breaks_again_and_again(url: str) -> None:
+    async def broken(stop: asyncio.Event) -> None:
+        raise LookupError("words of people")
+
+    crew = crews.watches(url, "dispatch", {"dispatch": broken, "sweep": asyncio.Event.wait}, QUICK)  # type: ignore[dict-item]
+    assert crew.trouble() == "takes no jobs: it has no connection to PostgreSQL"
+    async with at_work(crew.run):
+        await until(lambda: crew.trouble() == "dispatch breaks (LookupError)")
+
+
 async def test_work_goes_on_after_every_connection_was_cut(url: str) -> None:
     beats = 0
 
@@ -197,7 +243,7 @@ async def test_work_goes_on_after_every_connection_was_cut(url: str) -> None:
     engine, other = Engine(url, "poll", 2, QUICK), Engine(url, "poll", 2, QUICK)
     _, job = engine.job("beat", beat), other.job("beat", beat)
     async with at_work(engine.run):
-        await until(lambda: engine.is_at_work)
+        await until(lambda: not engine.trouble())
         async with await AsyncConnection.connect(url) as connection:
             await connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'herald-engine'"
@@ -215,11 +261,16 @@ class Accounts:
         self.at = at
         self.left = {int(name.removeprefix("a")): many for name, many in left.items()}
         self.chunks: list[int | None] = []
+        self.freed: set[int | None] = set()
 
     async def dues(self) -> list[Due]:
         return [Due(account, self.at) for account, left in self.left.items() if left > 0]
 
+    async def free(self, account_id: int | None) -> None:
+        self.freed.add(account_id)
+
     async def chunk(self, account_id: int | None) -> int:
+        assert account_id in self.freed
         assert account_id is not None
         taken = min(self.left[account_id], CHUNK)
         self.left[account_id] -= taken

@@ -9,7 +9,7 @@ import pytest
 
 from bot import tracing
 from bot.domain.outgoing import InDoubt, Outcome, Sent
-from bot.flows import card, doubt, facts, outgoing
+from bot.flows import card, doubt, facts, inbox, outgoing
 from bot.flows.outgoing import Composer
 from bot.jobs.dispatch import Dispatch, Dispatcher
 from bot.jobs.sweep import sweep_forever
@@ -21,7 +21,7 @@ from tests.fakes.clock import StandingClock
 from tests.fakes.desk import open_desk
 from tests.fakes.kept_traces import KeptTraces, noted, trace_of
 from tests.fakes.rows import GROUP, NOON, answer
-from tests.fakes.speaker import FakeSpeaker, FreePace, composer
+from tests.fakes.speaker import FakeSpeaker, FreePace, all_left, composer
 from tests.fakes.talk import Talk, Who
 from tests.flows.test_polling import desk as polled_shop
 from tests.flows.test_pushes import Shop as PushedShop
@@ -39,12 +39,7 @@ def traces() -> KeptTraces:
 
 async def leave(clock: StandingClock, speaker: FakeSpeaker, composed: Composer = COMPOSER) -> None:
     """All that may leave by now leaves."""
-    dispatcher = Dispatcher(Dispatch(speaker, FreePace(), composed, clock))
-    is_more = True
-    while is_more:
-        was_in_air = dispatcher.in_air
-        is_more = await dispatcher.step() or was_in_air > 0
-        await asyncio.sleep(0)
+    await all_left(Dispatcher(Dispatch(speaker, FreePace(), composed, clock)))
 
 
 async def test_from_the_update_to_the_call_that_answers_it_is_one_trace(
@@ -62,6 +57,13 @@ async def test_from_the_update_to_the_call_that_answers_it_is_one_trace(
     assert len(traces.traces()) == 1
     assert noted(traces.one("update.handle")).items() >= {"kind": "message", "attempt": 1, "outcome": "handled"}.items()
     assert noted(traces.one("outbox.send"))["outcome"] == noted(call)["outcome"] == "sent"
+
+
+async def test_an_update_that_is_brought_is_told_as_one(traces: KeptTraces, clock: StandingClock, vault: Vault) -> None:
+    with traces.process():
+        await inbox.take_in({"update_id": 5, "message": {"chat": {"id": 7}}}, vault, clock.now())
+
+    assert noted(traces.one("update.take")) == {"update": 5, "kind": "message", "way": "webhook"}
 
 
 async def test_who_handles_and_which_use_case_are_named(traces: KeptTraces, clock: StandingClock, vault: Vault) -> None:
@@ -119,8 +121,11 @@ async def test_a_chunk_of_parcels_is_one_span_with_counts_and_its_notices_go_on_
     assert noted(ask).items() >= {"parcels": 60, "requests": 60}.items()
     assert noted(ingest)["parcels"] == 60
     assert len(traces.all) < 8
-    caused = await sql.rows("SELECT DISTINCT trace FROM outbox")
-    assert all(f"{trace_of(chunk):032x}" in str(row["trace"]) for row in caused)
+    clock.advance(timedelta(minutes=5))
+    with traces.process():
+        await leave(clock, FakeSpeaker())
+    ways = {tuple(traces.way(one)) for one in traces.named("telegram.call")}
+    assert ways == {("poll.chunk", "transaction", "ingest", "outbox.send", "telegram.call")}
 
 
 async def test_a_push_is_the_beginning_of_what_it_causes(
@@ -131,9 +136,12 @@ async def test_a_push_is_the_beginning_of_what_it_causes(
     with traces.process():
         await shop.push(checkpoint(clock.now(), "OutForDelivery"))
 
+    with traces.process():
+        await leave(clock, FakeSpeaker())
     push = traces.one("push.take")
     assert noted(push).items() >= {"carrier": "aftership", "results": 1, "outcome": "in"}.items()
-    assert traces.way(traces.one("ingest")) == ["push.take", "transaction", "ingest"]
+    ways = [traces.way(one) for one in traces.named("telegram.call")]
+    assert ["push.take", "transaction", "ingest", "outbox.send", "telegram.call"] in ways
 
 
 async def test_words_of_several_causes_go_on_from_the_newest_and_are_linked_to_the_others(

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.cadence import urgency
-from bot.store import accounts, due, sql
+from bot.store import accounts, due, legs, sql
 from bot.store.accounts import Due
+from bot.store.legs import NewLeg
 from bot.store.ms import from_ms, to_ms
 from tests.fakes.parcels import followed
 
@@ -52,6 +53,24 @@ async def test_a_claim_that_nobody_finishes_comes_back_after_its_lease() -> None
     assert len(await due.claim(1, NOW, 10, HOUR)) == 1
     assert await due.claim(1, NOW + HOUR / 2, 10, HOUR) == []
     assert len(await due.claim(1, NOW + HOUR, 10, HOUR)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_what_a_dead_worker_had_claimed_of_an_account_is_given_back_and_no_other_accounts() -> None:
+    first = await one(next_poll_ms=to_ms(NOW))
+    await more(first, NOW - HOUR, NOW + HOUR)
+    await another(first, "OTHER", account_id=2)
+    await another(first, "OWN", account_id=None)
+    leg = NewLeg(first, "FURTHER", "DHL", "dhl_unified", 1, False)
+    await legs.record([leg], NOW)
+    assert len(await due.claim(1, NOW, 10, HOUR)) == 2
+    assert [len(await due.claim(whose, NOW, 10, HOUR)) for whose in (2, None)] == [1, 1]
+    assert len(await legs.claim(1, NOW, 10, HOUR)) == 1
+    assert await claimed() == []
+    assert await due.free(1, NOW) == 3
+    assert [len(await due.claim(whose, NOW, 10, HOUR)) for whose in (1, 2, None)] == [2, 0, 0]
+    assert await due.free(None, NOW) == 1
+    assert await due.free(None, NOW) == 0
 
 
 # ---- after the end

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
 from bot.domain.calibration import Outcome, calibration, to_text
 from bot.domain.outgoing import RetryAt, Sent
@@ -166,6 +167,26 @@ async def test_a_process_without_web_serves_them_where_it_is_told_to(tmp_path: P
     finally:
         service.stop()
         await running
+
+
+async def test_a_process_with_a_webhook_answers_and_ends_while_telegram_is_out_of_reach(
+    tmp_path: Path, clock: StandingClock
+) -> None:
+    with socket.socket() as free, socket.socket() as closed:
+        for one in (free, closed):
+            one.bind(("127.0.0.1", 0))
+        port, telegram = free.getsockname()[1], closed.getsockname()[1]
+    hook = {"telegram_webhook": True, "public_url": "https://shop.example", "bot_token": SecretStr("4242:AAF")}
+    at = {"database_url": f"sqlite://{tmp_path}/x.sqlite3", "http_port": port}
+    settings = read_settings(_env_file=None, bot_api_url=f"http://127.0.0.1:{telegram}", **at, **hook)
+    service = Service(settings, ["listen", "web"], clock)
+    running = asyncio.create_task(service.run())
+    try:
+        async with asyncio.timeout(60), aiohttp.ClientSession() as session:
+            assert await status(session, port, "/readyz") == 200
+    finally:
+        service.stop()
+        await asyncio.wait_for(running, 10)
 
 
 async def status(session: aiohttp.ClientSession, port: int, path: str) -> int:
