@@ -5,7 +5,7 @@ VENV := .venv
 WORKERS ?= $(shell python3 -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)' 2>/dev/null || echo auto)
 BIN := $(VENV)/bin
 
-.PHONY: run demo test lint bench bench-carriers chaos previous lock clean help
+.PHONY: run demo test lint bench bench-carriers chaos previous soak lock clean help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,11 @@ PREVIOUS ?=
 
 previous: $(VENV)/.ready-dev ## workers of the last release (PREVIOUS=tag or commit) on the tables of today, then side by side
 	$(BIN)/python -m tests.previous $(PREVIOUS)
+
+SOAK ?= --seconds 300 --parcels 1000000
+
+soak: $(VENV)/.ready-dev ## a million open parcels on a real PostgreSQL for five minutes: what grows, what is late, what it costs
+	$(BIN)/python -m tests.soak $(SOAK)
 
 KARRIO := build/karrio
 KARRIO_CARRIERS := aramex australiapost bpost canadapost chronopost dhl-express dhl-parcel-de dhl-universal dpd easypost \

@@ -94,7 +94,7 @@ def next_poll(
         return now + every
     silent = max((now - (shipment.scan_at or shipment.created_at)).total_seconds() / 3600, 0.0)
     if silent > _SLEEPS:
-        return _in_hours(now, next(gap for limit, gap in SILENT if silent > limit) * (0.9 + 0.2 * jitter))
+        return _in_hours(now, _asleep(silent) * (0.9 + 0.2 * jitter))
     today, hour = _there(now, shipment.zone)
     longest = LONGEST_MISSED if shipment.misses or pushed else LONGEST
     patience = _patience(shipment, today) * (PUSHED if pushed else 1.0)
@@ -103,6 +103,11 @@ def next_poll(
     if shipment.misses:
         hours *= 1 << min(shipment.misses, MISSES_COUNTED)
     return _in_hours(now, min(max(hours, SHORTEST), longest) * (0.9 + 0.2 * jitter))
+
+
+def _asleep(silent: float) -> float:
+    """Hours between two questions about what has been silent for so many."""
+    return next(gap for limit, gap in SILENT if silent > limit)
 
 
 def _in_hours(now: datetime, hours: float) -> datetime:
@@ -128,6 +133,8 @@ def urgency(shipment: Shipment, now: datetime, rhythms: Rhythms = BUILT_IN) -> f
         return (ahead / _LATE_LOOK) ** 2
     there = shipment.polled_at.astimezone(ZoneInfo(shipment.zone))
     silent = max((shipment.polled_at - (shipment.scan_at or shipment.created_at)) / HOUR, 0.0)
+    if silent > _SLEEPS:  # by its own rare turn: by what may have come it would be before all that moves
+        return (ahead / _asleep(silent)) ** 2
     beat = rhythms.beat(shipment.slug, shipment.status, shipment.country)
     patience = _patience(shipment, now.astimezone(ZoneInfo(shipment.zone)).date())
     farther = max(ahead / FARTHEST, 1.0)

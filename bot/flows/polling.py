@@ -15,7 +15,6 @@ from bot import tracing
 from bot.apart import Bell
 from bot.clock import Clock
 from bot.domain.budget import pressure
-from bot.domain.cadence import urgency
 from bot.domain.tracking import digest
 from bot.flows import outage, sealing
 from bot.flows.carrier_of import carrier_for
@@ -23,6 +22,7 @@ from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
 from bot.flows.ports import Vault
+from bot.flows.scarce import Remembered
 from bot.flows.tally import outcome_of, outcomes, tally
 from bot.store import accounts, core, due, legs, unreadable
 from bot.store.accounts import Account, Due
@@ -38,8 +38,6 @@ from carriers.kit.model import Limits, TrackingResult
 log = structlog.get_logger(__name__)
 
 CHUNK = 250
-CHOICE = 5000
-"""Shipments among which the most urgent are chosen: some 50 ms of work, and an account that is short claims rarely."""
 SETTLING = 2
 """Chunks taken in at a time: all at once would end at once, and then nobody would be asking meanwhile."""
 LEASE = timedelta(minutes=10)
@@ -84,6 +82,7 @@ class Poller:
         self._clock = clock
         self._rules = rules
         self._lines: dict[int, Line] = {}
+        self._scarce = Remembered()
         self._settling = asyncio.Semaphore(SETTLING)
 
     async def dues(self) -> list[Due]:
@@ -159,9 +158,8 @@ class Poller:
         """The longest due; where not all may be asked for, the most urgent."""
         if not granted.is_short:
             return await due.claim(account.id, now, granted.most, LEASE)
-        found = await due.choice(account.id, now, CHOICE)
-        urgent = sorted(found, key=lambda one: urgency(one, now, self._rules.rhythms), reverse=True)
-        return await due.claim_these([one.id for one in urgent[: granted.most]], now, LEASE)
+        urgent = await self._scarce[account.id].most_urgent(now, granted.most, self._rules.rhythms)
+        return await due.claim_these(urgent, now, LEASE)
 
     async def _granted(self, account: Account, line: Line, now: datetime) -> _Granted:
         """How many shipments may be asked for now; the operator's own pace knows no limits."""
@@ -173,7 +171,7 @@ class Poller:
         wanted = await due.count(account.id, now, CHUNK) + await legs.count_due(account.id, now, CHUNK)
         if not wanted:
             return _Granted(0)
-        open_ = await accounts.count_waiting(account.id) if limits.per_day else 0
+        open_ = await self._scarce[account.id].parcels(now) if limits.per_day else 0
         pressed = pressure(open_, limits, carrier.batch_size)
         grant = await accounts.spend(account.id, limits, now, -(-wanted // carrier.batch_size), pressed)
         line.start(grant, now)

@@ -90,6 +90,16 @@ async def choice(account_id: int, now: datetime, most: int) -> list[Shipment]:
     return [to_shipment(row) for row in found]
 
 
+async def still_due(ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of them that nobody has asked for since they were due, nor asks for now."""
+    where, listed = sql.among("id", ids)
+    found = await sql.records(
+        f"SELECT id FROM shipment WHERE {where} AND next_poll_ms <= ? AND {_FREE}",  # noqa: S608
+        (listed, to_ms(now), to_ms(now)),
+    )
+    return {row[0] for row in found}
+
+
 async def claim_these(ids: Sequence[int], now: datetime, lease: timedelta) -> list[Claimed]:
     """Those of them that nobody else has taken meanwhile."""
     where, listed = sql.among("id", ids)

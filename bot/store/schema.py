@@ -20,7 +20,7 @@ from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_generator.state import State
 from tortoise.utils import get_schema_sql
 
-from bot.store import audit, core, indexes, sql
+from bot.store import audit, core, indexes, sql, storage
 from bot.store.editors import PostgresEditor, editor
 from bot.store.faults import StoreUnavailable
 
@@ -140,6 +140,7 @@ async def _made(names: list[str], patience: Patience) -> list[str]:
             for statement in _COMMENT.sub("", script).split(";"):
                 await current.execute_query(statement)
         await audit.guard()
+        await storage.settle()
         await _recorder().ensure_schema(editor())
         await _record([step.migration for step in await _executor().plan()])
         return names

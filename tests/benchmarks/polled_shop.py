@@ -37,9 +37,9 @@ _COLUMNS = dict.fromkeys(_NUMBERS, "bigint") | dict.fromkeys(_TEXTS, "text")
 _WORDS = ("dhl_unified", "unknown", "Europe/Berlin")
 
 
-async def teach(now: datetime) -> None:
+async def teach(now: datetime, learnt_from: int = LEARNT_FROM) -> None:
     """Keep a model of arrivals and the carriers' rhythms, as the night's learning does."""
-    model = learning.learn(learning.empty(now), journeys.ended(LEARNT_FROM, 1, now), (), now)
+    model = learning.learn(learning.empty(now), journeys.ended(learnt_from, 1, now), (), now)
     await learnt.save(FORECAST, learning.to_bytes(model), now)
     counted = rhythm_learnt.tally(passages(lives(LIVED, seed=1)))
     await learnt.save(RHYTHM, rhythm_learnt.to_bytes(counted), now)

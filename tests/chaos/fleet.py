@@ -47,6 +47,12 @@ class Worker:
             if self._wanted:
                 await asyncio.sleep(0.5)
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """kill -9."""
         if self._process is not None and self._process.returncode is None:
@@ -67,12 +73,17 @@ class Worker:
         return asyncio.get_running_loop().time() - began
 
 
+def surroundings(root: Path = ROOT, **settings: str) -> dict[str, str]:
+    """The environment of a process of the program that lies there: these settings, and nobody else's."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    return kept | {"PYTHONPATH": str(root), "LOG_LEVEL": "INFO", "HTTP_PORT": "0", **settings}
+
+
 class Fleet:
     """All of them. `root`: where their program lies."""
 
     def __init__(self, folder: Path, size: int, root: Path = ROOT, name: str = "w", **settings: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
-        environment = kept | {"PYTHONPATH": str(root), "LOG_LEVEL": "INFO", "HTTP_PORT": "0", **settings}
+        environment = surroundings(root, **settings)
         self.environment = environment
         self.folder = folder
         self.workers = [

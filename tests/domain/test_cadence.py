@@ -189,6 +189,14 @@ def test_a_parcel_whose_turn_has_come_counts_one() -> None:
         assert urgency(parcel, then) == pytest.approx(urgent, rel=0.1)
 
 
+@pytest.mark.parametrize("days", [22, 46, 91])
+def test_what_sleeps_counts_one_at_its_own_rare_turn_and_is_not_before_all_that_moves(days: int) -> None:
+    asleep = shipment(**FAR | {"polled_at": NOW, "scan_at": NOW - days * DAY})
+    then = next_poll(asleep, NOW, Policy())
+    assert urgency(asleep, then) == pytest.approx(1, rel=0.3)
+    assert urgency(asleep, then) < urgency(asked_before(6, status=Status.OUT_FOR_DELIVERY), NOW)
+
+
 def test_on_the_van_comes_before_on_the_way_and_the_end_comes_last() -> None:
     van, way, over = (
         urgency(asked_before(0, status=status), NOW + 5 * HOUR)

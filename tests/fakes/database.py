@@ -105,6 +105,17 @@ async def triggers() -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in found]
 
 
+async def kept() -> list[tuple[str, str]]:
+    """How PostgreSQL keeps each table that it keeps otherwise than as it comes."""
+    if sql.dialect() != "postgres":
+        return []
+    found = await sql.records(
+        "SELECT relname, array_to_string(reloptions, ', ') FROM pg_class WHERE relkind = 'r' AND reloptions IS NOT NULL"
+        " AND relnamespace = 'public'::regnamespace ORDER BY 1"
+    )
+    return [(row[0], row[1]) for row in found]
+
+
 async def fill(table: str) -> None:
     """One row in that table, with something in every column that must hold something."""
     await put(table, await needed(table))

@@ -9,7 +9,7 @@ import pytest
 from tortoise.context import require_context
 from tortoise.migrations.autodetector import MigrationAutodetector
 
-from bot.store import core, schema, sql
+from bot.store import core, schema, sql, storage
 from tests.fakes import database
 
 
@@ -53,6 +53,7 @@ class Way:
 
     tables: set[tuple[object, ...]]
     triggers: list[tuple[str, str]]
+    kept: list[tuple[str, str]]
     counts: dict[str, int]
     tickets: list[dict[str, int | None]]
     left: list[str]
@@ -76,7 +77,14 @@ async def _gone(url: str) -> Way:
     await schema.migrate()
     counts = {name: (await sql.rows(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in names}
     tickets = await sql.rows("SELECT id, due_ms, remind_ms FROM ticket WHERE id >= 11 ORDER BY id")
-    gone = Way(await database.shape(), await database.triggers(), counts, tickets, await schema.pending())
+    gone = Way(
+        await database.shape(),
+        await database.triggers(),
+        await database.kept(),
+        counts,
+        tickets,
+        await schema.pending(),
+    )
     await core.close()
     return gone
 
@@ -114,6 +122,8 @@ async def test_going_through_every_change_leads_to_the_tables_that_an_empty_data
     assert len(way.tables) > 150
     assert await database.shape() == way.tables
     assert await database.triggers() == way.triggers != []
+    assert await database.kept() == way.kept
+    assert [table for table, _ in way.kept] == (sorted(storage.KEPT) if sql.dialect() == "postgres" else [])
 
 
 async def test_a_migration_that_fails_leaves_nothing(bare: core.Dialect) -> None:
