@@ -21,7 +21,7 @@ from bot.flows.words_leaving import first, located
 from bot.store import destinations, outbox, placing, word
 from bot.store.destinations import Home
 from bot.store.faults import StoreUnavailable as StoreUnavailable
-from bot.texts.messages import Reader, Rendered, render
+from bot.texts.messages import Reader, Rendered, UnknownKind, render
 
 Compose = Callable[[Leaving, datetime], Awaitable[Composed | None]]
 
@@ -59,6 +59,8 @@ class Composer:
 log = structlog.get_logger(__name__)
 listen = outbox.listen
 take_word, leave_word = word.take, word.leave
+KNOWN_WITHIN, ASKED_AGAIN = timedelta(days=1), timedelta(seconds=30)
+"""How long a row waits for a program that can word it, and how often it is looked at."""
 LIMITS_LOOK_BACK = timedelta(seconds=60)
 
 
@@ -92,7 +94,12 @@ async def abandon(row: Leaving, now: datetime) -> None:
 async def prepare(row: Leaving, composer: Composer, now: datetime) -> Call | Drop | Later:
     """What is to be sent for a row now. A desk row first makes its topic, reopens it, gives it its card."""
     held = await reminders.still(row) if reminders.WAITS in row.payload else row
-    call = Drop("untrue") if held is None else await _prepared(held, composer, now)
+    try:
+        call = Drop("untrue") if held is None else await _prepared(held, composer, now)
+    except UnknownKind:  # a newer program beside this one knows it, and may have the word next
+        if now - row.created_at > KNOWN_WITHIN:
+            raise
+        return Later(now + ASKED_AGAIN)
     if isinstance(call, Call) and call.step is not row.act:
         await outbox.note_step(row.id, step_name(call))
     return call

@@ -15,6 +15,8 @@ HELD = (
     "id, act, payload, cause, priority, lane, attempts, created_ms, due_ms, chat_id, customer_id, merchant_id, collapse"
     ", trace"
 )
+_KNOWN = f"act IN ({', '.join(repr(act.value) for act in Act)})"
+"""A newer program beside this one may put what only it can do."""
 _MAY_LEAVE = (
     "state = 'queued' AND priority = ? AND due_ms <= ? AND chat_id IS NOT NULL"
     " AND lane NOT IN (SELECT lane FROM outbox WHERE state = 'leaving')"
@@ -73,7 +75,7 @@ async def _most_urgent(now: datetime, chats: Sequence[Sequence[int]]) -> Any | N
 
 def _heads(waits: str) -> str:
     lock = " FOR UPDATE SKIP LOCKED" if sql.dialect() == "postgres" else ""
-    head = f"SELECT {HELD} FROM outbox WHERE {_MAY_LEAVE} AND NOT ({waits})"  # noqa: S608
+    head = f"SELECT {HELD} FROM outbox WHERE {_MAY_LEAVE} AND {_KNOWN} AND NOT ({waits})"  # noqa: S608
     return " UNION ALL ".join(
         f"SELECT * FROM ({head} ORDER BY {_order(priority)} LIMIT 1{lock}) AS of_{priority.name}"  # noqa: S608
         for priority in Priority

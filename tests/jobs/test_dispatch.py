@@ -108,10 +108,22 @@ async def test_an_agents_reply_passes_a_long_queue() -> None:
 
 async def test_a_row_that_cannot_be_worded_fails_alone() -> None:
     speaker = FakeSpeaker()
-    await outbox.put([answer(5, payload={"kind": "no such kind", "reader": {"locale": "en"}}), answer(6)])
+    await outbox.put([answer(5, payload={"kind": "forget_kept", "facts": {}}), answer(6)])
     async with Running(deps(speaker)):
         await until(lambda: speaker.chats == [6])
     assert await states() == ["failed", "sent"]
+
+
+@pytest.mark.parametrize(("waited", "state"), [(timedelta(0), "queued"), (timedelta(days=2), "failed")])
+async def test_what_only_a_newer_program_knows_waits_for_it_for_a_day(waited: timedelta, state: str) -> None:
+    speaker = FakeSpeaker()
+    await outbox.put([answer(5, payload={"kind": "of tomorrow", "reader": {"locale": "en"}}), answer(7), answer(6)])
+    await sql.run("UPDATE outbox SET act = 'of_tomorrow' WHERE chat_id = 7")
+    await sql.run("UPDATE outbox SET created_ms = created_ms - ?", (waited // timedelta(milliseconds=1),))
+    async with Running(deps(speaker)):
+        await until(lambda: speaker.chats == [6])
+        await asyncio.sleep(0.02)
+    assert await states() == [state, "queued", "sent"]
 
 
 async def test_a_speaker_that_breaks_fails_that_row_alone() -> None:
@@ -270,3 +282,34 @@ async def test_a_customers_words_make_topic_card_and_message_in_one_go() -> None
     async with Running(deps(speaker, content=composer(card=composed()))):
         await until(lambda: len(speaker.said) == 4)
     assert [call.step for call in speaker.said] == [Act.TOPIC, Act.CARD, Act.TEXT, Act.PIN]
+
+
+# ---- another takes over
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_who_takes_over_from_a_dead_one_spends_only_what_is_left_of_a_groups_minute() -> None:
+    clock, speaker, now = StandingClock(NOON + timedelta(seconds=5)), FakeSpeaker(), asyncio.Event()
+    now.set()  # nobody rests
+    await outbox.put([answer(GROUP, lane=f"g:{place}") for place in range(30)])
+
+    async def works(one: Dispatcher) -> None:
+        for _ in range(60):
+            await one.round(now)
+            await until(lambda: one.in_air == 0)
+            clock.advance(timedelta(seconds=0.5))
+
+    dead, next_one = (Dispatcher(Dispatch(speaker, Pacer(clock), composer(), clock)) for _ in range(2))
+    for _ in range(12):
+        await dead.round(now)
+        await until(lambda: dead.in_air == 0)
+        clock.advance(timedelta(seconds=1))
+    assert len(speaker.said) == 12
+    await next_one.round(now)
+    assert len(speaker.said) == 12  # the word is the dead one's until its time is over
+    await sql.run("UPDATE mark SET value = split_part(value, '@', 1) || '@0' WHERE name = 'speaker'")
+    await works(next_one)
+    assert len(speaker.said) == 20
+    clock.advance(timedelta(seconds=60))
+    await works(next_one)
+    assert len(speaker.said) == 30
