@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Hashable, MutableMapping
 from typing import Any
 
 import structlog
@@ -20,10 +20,14 @@ QUIET = (
     "asyncio",
     "tortoise",
     "tortoise.db_client",
-    "procrastinate",
-    "psycopg.pool",
 )
 """Loggers that would tell a token, a statement's values or every request."""
+
+SILENT = ("procrastinate", "psycopg.pool")
+"""Loggers that tell of an absence of the database at length, once a second, for each part: the engine says it, too."""
+
+SAID_AGAIN = 30.0
+"""Seconds for which the same trouble is not said again, unless it changes."""
 
 
 def _redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -31,6 +35,50 @@ def _redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
         if isinstance(value, str):
             event[key] = SECRET.sub("[secret]", value)
     return event
+
+
+class Repeats(logging.Filter):
+    """Troubles that come again word for word are counted, and told with their number every half minute."""
+
+    MOST = 1000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[Hashable, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False where it was said just now."""
+        if record.levelno < logging.WARNING:
+            return True
+        what = _what(record)
+        at, more = self._told.get(what, (float("-inf"), 0))
+        if record.created - at < SAID_AGAIN:
+            self._told[what] = at, more + 1
+            return False
+        if len(self._told) >= self.MOST:
+            self._told.clear()
+        self._told[what] = record.created, 0
+        if more:
+            _note(record, more)
+        return True
+
+
+def _what(record: logging.LogRecord) -> Hashable:
+    """What it says, but for when."""
+    if isinstance(record.msg, dict):
+        said = tuple(sorted((key, str(value)) for key, value in record.msg.items() if key not in _OF_A_LINE))
+        return record.name, said
+    return record.name, record.msg, str(record.args)
+
+
+_OF_A_LINE = frozenset({"timestamp", "exc_info", "_record", "_logger", "trace_id", "span_id"})
+
+
+def _note(record: logging.LogRecord, more: int) -> None:
+    if isinstance(record.msg, dict):
+        record.msg = record.msg | {"again": more}
+    else:
+        record.msg = f"{record.msg} ({more} times more)"
 
 
 def _traced(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -60,7 +108,10 @@ def configure_logs(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
+    handler.addFilter(Repeats())
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=tail))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

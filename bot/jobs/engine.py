@@ -20,6 +20,7 @@ from procrastinate.jobs import Status
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
+from psycopg import Error as PsycopgError
 
 from bot.flows.ports import Unfit
 from bot.jobs.loop import wait_for
@@ -28,6 +29,8 @@ log = structlog.get_logger("herald.engine")
 
 AFTER_FAULT = 1.0
 CONNECTIONS = 4
+PATIENCE = 3
+"""Seconds that PostgreSQL gets to answer: with more, a process could not end in time while it hangs."""
 TELLS_OF_FAULT = 10.0
 """Seconds for which a watch or a tick that broke is told to health: by then it has been tried again some times."""
 
@@ -103,6 +106,7 @@ class Engine:
 
     def __init__(self, url: str, part: str, at_once: int, pulse: Pulse = USUAL) -> None:
         self._pulse = pulse
+        self._url = url
         self.app = App(connector=_connector(url))
         self._part = part
         self._at_once = at_once
@@ -139,9 +143,10 @@ class Engine:
         """Work until `stop`, also through an absence of the database. Raises Unfit."""
         while not stop.is_set():
             try:
+                await _answers(self._url)
                 async with self.app.open_async():
                     await self._work(stop)
-            except ConnectorException as error:
+            except (ConnectorException, PsycopgError) as error:
                 log.error("store_unavailable", part=self._part, reason=type(error.__cause__ or error).__name__)
             if self._unfit is not None:
                 raise self._unfit
@@ -215,10 +220,16 @@ async def _then(happened: asyncio.Event, do: Callable[[], None]) -> None:
     do()
 
 
+async def _answers(url: str) -> None:
+    """Raises psycopg's error where PostgreSQL does not: its pool would wait half a minute before it says so."""
+    async with await AsyncConnection.connect(url, connect_timeout=PATIENCE):
+        pass
+
+
 def _connector(url: str) -> PsycopgConnector:
-    session = {"application_name": "herald-engine"}
+    session = {"application_name": "herald-engine", "connect_timeout": PATIENCE}
     return PsycopgConnector(
-        conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0, kwargs=session, configure=_settle
+        conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=float(PATIENCE), kwargs=session, configure=_settle
     )
 
 

@@ -1,10 +1,12 @@
 """`/healthz`: the process turns. `/readyz`: every part that was asked for works now, or which does not."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
 from bot.web.hooks import LARGEST, Hooks
+from bot.web.patience import Patient
 from bot.web.telegram_hook import PATH, TelegramHook
 
 Answer = Callable[[web.Request], Awaitable[web.Response]]
@@ -12,11 +14,21 @@ Check = Callable[[], Awaitable[str | None]]
 """Returns None when the part works, else a short reason without secrets."""
 
 
+PATIENCE = 3.0
+"""Seconds that a part gets to say how it is: who asks does not wait longer than ten himself."""
+
+
 class Health:
     """Answers for the parts of one process."""
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
-        self._checks = checks
+        self._checks = {name: Patient(check, PATIENCE) for name, check in checks.items()}
+
+    async def _reason(self, name: str) -> str | None:
+        try:
+            return await self._checks[name].answer()
+        except TimeoutError:
+            return "does not answer"
 
     async def alive(self, request: web.Request) -> web.Response:
         """The loop turns: that is all this says."""
@@ -24,7 +36,8 @@ class Health:
 
     async def ready(self, request: web.Request) -> web.Response:
         """200 with every part, or 503 naming the parts that do not work and why."""
-        parts = {name: await check() for name, check in self._checks.items()}
+        reasons = await asyncio.gather(*(self._reason(name) for name in self._checks))
+        parts = dict(zip(self._checks, reasons, strict=True))
         ok = not any(parts.values())
         told = {name: reason or "ok" for name, reason in parts.items()}
         return web.json_response({"ok": ok, "parts": told}, status=200 if ok else 503)

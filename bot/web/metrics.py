@@ -13,6 +13,10 @@ from prometheus_client.metrics_core import Metric
 from bot.clock import Clock
 from bot.flows.gauges import GAUGES, Gauge, StoreUnavailable
 from bot.flows.tally import BUCKETS, COUNTS, SPANS, Tally, tally
+from bot.web.patience import Patient
+
+PATIENCE = 5.0
+"""Seconds that the database gets: Prometheus itself waits for ten, and then would miss all that a process counts."""
 
 
 class Reads(Protocol):
@@ -26,14 +30,13 @@ class Metrics:
 
     def __init__(self, gauges: Reads, clock: Clock, bot: str = "") -> None:
         self._bot = bot
-        self._gauges = gauges
-        self._clock = clock
+        self._known = Patient(lambda: gauges.read(clock.now()), PATIENCE)
 
     async def show(self, request: web.Request) -> web.Response:
         """Every gauge and what this process has counted; while the database does not answer, the latter alone."""
         try:
-            known = await self._gauges.read(self._clock.now())
-        except StoreUnavailable:
+            known = await self._known.answer()
+        except (StoreUnavailable, TimeoutError):
             known = []
         return web.Response(body=written(known, tally, self._bot), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

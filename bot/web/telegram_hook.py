@@ -34,7 +34,7 @@ class TelegramHook:
 
     async def update(self, request: web.Request) -> web.Response:
         """200 stored or of no use, 401 not from Telegram, 503 bring it again."""
-        if not hmac.compare_digest(request.headers.get(HEAD, "").encode(), self._secret):
+        if not hmac.compare_digest(request.headers.get(HEAD, "").encode("utf-8", "surrogateescape"), self._secret):
             return web.Response(status=401)
         try:
             said = json.loads(await request.read())

@@ -9,6 +9,7 @@ import pytest
 from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Status
 from psycopg import AsyncConnection
+from structlog.testing import capture_logs
 
 from bot.flows.polling import CHUNK
 from bot.flows.ports import TokenRefused
@@ -252,6 +253,15 @@ async def test_work_goes_on_after_every_connection_was_cut(url: str) -> None:
         async with other.app.open_async():
             await job.ask([("1", {})])
         await until(lambda: beats == 1)
+
+
+async def test_an_absence_of_the_database_ends_nobody(unused_tcp_port: int) -> None:
+    crew = crews.watches(f"postgres://herald@127.0.0.1:{unused_tcp_port}/x", "dispatch", {}, QUICK)
+    with capture_logs() as told:
+        async with at_work(crew.run):
+            await until(lambda: len(told) >= 2)
+    assert {one["event"] for one in told} == {"store_unavailable"}
+    assert crew.trouble() == "takes no jobs: it has no connection to PostgreSQL"
 
 
 class Accounts:
