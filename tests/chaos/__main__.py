@@ -29,6 +29,7 @@ def broken(told: Told) -> list[str]:
             (f"scan events wrong: {count.wrong_scans[:10]}", bool(count.wrong_scans)),
             (f"{len(count.violations)} calls over Telegram's limits: {count.violations[:3]}", bool(count.violations)),
             (f"{count.left_jobs} jobs left behind", count.left_jobs > 0),
+            (f"{told.deaths} workers ended that nobody had killed", told.deaths > 0),
             (f"a graceful stop took {max(told.stopped, default=0):.1f} s", max(told.stopped, default=0) > 10),
         )
         if is_so

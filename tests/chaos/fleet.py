@@ -26,6 +26,8 @@ class Worker:
         self.parts = parts
         self.log = folder / f"{name}.log"
         self.starts = 0
+        self.deaths = 0
+        """How often it ended of its own accord after it had been at work."""
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -38,6 +40,7 @@ class Worker:
     async def _keep(self) -> None:
         while self._wanted:
             self.starts += 1
+            said = self.log.stat().st_size if self.log.exists() else 0
             with self.log.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
                     sys.executable, "-m", "bot", "run", "--only", ",".join(self.parts),
@@ -45,6 +48,7 @@ class Worker:
                 )  # fmt: skip
                 await self._process.wait()
             if self._wanted:
+                self.deaths += self._process.returncode != -signal.SIGKILL and READY in self.log.read_text()[said:]
                 await asyncio.sleep(0.5)
 
     @property
@@ -57,6 +61,15 @@ class Worker:
         """kill -9."""
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGKILL)
+
+    async def freeze(self, seconds: float) -> None:
+        """It stands still for so long, as in a virtual machine that is moved."""
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGCONT)
 
     async def stop(self) -> float:
         """SIGTERM; how many seconds it took to end."""

@@ -41,6 +41,7 @@ class Told:
 
     count: Count
     kills: int
+    deaths: int = 0
     recovered: list[tuple[str, float]] = field(default_factory=list)
     stopped: list[float] = field(default_factory=list)
     logs: list[Path] = field(default_factory=list)
@@ -81,6 +82,7 @@ async def _played(
         print("not all came in time:", shop.missing()[:10])
     finally:
         told.stopped = await fleet.stop()
+    told.deaths = sum(one.deaths for one in fleet.workers)
     told.kills, told.count = scene.kills, await shop.count(server.url)
     return told
 

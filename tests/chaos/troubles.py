@@ -13,6 +13,8 @@ from tests.chaos.server import Server
 from tests.chaos.shop import Shop
 
 STEP = timedelta(seconds=90)
+FROZEN = 12.0
+"""Real seconds, at any scale: longer than a worker may be silent before it is taken for dead."""
 UNHEARD = 6
 """Messages that Telegram takes without saying so, each time."""
 
@@ -46,6 +48,11 @@ async def kill_all(scene: Scene) -> None:
     for worker in scene.fleet.workers:
         worker.kill()
         scene.kills += 1
+
+
+async def frozen(scene: Scene) -> None:
+    """One worker stands still until it is taken for dead, and wakes."""
+    await scene.random.choice(scene.fleet.workers).freeze(FROZEN)
 
 
 async def restart(scene: Scene) -> None:
@@ -123,6 +130,7 @@ TROUBLES: Mapping[str, Trouble] = {
     for one in (
         kill,
         restart,
+        frozen,
         cut,
         telegram_loses,
         carrier_hangs,
