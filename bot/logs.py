@@ -23,7 +23,7 @@ QUIET = (
 )
 """Loggers that would tell a token, a statement's values or every request."""
 
-SILENT = ("procrastinate", "psycopg.pool")
+SILENT = ("procrastinate", "psycopg.pool", "asyncpg.pool")
 """Loggers that tell of an absence of the database at length, once a second, for each part: the engine says it, too."""
 
 SAID_AGAIN = 30.0
