@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from bot.domain.calibration import BINS, Calibration
 from bot.domain.measures import Measures
-from bot.flows import desk_gauges, foretelling, installation
+from bot.flows import desk_gauges, foretelling, growth, installation
 from bot.flows.desk_gauges import DESK_GAUGES
 from bot.flows.experience import FORECAST, RHYTHM, TAILS
+from bot.flows.growth import GROWTH_GAUGES
 from bot.flows.installation import INSTALLATION_GAUGES
 from bot.store import learnt, measures
 from bot.store.faults import StoreUnavailable as StoreUnavailable
@@ -45,6 +46,7 @@ GAUGES: Mapping[str, tuple[str, ...]] = {
     "herald_forecast_bin_late": ("How many of them were late", "chance"),
     **DESK_GAUGES,
     **INSTALLATION_GAUGES,
+    **GROWTH_GAUGES,
     "herald_learnt_age_seconds": ("Since what was learnt was brought up to date", "kind"),
 }
 """Name to its help and then its labels; what each means exactly: docs/metrics.md."""
@@ -84,7 +86,8 @@ async def _read(now: datetime) -> list[Gauge]:
     )
     of_desks = (Gauge(name, value) for name, value in desks.items() if value is not None)
     now_doing = (Gauge(*one) for one in installation.measured(await installation.doing(now)))
-    return [*_of_words(words), *of_desks, *_of_forecasts(forecasts), *learning, *now_doing]
+    sizes = (Gauge(*one) for one in growth.measured(await growth.grown()))
+    return [*_of_words(words), *of_desks, *_of_forecasts(forecasts), *learning, *now_doing, *sizes]
 
 
 def _of_words(found: Measures) -> Iterator[Gauge]:

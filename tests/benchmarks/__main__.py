@@ -27,6 +27,7 @@ from tests.benchmarks import (
     sending,
     startup,
     texts,
+    tidying,
     traces,
     trials,
     warned,
@@ -56,6 +57,7 @@ MEASURES: Measures = {
     "backlog": backlog.measure,
     "desk": desk.measure,
     "claiming": claiming.measure,
+    "tidying": tidying.measure,
     "carriers": reading.measure,
 }
 

@@ -11,7 +11,7 @@ import pytest
 from bot.flows import tidying
 from bot.flows.tidying import CHORES, Chore
 from bot.jobs.tidy import EVERY, Tidying
-from bot.store import dialogues, inbox, outbox, pruning, sql
+from bot.store import dialogues, inbox, outbox, pruning, sizes, sql
 from bot.store.core import Dialect
 from bot.store.models import OutboxRow
 from bot.store.ms import to_ms
@@ -188,3 +188,14 @@ async def test_the_whole_walk_empties_what_is_over(clock: StandingClock) -> None
     tidy = Tidying(clock, patience=1e9, breath=0.0)
     assert await tidy.some(asyncio.Event()) == 1500
     assert await OutboxRow.all().count() == 0
+
+
+async def test_the_file_stops_growing_where_the_tables_do(store: Dialect) -> None:
+    bytes_ = []
+    for _ in range(3):
+        await settled(400)
+        await walk(OUTBOX)
+        if store == "postgres":  # as autovacuum does by itself
+            await sql.run("VACUUM outbox")
+        bytes_.append((await sizes.whole())[0])
+    assert bytes_[2] <= bytes_[0] * 1.1

@@ -199,3 +199,14 @@ async def status(session: aiohttp.ClientSession, port: int, path: str) -> int:
         except aiohttp.ClientConnectionError:
             pass
         await asyncio.sleep(0.02)
+
+
+async def test_how_large_the_tables_are_is_told_without_counting_rows(store: str, clock: StandingClock) -> None:
+    await followed(NOW)
+    if store == "postgres":
+        await sql.run("ANALYZE shipment")
+    known = {(one.name, *one.labels): one.value for one in await Gauges().read(clock.now())}
+    assert known["herald_database_bytes",] > 100_000
+    assert (("herald_database_free_bytes",) in known) is (store == "sqlite")
+    assert known.get(("herald_table_rows", "shipment")) == (1 if store == "postgres" else None)
+    assert ("herald_table_bytes", "outbox") in known or store == "sqlite"
