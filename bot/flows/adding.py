@@ -1,6 +1,6 @@
 """Adds a shipment, gives out its follow link, lists what is under way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.flows.order_fields import FIELDS, Told, Unreadable, read
 from bot.flows.ports import Vault
 from bot.flows.saying import fields
 from bot.flows.turn import Answer, ShopView, Turn
-from bot.store import accounts_admin, adding, audit, customers, merchants, outbox
+from bot.store import accounts_admin, adding, adding_many, audit, customers, merchants, outbox
 from bot.store.models import Shipment
 from bot.store.ms import from_day
 from carriers.kit.discovery import slugs as all_slugs
@@ -85,16 +85,40 @@ async def keep(
     turn: Turn, shop: ShopView, chosen: Chosen, told: Told, accounts: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Shipment, bool]:
     """Store it; who follows the order already follows this parcel, too."""
-    account_id = None if chosen.slug == OWN else accounts[chosen.slug]["id"]
-    usual = (await merchants.find(shop.id))["currency"] if told.cod or told.value else None
-    shipment, is_new = await adding.keep(_wanted(shop, chosen, told, account_id, usual), turn.now)
+    usual = _currency(told, (await merchants.find(shop.id))["currency"])
+    wanted = _wanted(shop, chosen, told, _account_of(chosen, accounts), usual)
+    shipment, is_new = await adding.keep(wanted, turn.now)
     if is_new and chosen.slug == OWN:
         # what holds now is known, not news: nobody is warned of a promised day that is over already
         await ingest_batch([Polled(shipment.id, None)], turn.now)
     turn.afterwards.append(polling.wake)
     for customer_id in await adding.followers(shipment.order_id, shipment.id):
-        await _follow_too(turn, shipment, customer_id)
+        await _follow_too(turn, shipment.id, shipment.promised_on, customer_id)
     return shipment, is_new
+
+
+async def keep_all(
+    turn: Turn, shop: ShopView, found: Sequence[tuple[Chosen, Told]], accounts: Mapping[str, Mapping[str, Any]]
+) -> list[int]:
+    """The same of a whole file in a few statements; the order of each."""
+    usual = (await merchants.find(shop.id))["currency"]
+    wanted = [_wanted(shop, one, told, _account_of(one, accounts), _currency(told, usual)) for one, told in found]
+    kept = await adding_many.keep(wanted, turn.now)
+    own = [one for one, (chosen, _) in zip(kept, found, strict=True) if one.is_new and chosen.slug == OWN]
+    await ingest_batch([Polled(one.shipment_id, None) for one in own], turn.now)
+    turn.afterwards.append(polling.wake)
+    for one, customer_id in await adding_many.followers(kept):
+        await _follow_too(turn, one.shipment_id, one.promised_on, customer_id)
+    return [one.order_id for one in kept]
+
+
+def _account_of(chosen: Chosen, accounts: Mapping[str, Mapping[str, Any]]) -> int | None:
+    return None if chosen.slug == OWN else accounts[chosen.slug]["id"]
+
+
+def _currency(told: Told, usual: str | None) -> str | None:
+    """The shop's, where a sum is named."""
+    return usual if told.cod or told.value else None
 
 
 def _wanted(
@@ -122,9 +146,9 @@ def _wanted(
     )
 
 
-async def _follow_too(turn: Turn, shipment: Shipment, customer_id: int) -> None:
+async def _follow_too(turn: Turn, shipment_id: int, promised_on: str | None, customer_id: int) -> None:
     customer = await customers.customer(customer_id)
-    follow_id = await customers.follow(shipment.id, customer_id, from_day(shipment.promised_on), turn.now)
+    follow_id = await customers.follow(shipment_id, customer_id, from_day(promised_on), turn.now)
     if customer is not None and follow_id is not None:
         await outbox.put([follow.live_row(follow_id, customer, f"u{turn.update_id}", turn.now)])
 

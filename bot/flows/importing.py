@@ -1,6 +1,6 @@
 """`/import`: a CSV file is read, shown, and only then taken in; a row that is wrong stops no other."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -116,7 +116,8 @@ async def decide(turn: Turn, shop: ShopView, vault: Vault, go: bool, bot_name: s
     accounts = {row["slug"]: row for row in await accounts_admin.of_shop(shop.id)}
     today, mode = day_there(turn.now, shop.zone), (await merchants.find(shop.id))["mode"]
     first = mode == Mode.LIVE and _has_history(told["rows"], shop, today)
-    orders = [order async for order in _kept(turn, shop, told["rows"], accounts)]
+    judged = [_judged(said, turn, shop, accounts) for said in told["rows"]]
+    orders = await adding.keep_all(turn, shop, [one for one in judged if not isinstance(one, str)], accounts)
     await audit.write(shop.id, turn.user_id, "shipment.import", str(shop.id), turn.now, str(len(orders)))
     links = [await _link(turn, shop, order_id, bot_name) for order_id in dict.fromkeys(orders[:SHOWN])]
     facts = {"count": len(orders), "rows": links, "shadow_first": first}
@@ -128,16 +129,6 @@ def _has_history(rows: Sequence[Mapping[str, str]], shop: ShopView, today: date)
     promised = [read({"promised": row["promised"]}, shop, today) for row in rows if row.get("promised")]
     is_past = any(isinstance(one, Told) and one.promised_on is not None and one.promised_on < today for one in promised)
     return is_past or len(rows) >= MANY_ROWS
-
-
-async def _kept(
-    turn: Turn, shop: ShopView, rows: Sequence[Mapping[str, str]], accounts: Mapping[str, Any]
-) -> AsyncIterator[int]:
-    for said in rows:
-        judged = _judged(said, turn, shop, accounts)
-        if not isinstance(judged, str):
-            shipment, _ = await adding.keep(turn, shop, *judged, accounts)
-            yield shipment.order_id
 
 
 async def _link(turn: Turn, shop: ShopView, order_id: int, bot_name: str) -> dict[str, str]:

@@ -93,7 +93,7 @@ async def _order(wanted: Wanted, now: datetime) -> Order:
     found, made = await Order.get_or_create(
         merchant_id=wanted.merchant_id,
         number=wanted.order,
-        defaults={"created_ms": to_ms(now), **_contact(wanted)},
+        defaults={"created_ms": to_ms(now), **contact(wanted)},
     )
     if not made:
         await _tell_order(found.id, wanted)
@@ -101,12 +101,13 @@ async def _order(wanted: Wanted, now: datetime) -> Order:
 
 
 async def _tell_order(order_id: int, wanted: Wanted) -> None:
-    contact = _contact(wanted)
-    if contact:
-        await Order.filter(id=order_id).update(**contact)
+    said = contact(wanted)
+    if said:
+        await Order.filter(id=order_id).update(**said)
 
 
-def _contact(wanted: Wanted) -> dict[str, str]:
+def contact(wanted: Wanted) -> dict[str, str]:
+    """What is said of who ordered; what is not said is left out."""
     said = {"name": wanted.name, "phone": wanted.phone, "email": wanted.email, "locale": wanted.locale}
     return {name: value for name, value in said.items() if value is not None}
 
