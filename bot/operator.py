@@ -1,5 +1,6 @@
 """What the operator does from the terminal, beside or instead of a running service."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 import aiohttp
 from rich.console import Console
 
+from bot import tracing
 from bot.flows import sealing
 from bot.flows.ports import KeysRefused
 from bot.keys import read_keys, write_keys
@@ -261,6 +263,18 @@ async def _carriers(settings: Settings) -> str:
     return "no account is in trouble"
 
 
+async def _traces(settings: Settings) -> str:
+    if not settings.traces_url:
+        return "off"
+    try:
+        from bot.gateways.collector import is_there
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"TRACES_URL: {tracing.EXTRA}") from error
+    if not await asyncio.to_thread(is_there, settings.traces_url):
+        raise SettingsError("TRACES_URL: the collector takes no traces there (it is asked by OTLP over HTTP)")
+    return "the collector takes them"
+
+
 async def _desks() -> list[tuple[str, int]]:
     shops = await Merchant.filter(desk_chat_id__not_isnull=True).order_by("id")
     return [(shop.name, chat_id) for shop in shops for chat_id in sorted(await desks.groups_of(shop.id))]
@@ -289,4 +303,5 @@ CHECKS: dict[str, Check] = {
     "token": _token,
     "groups": _groups,
     "carriers": _carriers,
+    "traces": _traces,
 }

@@ -29,6 +29,7 @@ SPANS: Mapping[str, tuple[str, ...]] = {
     "outbox.prepare": ("internal", "row", "act", "priority", "attempt", "waited", "outcome", "reason"),
     "outbox.send": ("producer", "row", "act", "step", "attempt", "outcome", "reason"),
     "telegram.call": ("client", "method", "outcome", "reason"),
+    "telegram.ask": ("client", "method"),
     "outbox.recover": ("internal", "row", "act", "attempt", "outcome"),
 }
 """Name to its kind and then what may be noted of it; what each means exactly: docs/traces.md."""
@@ -36,6 +37,7 @@ SPANS: Mapping[str, tuple[str, ...]] = {
 ANYWHERE = ("queued",)
 """What may be noted of any: rows that were put into the outbox."""
 
+EXTRA = "traces need an extra: pip install 'parcel-herald[traces]'"
 MOST_CAUSES = 8
 _PASSED_OVER = frozenset({"bot.flows.batches"})
 
@@ -143,12 +145,15 @@ def carried() -> str | None:
     return None if _used.here.tracer is None else current().carried
 
 
-def transaction() -> Span:
-    """A transaction, told as a part of the current piece of work; where there is none, not at all."""
+def inner(name: str, **facts: Fact) -> Span:
+    """A part of the current piece of work; where there is none, nothing."""
     tracer = _used.here.tracer
-    if tracer is None or tracer.current() is None:
-        return NOTHING
-    made = tracer.span("transaction", None, {})
+    return NOTHING if tracer is None or tracer.current() is None else tracer.span(name, None, facts)
+
+
+def transaction() -> Span:
+    """A transaction within the current piece of work."""
+    made = inner("transaction")
     if made.is_kept:
         made.note(flow=_flow())
     return made

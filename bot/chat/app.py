@@ -9,10 +9,13 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
 
+from bot import tracing
 from bot.chat.middleware import NamedHandler, TurnMiddleware
 from bot.flows.ports import ChatView, Me, MemberView, TelegramRefused
 
@@ -36,7 +39,19 @@ def dispatcher() -> Dispatcher:
 
 def make_bot(token: str, api_url: str) -> Bot:
     """aiogram's Bot, used for questions and ephemeral answers only."""
-    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session.middleware(ToldAsk())
+    return Bot(token, session=session)
+
+
+class ToldAsk(BaseRequestMiddleware):
+    """What a handler waits for is told in its trace."""
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        with tracing.inner("telegram.ask", method=method.__api_method__):
+            return await make_request(bot, method)
 
 
 class AskMember(TelegramMethod[dict[str, Any]]):

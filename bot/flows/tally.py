@@ -14,6 +14,7 @@ from bot.apart import Own
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "herald_polls_total": ("Tracking numbers asked for, by what came of it", "carrier", "outcome"),
     "herald_sends_total": ("Rows of the outbox that left, by what came of it", "act", "outcome"),
+    "herald_spans_total": ("Spans for the collector of traces, by what came of it", "outcome"),
     "herald_updates_total": ("Updates handled, by what came of it", "outcome"),
     "herald_tidied_total": ("Rows removed since nobody needs them any more", "table"),
 }

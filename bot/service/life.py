@@ -52,7 +52,7 @@ class Service:
         """Until `stop`. Raises SettingsError where something is missing, StoreUnavailable, AlreadyRunning."""
         checked_before(self._settings, self._wanted)
         async with self._closing:
-            traces.add(self._settings, self._closing)
+            traces.add(self._settings, self._closing, self._name)
             await self._open()
             built = self._building()
             await self._agree_on_keys(built.vault)

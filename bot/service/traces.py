@@ -6,15 +6,15 @@ from bot import tracing
 from bot.settings import Settings, SettingsError
 
 
-def add(settings: Settings, closing: AsyncExitStack) -> None:
-    """Keep traces from now on; what is left of them leaves when all else is closed. Raises SettingsError."""
+def add(settings: Settings, closing: AsyncExitStack, bot: str = "") -> None:
+    """Keep traces of this bot from now on; the last of them leave when all else is closed. Raises SettingsError."""
     if not settings.traces_url:
         return
     try:
         from bot.gateways.collector import Traces
     except ModuleNotFoundError as error:
-        raise SettingsError("TRACES_URL: needs an extra: pip install 'parcel-herald[traces]'") from error
-    traces = Traces(settings.traces_url, settings.traces_ratio)
+        raise SettingsError(f"TRACES_URL: {tracing.EXTRA}") from error
+    traces = Traces(settings.traces_url, settings.traces_ratio, bot=bot)
     closing.push_async_callback(traces.stop)
     tracing.use(traces.tracer)
     closing.callback(tracing.use, None)

@@ -14,6 +14,7 @@ from bot.sandbox.bot_api.seen import Seen
 from bot.store.crypt import new_key
 from tests.e2e.stage import Stage
 from tests.fakes import database
+from tests.fakes.collector import Collector
 
 NUMBER = "00340434161094042557"
 PATIENCE = 40.0
@@ -232,12 +233,22 @@ def test_the_customer_is_warned_before_he_asks_and_a_person_answers(told: dict[s
     assert any("1001" in text for text in told["topic"])
 
 
-async def test_the_same_story_is_told_on_postgres(tmp_path: Path, told: dict[str, list[str]]) -> None:
+async def test_the_same_story_is_told_on_postgres_and_its_traces_tell_nothing_of_it(
+    tmp_path: Path, told: dict[str, list[str]]
+) -> None:
     (tmp_path / "server").mkdir()
-    with database.server(tmp_path / "server") as url:
-        story = await told_once(tmp_path, DATABASE_URL=url, SECRET_KEYS=new_key())
+    async with Collector() as collector:
+        with database.server(tmp_path / "server") as url:
+            story = await told_once(tmp_path, DATABASE_URL=url, SECRET_KEYS=new_key(), TRACES_URL=collector.url)
 
     assert "\n".join(differences(told, story.read())) == ""
+    calls = [one for one in collector.spans if one.name == "telegram.call"]
+    assert len(calls) > 12
+    assert {collector.way(one)[0] for one in calls} <= {"update.take", "poll.chunk", "sweep"}
+    ids = [str(story.people[name].id) for name in ("owner", "agent", "customer", "group")]
+    secrets = [NUMBER, "Layla", "Omar", "Sara", "Noor", "hurry", "key-123", story.telegram.token, *ids]
+    facts = str([one.facts for one in collector.spans])
+    assert [one for one in secrets if one in facts] == []
 
 
 async def test_killed_at_every_step_nothing_is_missing_and_nothing_doubled_but_what_says_so(

@@ -4,14 +4,15 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 
 from bot import tracing
-from bot.gateways.collector import LAST_WAIT, QUEUED, Traces
+from bot.flows.tally import tally
+from bot.gateways.collector import LAST_WAIT, QUEUED, Traces, is_there
 from tests.fakes.collector import Collector
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,13 @@ def work(times: int = 1) -> None:
             pass
 
 
+@pytest.fixture(autouse=True)
+def counted_from_nothing() -> Iterator[None]:
+    tally.clear()
+    yield
+    tally.clear()
+
+
 async def until(collector: Collector, asked: int) -> None:
     async with asyncio.timeout(5):
         while collector.asked < asked:  # noqa: ASYNC110  (what it waits for has no event)
@@ -38,12 +46,13 @@ async def until(collector: Collector, asked: int) -> None:
 
 
 async def test_spans_arrive_with_what_was_noted_and_who_says_so(collector: Collector) -> None:
-    traces = Traces(collector.url, 1.0)
+    traces = Traces(collector.url, 1.0, bot="lavender")
     with tracing.using(traces.tracer):
         work()
     await traces.stop()
 
     [span] = collector.spans
+    assert span.service["herald.bot"] == "lavender"
     assert (span.name, span.facts) == ("update.handle", {"herald.update": 0, "herald.kind": "message"})
     assert span.service.items() >= {"service.name": "parcel-herald", "service.version": "0.1.0"}.items()
     assert {"host.name", "process.pid"} <= span.service.keys()
@@ -75,6 +84,7 @@ async def test_a_collector_that_is_away_is_told_of_once_and_so_is_its_return(col
         ("warning", "traces_not_taken"),
         ("info", "traces_taken_again"),
     ]
+    assert tally.counts["herald_spans_total"] == {("lost",): 3, ("taken",): 1, ("crowded_out",): 0}
 
 
 async def test_nobody_waits_for_a_collector_that_never_answers(collector: Collector) -> None:
@@ -90,6 +100,7 @@ async def test_nobody_waits_for_a_collector_that_never_answers(collector: Collec
 
     assert worked - began < 2
     assert time.perf_counter() - worked < LAST_WAIT + 0.5
+    assert tally.counts["herald_spans_total"]["crowded_out",] == 1001
 
 
 async def test_where_nobody_listens_nothing_slows_down_either(collector: Collector) -> None:
@@ -103,6 +114,12 @@ async def test_where_nobody_listens_nothing_slows_down_either(collector: Collect
     assert time.perf_counter() - began < LAST_WAIT + 0.5
 
 
+async def test_the_check_asks_the_collector_whether_it_takes_them(collector: Collector) -> None:
+    there = await asyncio.to_thread(is_there, collector.url)
+    collector.status = 404
+    assert (there, await asyncio.to_thread(is_there, collector.url)) == (True, False)
+
+
 def test_traces_without_the_extra_are_refused_in_one_line(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['opentelemetry'] = None; sys.argv = ['herald', 'run', '--only', 'poll'];"
@@ -113,7 +130,7 @@ def test_traces_without_the_extra_are_refused_in_one_line(tmp_path: Path) -> Non
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, env=settings)
 
     assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr == "herald: TRACES_URL: needs an extra: pip install 'parcel-herald[traces]'\n"
+    assert told.stderr == "herald: TRACES_URL: traces need an extra: pip install 'parcel-herald[traces]'\n"
     assert list(tmp_path.iterdir()) == []
 
 

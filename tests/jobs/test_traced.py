@@ -2,12 +2,17 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiogram.exceptions import TelegramNetworkError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import tracing
+from bot.chat.app import make_bot
 from bot.domain.outgoing import InDoubt, Outcome, Sent
 from bot.flows import card, doubt, facts, inbox, outgoing
 from bot.flows.outgoing import Composer
@@ -16,6 +21,7 @@ from bot.jobs.sweep import sweep_forever
 from bot.store import core, outbox, sql
 from bot.store.crypt import Vault
 from bot.tracing import ANYWHERE, SPANS
+from tests.fakes.bot_session import TOKEN
 from tests.fakes.carrier_wire import dhl
 from tests.fakes.clock import StandingClock
 from tests.fakes.desk import open_desk
@@ -229,6 +235,20 @@ async def test_of_an_error_only_its_kind_is_told(traces: KeptTraces) -> None:
     assert (sweep_.status.is_ok, sweep_.status.description) == (False, None)
 
 
+async def test_what_a_handler_asks_of_telegram_is_told_within_it_and_nothing_else_is(traces: KeptTraces) -> None:
+    bot = make_bot(TOKEN, "http://127.0.0.1:1")
+    with traces.process():
+        with tracing.span("update.handle"), suppress(TelegramNetworkError):
+            await bot.get_me()
+        with suppress(TelegramNetworkError):
+            await bot.get_me()
+    await bot.session.close()
+
+    ask = traces.one("telegram.ask")
+    assert noted(ask) == {"method": "getMe", "error.type": "TelegramNetworkError"}
+    assert traces.way(ask) == ["update.handle", "telegram.ask"]
+
+
 async def test_what_is_done_row_by_row_is_not_told_row_by_row(traces: KeptTraces) -> None:
     with traces.process(), tracing.span("sweep"):
         for _ in range(300):
@@ -236,6 +256,23 @@ async def test_what_is_done_row_by_row_is_not_told_row_by_row(traces: KeptTraces
                 pass
 
     assert len(traces.all) == 101
+
+
+@given(st.lists(st.text("ab c", max_size=3), max_size=12))
+def test_the_newest_causes_stay_known_each_once(found: list[str]) -> None:
+    known: str | None = None
+    for one in found:
+        known = tracing.together(one, known)
+
+    newest = list(dict.fromkeys(cause for one in reversed(found) for cause in one.split()))
+    assert len((known or "").split()) == min(len(newest), tracing.MOST_CAUSES)
+    assert (known or "").split()[:1] == newest[:1]
+
+
+@given(st.text("0123456789abcdef-xyz ", max_size=80))
+def test_whatever_stands_in_a_row_stops_no_send(trace: str) -> None:
+    with KeptTraces().process(), tracing.span("outbox.send", within=trace) as span:
+        assert span.carried is not None
 
 
 def test_every_span_is_documented_with_all_that_is_noted_of_it_and_nothing_else() -> None:
