@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.domain.retention import Keeping, keeping_of
 from bot.store import bulk, sql
 
+USUAL = keeping_of("{}")
 _COLUMNS = {"merchant_id": "bigint", "month": "text", "what": "text", "count": "bigint"}
 _MORE = "ON CONFLICT (merchant_id, month, what) DO UPDATE SET count = bygone.count + excluded.count"
 
@@ -26,6 +27,23 @@ async def add(things: Iterable[Counted]) -> None:
     await bulk.insert("bygone", _COLUMNS, [(*key, many) for key, many in sorted(counts.items())], _MORE)
 
 
-async def keepings() -> Mapping[int, Keeping]:
-    """By shop."""
-    return {row[0]: keeping_of(row[1]) for row in await sql.records("SELECT id, settings FROM merchant")}
+class Keepings:
+    """What each shop keeps for how long."""
+
+    def __init__(self, settings: Mapping[int, str]) -> None:
+        self._own = {merchant_id: keeping_of(said) for merchant_id, said in settings.items()}
+
+    def of(self, merchant_id: int | None) -> Keeping:
+        """A shop's; that of one that nobody knows is ours."""
+        return self._own.get(merchant_id or 0, USUAL)
+
+    @property
+    def shortest(self) -> Keeping:
+        """What was made since then is past nowhere."""
+        known = [USUAL, *self._own.values()]
+        return Keeping(min(one.parcels for one in known), min(one.tickets for one in known))
+
+
+async def keepings() -> Keepings:
+    """As the shops' settings are now."""
+    return Keepings({row[0]: row[1] for row in await sql.records("SELECT id, settings FROM merchant")})

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.retention import Keeping
 from bot.store import bygone, sql
 from bot.store.bygone import Counted
 from bot.store.ms import from_ms, to_ms
@@ -56,19 +55,13 @@ async def _walk(page_of: str, end: Any, after: Key | None, now: datetime, most: 
     """`page_of` gives key, shop, age and since when it is over (null: it is not)."""
     shops = await bygone.keepings()
     page = await sql.records(page_of, (after or 0, most))
-    if not page or not shops:
+    if not page:
         return Bite(0)
-    past = [row[0] for row in page if row[3] is not None and now - from_ms(row[3]) > _kept(shops, row[1])]
+    past = [row[0] for row in page if row[3] is not None and now - from_ms(row[3]) > shops.of(row[1]).tickets]
     gone = await end(past) if past else 0
-    youngest = now - min(one.tickets for one in shops.values())
+    youngest = now - shops.shortest.tickets
     is_end = len(page) < most or page[-1][2] >= to_ms(youngest)
     return Bite(gone, None if is_end else page[-1][0])
-
-
-def _kept(shops: Mapping[int, Keeping], merchant_id: int | None) -> Any:
-    """Of a shop that is no more, as of whoever keeps for the shortest time."""
-    known = shops.get(merchant_id or 0)
-    return known.tickets if known is not None else min(one.tickets for one in shops.values())
 
 
 async def _end_tickets(ids: Sequence[int]) -> int:

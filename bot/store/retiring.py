@@ -48,11 +48,11 @@ async def parcels(is_open: bool, learnt: int, after: Key | None, now: datetime, 
     """Look at the next `most` parcels of this kind; how many rows went. Those that never end are past in the end."""
     shops = await bygone.keepings()
     page = await sql.records(_PAGE, (int(is_open), learnt, after or 0, most))
-    if not page or not shops:
+    if not page:
         return Bite(0)
-    past = [row[0] for row in page if row[1] not in shops or _is_past(row, shops[row[1]], now, is_open)]
+    past = [row[0] for row in page if _is_past(row, shops.of(row[1]), now, is_open)]
     gone = await _retire(past, is_open) if past else 0
-    youngest = now - min(one.parcels for one in shops.values())
+    youngest = now - shops.shortest.parcels
     if is_open:
         youngest -= SILENT
     is_end = len(page) < most or page[-1][2] >= to_ms(youngest)

@@ -258,3 +258,12 @@ async def test_an_open_matter_never_goes() -> None:
     await Ticket.all().update(closed_ms=None, state="new")
     await tidied(NOON + 3000 * DAY)
     assert (await Ticket.all().count(), await TicketMessage.filter(ticket_id__not_isnull=True).count()) == (1, 1)
+
+
+async def test_a_parcel_of_a_shop_that_nobody_knows_is_kept_as_long_as_ours() -> None:
+    await over()
+    await Merchant.all().delete()
+    await tidied(NOON + KEPT)
+    assert await Shipment.all().count() == 1
+    await tidied(JUST_PAST)
+    assert await Shipment.all().count() == 0
