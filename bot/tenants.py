@@ -6,7 +6,7 @@ What stands in a bot's file wins over the environment, which holds what is commo
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl
 
 from bot.settings import Settings, SettingsError, read_file
 
@@ -74,9 +74,12 @@ def _database(settings: Settings) -> str:
     """Where it lies, whoever asks there and however it is written."""
     if not settings.on_postgres:
         return str(Path(settings.database_url.removeprefix("sqlite://").partition("?")[0]).resolve())
-    url = urlsplit(settings.database_url)
-    host = url.hostname or "".join(parse_qs(url.query).get("host", ["localhost"]))
-    return f"{host}:{url.port or 5432}/{url.path.strip('/')}"
+    before, _, query = settings.database_url.partition("://")[2].partition("?")
+    place, _, name = before.rpartition("@")[2].partition("/")
+    asked = dict(parse_qsl(query))
+    place = place or asked.get("host", "localhost")
+    port = "" if place[-6:].rpartition(":")[1] else f":{asked.get('port', 5432)}"
+    return f"{place}{port}/{name or asked.get('dbname', '')}"
 
 
 _APART: Mapping[str, Callable[[Settings], str]] = {

@@ -90,6 +90,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         ({"DATABASE_URL": "sqlite:///x/y.sqlite3"}, {"DATABASE_URL": "sqlite:///x/../x/y.sqlite3"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgres://a:old-secret@h/d"}, {"DATABASE_URL": "postgresql://b@h:5432/d"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgres:///d?host=/tmp"}, {"DATABASE_URL": "postgres://b@/d?host=/tmp"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://a@h:1,i:2/d"}, {"DATABASE_URL": "postgres://b@h:1,i:2/d"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgres://a@h/d"}, {}, "SQLite or bots on PostgreSQL"),
         ({"HTTP_PORT": "8080"}, {"HTTP_PORT": "8080"}, "HTTP_PORT"),
     ],
