@@ -1,12 +1,13 @@
 """The polling loop: accounts side by side, never two chunks of one, woken early, stopped gently."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.flows import polling
-from bot.jobs.poll import SIDE_BY_SIDE, poll_forever
+from bot.jobs.poll import SIDE_BY_SIDE, poll_forever, settle_memory
 from bot.store.accounts import Due
 from tests.fakes.clock import StandingClock
 
@@ -136,3 +137,14 @@ async def test_stopping_lets_chunks_under_way_finish() -> None:
         await settle()
         assert poller.running == [1]
     assert poller.running == []
+
+
+def test_a_process_that_polls_lets_the_collector_look_seldom() -> None:
+    usual = gc.get_threshold()
+    try:
+        settle_memory.__wrapped__()
+        assert gc.get_threshold() == (50_000, *usual[1:])
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
