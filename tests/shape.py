@@ -8,6 +8,7 @@ import json
 import statistics
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +35,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.IfExp, ast.ExceptHandler, ast.comprehension, ast.match_case)
 
 
+@cache
 def measured() -> Shape:
     """The shape of the sources as they are: lines, of bodies without their docstrings, and branches by McCabe."""
     return {package: _shape(sorted((ROOT / package).rglob("*.py"))) for package in PACKAGES}

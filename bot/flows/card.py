@@ -66,7 +66,8 @@ async def pages(customer_id: int, now: datetime, reader: Reader | None = None) -
     said: list[tuple[str, dict[str, Any]]] = []
     for scans in SCANS_OF_PAGES:
         groups = [list(entries(parcel, known.merchant, now, scans)) for parcel in known.parcels]
-        said = card_pages.divided(head, groups, lambda kind, told: _fits(kind, told, reader, now))
+        most = None if scans == SCANS_OF_PAGES[-1] else MOST_PAGES
+        said = card_pages.divided(head, groups, lambda kind, told: _fits(kind, told, reader, now), most)
         if len(said) <= MOST_PAGES:
             break
     unseen = known.followed - len(known.parcels)

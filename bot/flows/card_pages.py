@@ -5,11 +5,19 @@ from typing import Any
 
 
 def divided(
-    head: dict[str, Any], groups: Sequence[list[dict[str, Any]]], fits: Callable[[str, Mapping[str, Any]], bool]
+    head: dict[str, Any],
+    groups: Sequence[list[dict[str, Any]]],
+    fits: Callable[[str, Mapping[str, Any]], bool],
+    most: int | None = None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    """The head and each parcel's entries over as few messages as hold them; a parcel is kept together where it fits."""
+    """The head and each parcel's entries over as few messages as hold them; a parcel is kept together where it fits.
+
+    Given up once they are more than `most`: to try each costs a rendering.
+    """
     found = [("card_full", {name: fact for name, fact in head.items() if name != "more"})]
     for group in groups:
+        if most is not None and len(found) > most:
+            break
         kind, told = found[-1]
         joined = {**told, "entries": [*told.get("entries", ()), *group]}
         if fits(kind, joined):

@@ -185,8 +185,11 @@ def test_an_entry_that_says_nothing_is_no_parcel(slug: str) -> None:
     assert [type(error) for error in errors] == [Unreadable]
 
 
-@pytest.mark.parametrize("sample", IN_XML)
-def test_blank_lines_before_a_document_harm_nothing(sample: tuple[str, str]) -> None:
-    plain, moved = (parse(find(sample[0]), before + body_of(*sample), 200, {}, []) for before in (b"", b"\n\n  "))
-    assert plain[0] == moved[0]
-    assert [type(error) for error in plain[1]] == [type(error) for error in moved[1]]
+def test_blank_lines_before_a_document_harm_nothing() -> None:
+    assert [sample for sample in IN_XML if read(sample, b"") != read(sample, b"\n\n  ")] == []
+
+
+def read(sample: tuple[str, str], before: bytes) -> tuple[list[TrackingResult], list[type[CarrierError]]]:
+    """What is made of a sample, behind `before`."""
+    results, errors = parse(find(sample[0]), before + body_of(*sample), 200, {}, [])
+    return results, [type(error) for error in errors]

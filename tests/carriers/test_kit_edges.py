@@ -6,9 +6,10 @@ from carriers.kit import reading
 from carriers.kit.contract import Granted
 from carriers.kit.conversation import hear, parse
 from carriers.kit.discovery import everyone, find
-from carriers.kit.errors import CarrierError, Rejected
+from carriers.kit.errors import CarrierError, Rejected, Unreadable
 from carriers.kit.guessing import propose
 from carriers.kit.hosts import to_environment
+from carriers.kit.links import link_in
 from carriers.kit.model import Request
 from carriers.kit.quality import Proof, Quality, quality
 from carriers.kit.samples import body_of, compared, expected_of, samples
@@ -64,3 +65,28 @@ def test_every_way_of_being_wrong_is_named() -> None:
     assert (
         len(compared({"results": [], "errors": [{"kind": "auth", "tracking_number": "1"}]}, [], [Rejected("x")])) == 2
     )
+
+
+class Stumbling:
+    """Pushes something that its own reading does not expect."""
+
+    slug = "stumbling"
+
+    def receive(self, headers: object, body: bytes, account: object) -> list[object]:
+        raise KeyError("scans")
+
+
+def test_a_push_that_a_carriers_reading_stumbles_over_is_unreadable_and_keeps_its_cause() -> None:
+    with pytest.raises(Unreadable) as caught:
+        hear(Stumbling(), {}, b"{}", {})  # type: ignore[arg-type]
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+@pytest.mark.parametrize("answer", ["delivered", ["delivered", 7], []])
+def test_of_an_answer_without_rows_nothing_is_proposed(answer: object) -> None:
+    assert propose(answer) == {}
+
+
+@pytest.mark.parametrize("written", ["a :// b", "https://[broken/track", "https://shop.example/", "no address"])
+def test_an_address_that_is_none_or_names_no_number_gives_no_link(written: str) -> None:
+    assert link_in(written) is None

@@ -74,3 +74,11 @@ def test_about_half_of_a_group_makes_it_odd(n: int, k: int, share: float, odd: b
 
 def test_more_in_trouble_than_there_are_parcels_is_all_of_them() -> None:
     assert chance(20, 30, 0.1) == chance(20, 20, 0.1) < BEYOND
+
+
+def test_nobody_in_trouble_is_certain() -> None:
+    assert chance(50, 0, 0.05) == 1.0
+
+
+def test_of_very_many_parcels_the_share_in_trouble_counts() -> None:
+    assert chance(40_000, 8_000, 0.05) == chance(20_000, 4_000, 0.05)

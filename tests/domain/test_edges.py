@@ -9,7 +9,7 @@ from bot.domain import cadence, learning
 from bot.domain.calibration import Moment, looked_back, review
 from bot.domain.claim import Window, next_reminder
 from bot.domain.detector import Closed, ClosedAs, Raised, Verdict
-from bot.domain.draft import raised_again
+from bot.domain.draft import as_if_told, raised_again
 from bot.domain.finding import Finding, FindingKind, Severity
 from bot.domain.forecast import forecast
 from bot.domain.good_news import not_so_early
@@ -27,6 +27,7 @@ from bot.domain.shipment import Shipment
 from bot.domain.survival import BEYOND, Curve
 from bot.domain.telling import Case, Shop
 from bot.domain.warning import knows, warning_kind
+from bot.domain.workdays import feasts
 from carriers.kit.model import Status
 from tests.domain.values import DAY, NOW, SHOP, TODAY, follower, journey, shipment, stored
 
@@ -157,3 +158,21 @@ def test_what_stands_beside_a_trouble_he_was_warned_of_is_known_to_him() -> None
 def test_a_hint_is_known_to_who_was_warned_that_it_has_not_even_left() -> None:
     waits = shipment(status=Status.PRE_TRANSIT, scan_at=None, status_at=None)
     assert knows(_case(waits), follower(warned_at=NOW), Finding(K.AT_RISK, Severity.HINT, "", {"slip": 1}))
+
+
+def test_of_two_scans_of_one_stage_the_first_counts() -> None:
+    twice = journey(4, steps=(Step(Stage.IN_TRANSIT, NOW + 2 * DAY), Step(Stage.IN_TRANSIT, NOW + DAY)))
+    assert twice.runs() == (Step(Stage.IN_TRANSIT, NOW + DAY),)
+
+
+def test_what_ended_before_its_first_scan_teaches_nothing() -> None:
+    assert learn(empty(NOW), [journey(-1)], (), NOW + DAY).memory.ended == empty(NOW).memory.ended
+
+
+def test_a_country_whose_feasts_nobody_lists_has_none() -> None:
+    assert feasts("XX", 2026) == frozenset()
+
+
+def test_without_drafts_a_follower_stands_as_he_does() -> None:
+    him = follower()
+    assert as_if_told(him, ()) is him

@@ -41,3 +41,10 @@ def test_a_parcel_is_past_so_long_after_its_end_or_its_being_told_of(
 
 def test_the_figures_that_look_back_find_what_they_count() -> None:
     assert max(stats.SPANS) <= SPANS["keep_parcels"].least
+
+
+def test_days_are_allowed_within_a_spans_bounds() -> None:
+    for name, span in SPANS.items():
+        assert [is_allowed(name, days) for days in (span.least - 1, span.least, span.most, span.most + 1)] == [
+            False, True, True, False,
+        ]  # fmt: skip

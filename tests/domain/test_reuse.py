@@ -77,3 +77,8 @@ def test_all_that_is_young_and_of_one_life_is_its_own(said: TrackingResult) -> N
     moving = tuple(replace(event, status=Status.IN_TRANSIT) for event in said.events)
     one_life = replace(said, events=moving)
     assert own(known, one_life) is one_life
+
+
+def test_a_scan_of_a_day_or_of_no_time_is_judged_by_its_end_or_kept() -> None:
+    whole_day, timeless = scan((CREATED - REACH).date(), code="day"), scan(None, code="none")
+    assert own(shipment(), result(scan(), timeless, whole_day, *FORMER)).events == (scan(), timeless, whole_day)

@@ -44,3 +44,8 @@ def test_a_silence_in_which_nobody_could_be_heard_stalls_and_loses_nothing() -> 
     deaf = Policy(home="DE", unheard=(Unheard(NOW - 9 * DAY, NOW - DAY),))
     assert kinds(detect(parcel, NOW, Policy(home="DE"))) == [FindingKind.LOST]
     assert detect(parcel, NOW, deaf) == ()
+
+
+def test_spans_that_overlap_count_once_and_those_that_end_before_they_begin_not_at_all() -> None:
+    deaf = [Unheard(NOW, NOW + 4 * HOUR), Unheard(NOW + 2 * HOUR, NOW + 6 * HOUR), Unheard(NOW + 9 * HOUR, NOW + HOUR)]
+    assert heard(NOW - HOUR, NOW + 10 * HOUR, deaf, plain) == 5 * HOUR

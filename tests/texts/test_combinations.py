@@ -14,6 +14,9 @@ from tests.texts.test_clauses import sentence_ends
 from tests.texts.test_every_message import assert_whole
 from tests.texts.worlds import KINDS, LANGUAGES, READERS, everything, two_parcels
 
+# Ten thousands of choices of the same few ways, which others cover.
+pytestmark = pytest.mark.no_cover
+
 ALL_OF = 6
 """Of so many records every choice is tried; of more some."""
 FEW = sorted(kind for kind in KINDS if len(needed_by(kind)) <= ALL_OF)
