@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.domain.outgoing import Act
+from bot.domain.outgoing import Act, Outcome
 from bot.texts.bidi import cut_html
 from bot.texts.messages import Button, Rendered
 
@@ -74,6 +74,14 @@ class Later(Struct, frozen=True):
     """Nothing may be said to this reader now: it leaves at `at`."""
 
     at: datetime
+
+
+class Unprepared(Struct, frozen=True):
+    """What is to be said could not be made, by our own fault: tried again, more and more seldom, before it is lost."""
+
+
+Fate = Outcome | Drop | Later | Unprepared
+"""What became of a row."""
 
 
 def message(

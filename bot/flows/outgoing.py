@@ -80,7 +80,7 @@ async def lately(now: datetime, speed: float) -> list[tuple[int, str, float]]:
     """
     rows = await outbox.left_since(now - LIMITS_LOOK_BACK * max(speed, 1.0))
     return [
-        (chat_id, calls.METHODS[act], (now - left_at).total_seconds() / max(speed, 1.0))
+        (chat_id, calls.METHODS[act], (now - (left_at or now)).total_seconds() / max(speed, 1.0))
         for chat_id, act, left_at, made in rows
         for _ in range(made)
     ]

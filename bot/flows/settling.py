@@ -12,7 +12,6 @@ from bot.domain.outgoing import (
     InDoubt,
     Leaving,
     Moved,
-    Outcome,
     Outgoing,
     Priority,
     Rejected,
@@ -23,7 +22,7 @@ from bot.domain.outgoing import (
     Vanished,
 )
 from bot.flows import asked_again, calls, desk_health, doubt, heard, place, reach, reminding
-from bot.flows.calls import Call, Drop, Later
+from bot.flows.calls import Call, Drop, Fate, Later, Unprepared
 from bot.flows.outgoing import NO_DESK
 from bot.flows.word_fates import failed as words_failed
 from bot.flows.words_settling import instead, stand, went_on
@@ -34,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 GENERAL_CLOSED = timedelta(seconds=30)
 MOST_TRIES = 12
+SECOND, LONGEST_REST = timedelta(seconds=1), timedelta(minutes=10)
 """So often a row may come back with something mended (a topic made anew, markup left out) before it is given up."""
 _STEPS_DONE = ("reopen", "topic_repeat", "card_repeat")
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
@@ -41,7 +41,7 @@ _LEFT_ALONE = _MARKS | {Act.TOPIC, Act.PLACE}
 """What was to be changed is gone: nothing takes its place."""
 
 
-async def settle(row: Leaving, call: Call | None, outcome: Outcome | Drop | Later, now: datetime) -> None:
+async def settle(row: Leaving, call: Call | None, outcome: Fate, now: datetime) -> None:
     """Carry out what an outcome means; `call` is what was sent, None where nothing could be."""
     async with core.transaction():
         if not await went_on(row, call, outcome, now):
@@ -167,6 +167,13 @@ async def _retry(row: Leaving, call: Call | None, outcome: RetryAt, now: datetim
 
 async def _put_off(row: Leaving, call: Call | None, outcome: Later, now: datetime) -> None:
     await outbox.put_off(row, outcome.at)
+
+
+async def _unprepared(row: Leaving, call: Call | None, outcome: Unprepared, now: datetime) -> None:
+    if row.attempts >= MOST_TRIES:
+        await _fail(row, "unprepared", now)
+    else:
+        await outbox.put_off(row, now + min(SECOND * 2**row.attempts, LONGEST_REST), counted=True)
 
 
 async def _moved(row: Leaving, call: Call, outcome: Moved, now: datetime) -> None:
@@ -319,4 +326,5 @@ _WAYS: Mapping[type, Callable[..., Awaitable[None]]] = {
     InDoubt: _in_doubt,
     Drop: _dropped,
     Later: _put_off,
+    Unprepared: _unprepared,
 }

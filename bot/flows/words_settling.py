@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.outgoing import Act, InDoubt, Leaving, Moved, Outcome, RetryAt, Sent, Vanished
+from bot.domain.outgoing import Act, InDoubt, Leaving, Moved, RetryAt, Sent, Vanished
 from bot.flows import albums, calls, word_fates
-from bot.flows.calls import Call, Drop, Later
+from bot.flows.calls import Call, Drop, Fate, Later
 from bot.store import counterparts, outbox
 from bot.store.outbox import Settled
 from bot.store.ticket_messages import DELETED, IN_DOUBT
@@ -28,7 +28,7 @@ async def stand(row: Leaving, call: Call, sent: Sent) -> None:
         await counterparts.words_arrived(message, call.chat_id, sent.message_id)
 
 
-async def went_on(row: Leaving, call: Call | None, outcome: Outcome | Drop | Later, now: datetime) -> bool:
+async def went_on(row: Leaving, call: Call | None, outcome: Fate, now: datetime) -> bool:
     """True where an album of which something is missing was dealt with here."""
     if row.act is not Act.ALBUM or call is None:
         return False
@@ -42,7 +42,7 @@ async def went_on(row: Leaving, call: Call | None, outcome: Outcome | Drop | Lat
     return False
 
 
-async def _asked(row: Leaving, outcome: Outcome | Drop | Later, now: datetime) -> bool:
+async def _asked(row: Leaving, outcome: Fate, now: datetime) -> bool:
     """Whether an item was still there when the others were copied."""
     if isinstance(outcome, _ASK_AGAIN):
         return False

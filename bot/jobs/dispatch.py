@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from secrets import token_hex
 
 import structlog
@@ -13,12 +14,13 @@ from structlog.contextvars import bound_contextvars
 from bot.domain import pacing
 from bot.domain.outgoing import Act, Leaving, Outcome, Rejected, Unreachable
 from bot.flows import doubt, outgoing, settling
-from bot.flows.calls import Call, Drop, Later
+from bot.flows.calls import Call, Drop, Fate, Later, Unprepared
 from bot.flows.outgoing import StoreUnavailable
 from bot.flows.tally import outcome_of, tally
 from bot.jobs import traced
 from bot.jobs.loop import wait_for
 from bot.jobs.speaking import Dispatch as Dispatch
+from bot.texts.messages import MissingFact, UnknownKind
 
 LOOK_EVERY = 1.0
 """Seconds after which the outbox is looked at though nothing called: other processes put rows, too."""
@@ -28,6 +30,8 @@ TIDY_EVERY = 10.0
 DESK_REST = timedelta(seconds=30)
 """How long a group that takes no messages is left alone."""
 STORE_WAIT = 0.5
+MOST_SETTLING = 5
+"""Tries to write down what became of a row before it is given up: by then it is no passing fault."""
 WORD = timedelta(seconds=9)
 """How long the word is ours unless renewed: longer than this process may be busy, as short as others may wait."""
 LAST_WAIT = timedelta(seconds=7)
@@ -134,16 +138,19 @@ class Dispatcher:
         """Chats to which enough is in the air."""
         return [chat_id for chat_id, calls in Counter(self._flying.values()).items() if calls >= MOST_IN_CHAT]
 
-    async def _prepared(self, row: Leaving) -> Call | Drop | Later | Rejected:
+    async def _prepared(self, row: Leaving) -> Call | Drop | Later | Rejected | Unprepared:
         """A row once leased must go on: the store is asked until it answers."""
         while True:
             try:
                 return await outgoing.prepare(row, self.deps.composer, self.deps.clock.now())
             except StoreUnavailable as error:
                 await self._store_away(error)
+            except (MissingFact, UnknownKind):
+                log.exception("unworded", outbox=row.id, act=row.act)
+                return Rejected("unprepared")
             except Exception:
                 log.exception("unprepared", outbox=row.id, act=row.act)
-                return Rejected("unprepared")
+                return Unprepared()
 
     def _send(self, row: Leaving, call: Call) -> None:
         wait = self._paid(call)
@@ -183,9 +190,9 @@ class Dispatcher:
             traced.became(span, outcome)
         return outcome
 
-    async def _settle(self, row: Leaving, call: Call | None, outcome: Outcome | Drop | Later) -> None:
+    async def _settle(self, row: Leaving, call: Call | None, outcome: Fate) -> None:
         """What Telegram said must be written down: it is tried until the store takes it."""
-        while True:
+        for tries in count(1):
             try:
                 await settling.settle(row, call, outcome, self.deps.clock.now())
                 return
@@ -193,8 +200,10 @@ class Dispatcher:
                 await self._store_away(error)
             except Exception:
                 log.exception("unsettled", outbox=row.id, act=row.act)
-                await self._abandon(row)
-                return
+                if tries == MOST_SETTLING:
+                    await self._abandon(row)
+                    return
+                await asyncio.sleep(self.store_wait)
 
     async def _abandon(self, row: Leaving) -> None:
         """A row left as leaving would stop its lane until the next start."""
@@ -204,6 +213,9 @@ class Dispatcher:
                 return
             except StoreUnavailable as error:
                 await self._store_away(error)
+            except Exception:
+                log.exception("not_abandoned", outbox=row.id)
+                await asyncio.sleep(self.store_wait)
 
     async def _store_away(self, error: StoreUnavailable) -> None:
         log.error("store_unavailable", reason=error.reason)

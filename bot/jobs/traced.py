@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot import tracing
-from bot.domain.outgoing import Leaving, Outcome
-from bot.flows.calls import Call, Drop, Later
+from bot.domain.outgoing import Leaving
+from bot.flows.calls import Call, Fate
 from bot.flows.tally import outcome_of
 from bot.tracing import Span
 
@@ -32,7 +32,7 @@ def calling(call: Call) -> Span:
     return tracing.span("telegram.call", method=call.method)
 
 
-def became(span: Span, of: Call | Drop | Later | Outcome) -> None:
+def became(span: Span, of: Call | Fate) -> None:
     """What came of it."""
     if span.is_kept:
         span.note(outcome=outcome_of(of))

@@ -21,8 +21,10 @@ _DUE = (
 _DUE_OWN = _DUE.replace("account_id = ?", "account_id IS NULL")
 _DUE_OVER = _DUE.replace("open = 1", OVER)
 _COUNT = (
-    "SELECT count(*) FROM (SELECT 1 FROM shipment s WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"  # noqa: S608
-    f" UNION ALL SELECT 1 FROM shipment s WHERE account_id = ? AND {OVER} AND next_poll_ms <= ? LIMIT ?) AS due"
+    "SELECT count(*) FROM"  # noqa: S608
+    f" (SELECT 1 FROM shipment s WHERE account_id = ? AND open = 1 AND next_poll_ms <= ? AND {_FREE}"
+    f" UNION ALL SELECT 1 FROM shipment s WHERE account_id = ? AND {OVER} AND next_poll_ms <= ? AND {_FREE}"
+    " LIMIT ?) AS due"
 )
 _CHOICE = (
     f"SELECT {READ} FROM shipment s WHERE account_id = ? AND open IN (0, 1) AND next_poll_ms <= ?"  # noqa: S608
@@ -34,8 +36,8 @@ _TAKE = (
     " RETURNING shipment.id, shipment.number, shipment.scan_digest"
 )
 _FREE_NOW = (
-    "UPDATE {0} SET lease_ms = NULL WHERE id IN (SELECT id FROM (SELECT id, lease_ms FROM {0}"
-    " WHERE {1} AND open = 1 AND next_poll_ms <= ? ORDER BY next_poll_ms LIMIT 5000) AS due WHERE lease_ms > ?)"
+    "UPDATE {0} SET lease_ms = NULL WHERE id IN (SELECT id FROM (SELECT id, lease_ms FROM {0} AS s"
+    " WHERE {1} AND {2} AND next_poll_ms <= ? ORDER BY next_poll_ms LIMIT 5000) AS due WHERE lease_ms > ?)"
 )
 """Of the longest due, where claims are taken from; any others wait for the end of their lease."""
 
@@ -53,9 +55,9 @@ class Claimed(NamedTuple):
 
 
 async def count(account_id: int, now: datetime, most: int) -> int:
-    """How many shipments of an account are due, counted up to `most`."""
+    """How many shipments of an account are due and not claimed, counted up to `most`."""
     at = to_ms(now)
-    return int((await sql.records(_COUNT, (account_id, at, account_id, at, most)))[0][0])
+    return int((await sql.records(_COUNT, (account_id, at, at, account_id, at, at, most)))[0][0])
 
 
 async def claim(account_id: int | None, now: datetime, most: int, lease: timedelta) -> list[Claimed]:
@@ -80,8 +82,9 @@ async def free(account_id: int | None, now: datetime) -> int:
     whose: list[object] = [] if account_id is None else [account_id]
     mine = "account_id = ?" if whose else "account_id IS NULL"
     params = [*whose, to_ms(now), to_ms(now)]
-    freed = await sql.run(_FREE_NOW.format("shipment", mine), params)
-    return freed + (await sql.run(_FREE_NOW.format("leg", mine), params) if whose else 0)
+    of_account = (("shipment", OVER), ("leg", "s.open = 1")) if whose else ()
+    kinds = (("shipment", "s.open = 1"), *of_account)
+    return sum([await sql.run(_FREE_NOW.format(table, mine, kind), params) for table, kind in kinds])
 
 
 async def choice(account_id: int, now: datetime, most: int) -> list[Shipment]:

@@ -127,6 +127,8 @@ def of_postgres(error: BaseException) -> StoreUnavailable | None:
     return StoreUnavailable(reason, state) if reason else None
 
 
+_LOST = frozenset({"InterfaceError", "InternalClientError"})
+"""asyncpg's own, where the connection ends between two statements: its protocol is out of step."""
 _TELLING = (ConnectionError, FileNotFoundError)
 
 
@@ -135,7 +137,7 @@ def _unnumbered(error: BaseException) -> StoreUnavailable | None:
     name = type(error).__name__
     if name == "ClientConfigurationError":
         return StoreUnavailable("address", str(error).partition("\n")[0])
-    if not isinstance(error, OSError | TimeoutError) and name != "InterfaceError":
+    if not isinstance(error, OSError | TimeoutError) and name not in _LOST:
         return None
     return StoreUnavailable("unreachable", str(error) if type(error) in _TELLING else name)
 

@@ -52,14 +52,25 @@ async def stranded() -> list[tuple[Leaving, str | None]]:
     return [(leaving_of(row, row["attempts"]), row["trouble"]) for row in found]
 
 
-async def left_since(since: datetime) -> list[tuple[int, Act, datetime, int]]:
-    """Chat, act, time and number of calls of what has left since then, oldest first; an album counts by its items."""
+async def left_since(since: datetime) -> list[tuple[int, Act, datetime | None, int]]:
+    """Chat, act, time and number of calls of what has left since then, oldest first; an album counts by its items.
+
+    A row that is queued again has made its steps, by the last of them; its own call is still to come. No time: it was
+    leaving when its process ended, and may have arrived until now.
+    """
     found = await sql.records(
-        "SELECT chat_id, act, left_ms, steps, CASE WHEN act = 'album' THEN payload END FROM outbox"
+        "SELECT chat_id, act, left_ms, steps, state, CASE WHEN act = 'album' THEN payload END FROM outbox"
         " WHERE left_ms >= ? AND chat_id IS NOT NULL ORDER BY left_ms",
         (to_ms(since),),
     )
-    return [(one[0], Act(one[1]), from_ms(one[2]), one[3] + _messages(one[4])) for one in found]
+    return [
+        (one[0], Act(one[1]), None if one[4] == "leaving" else from_ms(one[2]), one[3] + _own(one[4], one[5]))
+        for one in found
+    ]
+
+
+def _own(state: str, payload: str | None) -> int:
+    return 0 if state == "queued" else _messages(payload)
 
 
 def _messages(payload: str | None) -> int:
@@ -89,14 +100,14 @@ def _without_words(one: Settled) -> dict[str, Any]:
 async def requeue(row: Leaving, payload: Mapping[str, Any] | None = None, *, counted: bool) -> None:
     """Put a leaving row back in its old place; `counted` = this try went wrong."""
     await sql.run(
-        "UPDATE outbox SET state = 'queued', left_ms = NULL, payload = ?, attempts = ? WHERE id = ?",
+        "UPDATE outbox SET state = 'queued', payload = ?, attempts = ? WHERE id = ?",
         (dump(row.payload if payload is None else payload), row.attempts - (not counted), row.id),
     )
 
 
-async def put_off(row: Leaving, until: datetime) -> None:
+async def put_off(row: Leaving, until: datetime, *, counted: bool = False) -> None:
     """Put a leaving row back until then."""
-    await requeue(row, counted=False)
+    await requeue(row, counted=counted)
     await sql.run("UPDATE outbox SET due_ms = ? WHERE id = ?", (to_ms(until), row.id))
 
 

@@ -9,6 +9,7 @@ from bot.flows import outgoing
 from bot.flows.calls import Drop
 from bot.store import outbox
 from bot.store.models import Customer, Follow, TicketMessage
+from bot.store.outbox import Settled
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 from tests.fakes.speaker import composed, composer
 from tests.flows.outbound import carry, sent
@@ -199,6 +200,7 @@ async def test_what_left_lately_is_told_in_real_seconds_with_a_call_for_each_ste
     for row in await outgoing.lease(2, NOON):
         if row.chat_id == -5:
             await outbox.note_step(row.id, "topic")
+        await outbox.settle([Settled(row, "sent")], NOON)
 
     after = NOON + timedelta(seconds=60)
 
@@ -206,6 +208,21 @@ async def test_what_left_lately_is_told_in_real_seconds_with_a_call_for_each_ste
         told = await outgoing.lately(after, speed)
         assert sorted(told) == [*[(-5, "sendMessage", ago)] * 2, (5, "sendMessage", ago)]
     assert await outgoing.lately(after + timedelta(seconds=1), 1.0) == []
+
+
+async def test_what_may_still_be_on_its_way_counts_as_said_now() -> None:
+    await outbox.put([answer()])
+    await outgoing.lease(1, NOON)
+    assert await outgoing.lately(NOON + timedelta(seconds=20), 1.0) == [(5, "sendMessage", 0.0)]
+
+
+async def test_the_steps_of_a_row_that_waits_for_its_own_turn_count() -> None:
+    await outbox.put([answer(-5, cause="group", lane="group:-5")])
+    [row] = await outgoing.lease(1, NOON)
+    for step in ("topic", "card"):
+        await outbox.note_step(row.id, step)
+    await outbox.requeue(row, counted=False)
+    assert await outgoing.lately(NOON + timedelta(seconds=20), 1.0) == [(-5, "sendMessage", 20.0)] * 2
 
 
 async def test_what_left_lately_is_told_though_thousands_came_after_it_and_wait() -> None:

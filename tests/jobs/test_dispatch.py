@@ -10,10 +10,12 @@ import pytest
 from bot.domain.outgoing import Act, Outcome, Priority, Rejected, RetryAt, Unreachable
 from bot.flows.calls import Call
 from bot.flows.outgoing import Composer, StoreUnavailable
+from bot.flows.settling import MOST_TRIES
 from bot.gateways.pacer import Pacer
 from bot.jobs.dispatch import DESK_REST, MOST_IN_CHAT, Dispatch, Dispatcher, dispatch_forever
 from bot.store import core, destinations, outbox, sql
 from bot.store.models import OutboxRow
+from bot.texts.messages import MissingFact
 from tests.fakes.clock import StandingClock
 from tests.fakes.rows import GROUP, NOON, answer, customer, desk, private, shop
 from tests.fakes.speaker import FakeSpeaker, FreePace, composed, composer
@@ -107,10 +109,31 @@ async def test_an_agents_reply_passes_a_long_queue() -> None:
 
 
 async def test_a_row_that_cannot_be_worded_fails_alone() -> None:
+    async def notice(row: object, now: object) -> None:
+        raise MissingFact("day")
+
+    who = await customer(await shop())
     speaker = FakeSpeaker()
-    await outbox.put([answer(5, payload={"kind": "forget_kept", "facts": {}}), answer(6)])
-    async with Running(deps(speaker)):
+    await outbox.put([private(Act.NOTICE, customer_id=who.id, payload={"kind": "late"}), answer(6)])
+    async with Running(deps(speaker, content=Composer(notice, notice, notice))):
         await until(lambda: speaker.chats == [6])
+    assert await states() == ["failed", "sent"]
+
+
+async def test_a_row_that_cannot_be_prepared_by_our_own_fault_is_tried_again_and_lost_only_at_the_end() -> None:
+    async def notice(row: object, now: object) -> None:
+        raise LookupError
+
+    who = await customer(await shop())
+    await outbox.put([private(Act.NOTICE, customer_id=who.id, payload={"kind": "late"}), answer(6)])
+    speaker = FakeSpeaker()
+    async with Running(deps(speaker, content=Composer(notice, notice, notice))):
+        await until(lambda: speaker.chats == [6])
+    assert await states() == ["queued", "sent"]
+
+    for _ in range(MOST_TRIES):
+        await sql.run("UPDATE outbox SET due_ms = 0 WHERE state = 'queued'")
+        await Dispatcher(deps(speaker, content=Composer(notice, notice, notice))).step()
     assert await states() == ["failed", "sent"]
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from asyncpg.exceptions import InternalClientError  # type: ignore[import-untyped]
 
 from bot.store import core, faults, sql
 from bot.store.models import Mark
@@ -198,6 +199,12 @@ def test_postgres_states_are_read_from_a_table(state: str, reason: str) -> None:
     fault = faults.of_postgres(error)
     assert fault is not None
     assert fault.reason == reason
+
+
+def test_a_connection_that_ended_between_two_statements_is_one_that_is_lost() -> None:
+    fault = faults.of_postgres(InternalClientError("cannot switch to state 11"))
+    assert fault is not None
+    assert fault.reason == "unreachable"
 
 
 def test_an_error_of_the_statement_itself_is_no_fault_of_the_store() -> None:

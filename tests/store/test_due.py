@@ -144,3 +144,13 @@ async def test_postponing_ends_a_lease() -> None:
     await due.postpone([first], NOW + DAY)
     row = (await sql.rows("SELECT next_poll_ms, lease_ms FROM shipment"))[0]
     assert (from_ms(row["next_poll_ms"]), row["lease_ms"]) == (NOW + DAY, None)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_what_is_claimed_is_not_paid_for_again_and_given_back_after_its_end_as_before_it() -> None:
+    await over(NOW)
+    assert await due.count(1, NOW, 10) == 1
+    assert len(await due.claim(1, NOW, 10, HOUR)) == 1
+    assert await due.count(1, NOW, 10) == 0
+    assert await due.free(1, NOW) == 1
+    assert await due.count(1, NOW, 10) == 1
