@@ -193,8 +193,8 @@ def copy(
     from bot.operator import migrate_database
 
     settings = _settings(bot)
-    code = _done(migrate_database(settings.model_copy(update={"database_url": to})))
-    raise typer.Exit(code or copy_shop(settings, to, Console()))
+    there = settings.model_copy(update={"database_url": to})
+    raise typer.Exit(copy_shop(settings, to, Console(), lambda: _done(migrate_database(there))))
 
 
 @app.command()

@@ -18,14 +18,18 @@ Counted = Callable[[str, int], None]
 """Told the table's name and how many of its rows came."""
 
 
-def copy_shop(settings: Settings, target: str, console: Console) -> int:
-    """Move what SQLite holds to the PostgreSQL at `target`; CannotRun where it cannot be done, 1 where they differ."""
+def copy_shop(settings: Settings, target: str, console: Console, make_tables: Callable[[], int] = lambda: 0) -> int:
+    """Move what SQLite holds to the PostgreSQL at `target`; CannotRun where it cannot be done, 1 where they differ.
+
+    `make_tables`: there, once it is sure that nobody writes here.
+    """
     source = core.database_file(settings.database_url)
     if source is None or not source.exists():
         raise SettingsError("DATABASE_URL: expected the SQLite file that is to be copied, sqlite://FILE")
     if not re.match(r"postgres(ql)?://.", target):
         raise SettingsError("--to: expected postgres://user:password@host/database")
     with alone(settings):
+        _made(make_tables)
         try:
             with closing(Move(source, target)) as move:
                 return _copied(move, shown(target), console)
@@ -34,6 +38,13 @@ def copy_shop(settings: Settings, target: str, console: Console) -> int:
         except psycopg.Error as error:
             told = str(error).strip().partition("\n")[0] or type(error).__name__
             raise CannotRun(f"{shown(target)}: {told}; what was copied stays, run it again") from None
+
+
+def _made(make_tables: Callable[[], int]) -> None:
+    try:
+        make_tables()
+    except SettingsError as error:  # it knows the target as any program knows its database
+        raise SettingsError(str(error).replace("DATABASE_URL", "--to", 1)) from error
 
 
 def _copied(move: Move, where: str, console: Console) -> int:

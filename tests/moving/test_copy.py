@@ -188,6 +188,22 @@ def test_only_a_file_that_is_there_can_be_copied(url: str, to: str) -> None:
         copy_shop(read_settings(_env_file=None, database_url=url), to, Console(file=StringIO()))
 
 
+def test_what_is_wrong_with_the_target_is_told_of_it_and_nothing_is_made_beside_a_running_service(
+    source: Path,
+) -> None:
+    settings, made = read_settings(_env_file=None, database_url=f"sqlite://{source}"), []
+
+    def refuses() -> int:
+        made.append(1)
+        raise SettingsError("DATABASE_URL: the database refuses this user")
+
+    with core.hold_lock(source.with_name(source.name + ".lock")), pytest.raises(CannotRun, match="stop it first"):
+        copy_shop(settings, "postgres://h/y", Console(file=StringIO()), refuses)
+    assert made == []
+    with pytest.raises(SettingsError, match=r"^--to: the database refuses"):
+        copy_shop(settings, "postgres://h/y", Console(file=StringIO()), refuses)
+
+
 def test_only_postgres_can_be_copied_to(source: Path) -> None:
     with pytest.raises(SettingsError, match="--to"):
         copied(source, "mysql://h/y")
