@@ -33,13 +33,14 @@ class Record(Struct):
     """What one account was asked, in seconds since the beginning.
 
     `asked`: numbers by the status they were in; `gaps`: the shortest time between two questions about one parcel, by
-    its status at the first of them; `waits`: between two of all those asked about twice.
+    its status at the first of them; `waits`: between two of all those asked about twice; `parcels`: all asked for.
     """
 
     at: list[float] = []
     asked: Counter[str] = Counter()
     gaps: dict[str, float] = {}
     waits: list[float] = []
+    parcels: list[int] = []
 
 
 def most_at_once(at: Sequence[float], span: float) -> int:
@@ -65,7 +66,7 @@ class Carriers:
     def __init__(self, cast: Cast, clock: Clock) -> None:
         self.cast = cast
         self.clock = clock
-        self.records = [Record([], Counter(), {}, []) for _ in cast.accounts]
+        self.records = [Record([], Counter(), {}, [], []) for _ in cast.accounts]
         self._last: dict[int, tuple[float, str]] = {}
 
     def answer(self, place: int, question: Question) -> bytes:
@@ -83,6 +84,7 @@ class Carriers:
         life, at = self.cast.life_of(model), self.cast.scanned_at(model, now)
         status = next((one.status.value for one in reversed(life.events) if one.at <= now), "")
         record.asked[status] += 1
+        record.parcels.append(number)
         before = self._last.get(number)
         if before is not None:
             gap = seconds - before[0]
@@ -100,6 +102,7 @@ class Carriers:
                 "asked": record.asked,
                 "gaps": record.gaps,
                 "again": len(record.waits),
+                "parcels": record.parcels if account.is_short else [],
                 "over": over(sorted(record.at), find(account.slug).limits, slack),
             }
             for account, record in zip(self.cast.accounts, self.records, strict=True)

@@ -7,7 +7,7 @@ PostgreSQL's old versions, which autovacuum must give back; `scan_event` is held
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from tests.benchmarks.machine import Row
@@ -26,7 +26,8 @@ LATE = 60.0
 """Real seconds behind of an account whose allowance is enough: chunks, and what else the machine is busy with."""
 SOON = 810.0 * 0.95
 """Seconds between two questions about a parcel, as a carrier sees them: a quarter of an hour less a tenth."""
-FIRST = 1.5
+URGENT = 10.0
+"""Others come due meanwhile, and all move."""
 JOBS = 40
 """Two for each kind of job, and one an account."""
 A_DAY = "a parcel and day"
@@ -88,35 +89,29 @@ def _budgets(run: Run) -> list[Row]:
 def _cadence(run: Run) -> list[Row]:
     found = []
     for first, last, one in zip(*run.demands, run.record, strict=True):
-        found += _short(run, first, last, one) if first.slug == run.short else _usual(run, first, last, one)
+        found += _short(run, one) if first.slug == run.urgent.slug else _usual(run, first, last, one)
     gaps = [gap for one in run.record for gap in one["gaps"].values()]
     again = f"of {sum(one['again'] for one in run.record):,} that were asked for twice"
     return [*found, Row("shortest time between two questions", min(gaps, default=SOON), "s", least=SOON, detail=again)]
 
 
-def _short(run: Run, first: Demand, last: Demand, one: Mapping[str, Any]) -> list[Row]:
-    van, others = _served(first, last, one, run.days)
-    told = f"{van:.2f} and {others:.2f} of what they would be asked"
-    return [
-        Row(f"{first.slug} is short: the van first", van / max(others, 1e-9), "× as well", least=FIRST, detail=told)
-    ]
+def _short(run: Run, one: Mapping[str, Any]) -> list[Row]:
+    """Where those asked for stood among all that was due at the beginning: 0 the most urgent, 50 by chance."""
+    places = {parcel: place for place, parcel in enumerate(run.urgent.parcels)}
+    asked = [places[parcel] for parcel in set(one["parcels"]) if parcel in places]
+    stood = 100 * mean(asked) / len(places) if asked else 0.0
+    told = f"{len(asked):,} of {len(places):,} that were due; 50 by chance"
+    return [Row(f"{one['slug']} is short: asked", stood, "% from the most urgent", most=URGENT, detail=told)]
 
 
 def _usual(run: Run, first: Demand, last: Demand, one: Mapping[str, Any]) -> list[Row]:
-    wanted = (first.van + first.others + last.van + last.others) / 2 * run.days
+    wanted = (first.a_day + last.a_day) / 2 * run.days
     late = max(sample.behind[first.slug] for sample in warm(run.samples))
     told = f"{_asked(one):,} numbers", f"{late:.0f} s of the soak's time"
     return [
         Row(f"{first.slug} asked", _asked(one) / wanted, "of the cadence's own", least=0.75, most=1.25, detail=told[0]),
         Row(f"{first.slug} behind, at most", late / run.plan.speed, "s", most=LATE, detail=told[1]),
     ]
-
-
-def _served(first: Demand, last: Demand, one: Mapping[str, Any], days: float) -> tuple[float, float]:
-    """What was asked of what the cadence would: on the van, and all others."""
-    van = one["asked"].get("out_for_delivery", 0)
-    wanted = (first.van + last.van) / 2 * days, (first.others + last.others) / 2 * days
-    return van / max(wanted[0], 1e-9), (_asked(one) - van) / max(wanted[1], 1e-9)
 
 
 def _right(run: Run) -> list[Row]:

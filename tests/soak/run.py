@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +17,11 @@ from aiohttp import ClientSession
 from msgspec import Struct, field
 
 from bot.clock import FollowedClock, tell_clock
+from bot.domain.cadence import urgency
+from bot.flows.experience import Experience
 from bot.jobs import engine_tables
 from bot.sandbox.telegram import TelegramSandbox
-from bot.store import core, schema
+from bot.store import core, due, schema
 from bot.store.crypt import Vault, new_key
 from tests.chaos.fleet import ROOT, Worker, surroundings
 from tests.fakes import database
@@ -57,11 +59,17 @@ class Plan(Struct, frozen=True):
 
 
 class Demand(Struct, frozen=True):
-    """Questions a day that the cadence would ask about an account's parcels: on the van, and all others."""
+    """Questions a day that the cadence would ask about an account's parcels."""
 
     slug: str
-    van: float
-    others: float
+    a_day: float
+
+
+class Urgent(Struct, frozen=True):
+    """What was due of the account that is short when the soak began, the most urgent by half of its time first."""
+
+    slug: str
+    parcels: list[int]
 
 
 class Run(Struct, frozen=True):
@@ -74,7 +82,7 @@ class Run(Struct, frozen=True):
     record: list[dict[str, Any]]
     metrics: Mapping[str, float]
     acts: Mapping[str, int]
-    short: str
+    urgent: Urgent
     followed: int
     violations: int
     errors: list[str]
@@ -128,7 +136,7 @@ class _Soak:
             connection = await asyncpg.connect(_dsn(self.url))
             closing.push_async_callback(connection.close)
             self._make_workers(cast, carriers)
-            demand = await _demand(connection, cast)
+            demand, urgent = await _demand(connection, cast), await self._urgent(cast)
             watcher = Watcher(connection, postmaster_of(self.home / "postgres"), self.clock)
             try:
                 samples = await self._watched(watcher, carriers[-1])
@@ -139,10 +147,9 @@ class _Soak:
             demands = demand, await _demand(connection, cast)
             acts = {f"{row[0]} {row[1]}": row[2] for row in await connection.fetch(_ACTS)}
             followed = await connection.fetchval("SELECT count(*) FROM follow")
-            short = next(one.slug for one in cast.accounts if one.is_short)
             broken = len(self.telegram.violations()) - self.greeted
             return Run(
-                self.plan, seeding, samples, demands, record, metrics, acts, short, followed, broken,
+                self.plan, seeding, samples, demands, record, metrics, acts, urgent, followed, broken,
                 _errors(self.workers), stopped, _slow(self.home / "postgres"),
             )  # fmt: skip
 
@@ -184,6 +191,17 @@ class _Soak:
             environment = surroundings(ROOT, **settings, **ports)
             self.workers.append(Worker(name.replace(" ", ""), tuple(parts.split(",")), self.home, environment))
 
+    async def _urgent(self, cast: Cast) -> Urgent:
+        place, slug = next((place, one.slug) for place, one in enumerate(cast.accounts, 1) if one.is_short)
+        middle = cast.began_at + timedelta(seconds=self.plan.seconds * self.plan.speed / 2)
+        await core.connect(self.url)
+        experience = Experience()
+        await experience.refresh(cast.began_at)
+        found = await due.choice(place, cast.began_at, cast.count)
+        await core.close()
+        ranked = sorted(found, key=lambda one: urgency(one, middle, experience.rhythms), reverse=True)
+        return Urgent(slug, [one.id for one in ranked])
+
     async def _watched(self, watcher: Watcher, record_port: int) -> list[Sample]:
         self.show.step("workers start")
         for worker in self.workers:
@@ -216,16 +234,15 @@ class _Soak:
 
 
 _ACTS = "SELECT act, state, count(*) FROM outbox GROUP BY 1, 2 ORDER BY 1, 2"
-_A_DAY = "coalesce(sum(86400000.0 / (s.next_poll_ms - s.polled_ms)) FILTER (WHERE s.status {} 'out_for_delivery'), 0)"
-_DEMAND = f"""
-SELECT a.slug, {_A_DAY.format("=")}, {_A_DAY.format("<>")}
+_DEMAND = """
+SELECT a.slug, sum(86400000.0 / (s.next_poll_ms - s.polled_ms))
 FROM shipment s JOIN account a ON a.id = s.account_id
 WHERE s.open = 1 AND s.next_poll_ms > s.polled_ms GROUP BY a.id, a.slug ORDER BY a.id
 """
 
 
 async def _demand(connection: "asyncpg.Connection[Any]", cast: Cast) -> list[Demand]:
-    return [Demand(row[0], float(row[1]), float(row[2])) for row in await connection.fetch(_DEMAND, timeout=300)]
+    return [Demand(row[0], float(row[1])) for row in await connection.fetch(_DEMAND, timeout=300)]
 
 
 @asynccontextmanager

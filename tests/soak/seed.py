@@ -48,11 +48,13 @@ _SAME = """
 """
 _COPIED = f"""
 INSERT INTO shipment (id, order_id, number, scan_digest, next_poll_ms, polled_ms, {_SAME})
-SELECT p.id, p.id, lpad(p.id::text, 12, '0'), p.seal,
-    m.next_poll_ms + p.apart * {APART} * (m.next_poll_ms - m.polled_ms),
-    m.polled_ms + p.apart * {APART} * (m.next_poll_ms - m.polled_ms), {_SAME}
-FROM place p JOIN shipment m ON m.id = p.model ORDER BY p.id
+SELECT p.id, p.id, lpad(p.id::text, 12, '0'), p.seal, m.next_poll_ms + turn.later, m.polled_ms + turn.later, {_SAME}
+FROM place p JOIN shipment m ON m.id = p.model CROSS JOIN LATERAL (
+    SELECT ((p.apart + CASE WHEN NOT p.waits AND m.next_poll_ms + p.apart * (m.next_poll_ms - m.polled_ms) < $1
+        THEN 1 ELSE 0 END) * (m.next_poll_ms - m.polled_ms))::bigint AS later
+) turn ORDER BY p.id
 """
+"""Whose turn would be over has been asked for: where an account is not short nobody waits."""
 _SCANS = """
 INSERT INTO scan_event (shipment_id, key, at_ms, at_text, code, description, place, status, reason, seen_ms)
 SELECT p.id, e.key, e.at_ms, e.at_text, e.code, e.description, e.place, e.status, e.reason, e.seen_ms
@@ -97,10 +99,12 @@ async def seed(url: str, cast: Cast, vault: Vault, users: Sequence[Customer], st
     connection = await connect(url.replace("postgres://", "postgresql://", 1))
     try:
         step("places")
-        await connection.execute("CREATE TEMP TABLE place (id bigint, model bigint, seal bigint, apart float8)")
+        await connection.execute(
+            "CREATE TEMP TABLE place (id bigint, model bigint, seal bigint, apart float8, waits bool)"
+        )
         await connection.copy_records_to_table("place", records=_places(cast, results))
         for name, statement, given in (
-            ("parcels", _COPIED, ()), ("scan events", _SCANS, ()), ("findings", _FINDINGS, ()),
+            ("parcels", _COPIED, (to_ms(cast.began_at),)), ("scan events", _SCANS, ()), ("findings", _FINDINGS, ()),
             ("followers", _FOLLOWS, ([one.message_id for one in users],)), ("orders", _ORDERS, ()),
         ):  # fmt: skip
             step(name)
@@ -162,8 +166,8 @@ def _row(cast: Cast, model: int) -> tuple[object, ...]:
     return (*numbers, cast.account_of(model).slug, "unknown", *where, to_day(life.promised_on), number_of(model))
 
 
-def _places(cast: Cast, results: Mapping[int, TrackingResult]) -> Iterator[tuple[int, int, int, float]]:
-    """Of each copy its number, its model, its seal, and how much sooner or later than the model's its turn is."""
+def _places(cast: Cast, results: Mapping[int, TrackingResult]) -> Iterator[tuple[int, int, int, float, bool]]:
+    """Of each copy its number, its model, its seal, how far from the model's turn it is, and whether turns wait."""
     encode = msgpack.Encoder(decimal_format="string").encode
     models = {one: encode(replace(said, number=MARK)) for one, said in results.items()}
     checked = cast.models + 1
@@ -173,4 +177,4 @@ def _places(cast: Cast, results: Mapping[int, TrackingResult]) -> Iterator[tuple
         seal = int.from_bytes(blake2b(text, digest_size=8).digest(), "big") & (1 << 63) - 1
         if parcel == checked:  # our own way of making seals is the product's
             assert seal == digest(replace(results[model], number=number_of(parcel)))
-        yield parcel, model, seal, parcel * 7919 % 10007 / 10007 - 0.5
+        yield parcel, model, seal, APART * (parcel * 7919 % 10007 / 10007 - 0.5), cast.account_of(model).is_short
