@@ -121,8 +121,8 @@ async def measured(database: str, collector_url: str, carrier_url: str) -> list[
     finally:
         await traces.stop()
     return [
-        Row("relayed message with traces", on / off, "of without", most=1.15, detail=_detail(off, on)),
-        Row("chunks with traces", polls_on / polls_off, "of without", most=1.05, detail=_detail(polls_off, polls_on)),
+        Row("relayed message with traces", on / off, "of without", most=1.25, detail=_detail(off, on)),
+        Row("chunks with traces", polls_on / polls_off, "of without", most=1.1, detail=_detail(polls_off, polls_on)),
         Row(
             "spans of a message while traces are off",
             _off() * SPANS_A_MESSAGE / off,
