@@ -15,6 +15,7 @@ import aiohttp
 from bot.clock import RunningClock
 from bot.sandbox.carriers import CarriersSandbox
 from bot.sandbox.telegram import TelegramSandbox
+from tests.e2e.warm import Herald
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ class Stage:
         self.port = free_port()
         self.starts = 0
         self._settings = settings
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Herald | None = None
 
     async def __aenter__(self) -> "Stage":
         await self.telegram.start()
@@ -90,18 +91,7 @@ class Stage:
     async def start(self, *words: str) -> None:
         """Start `herald run` and wait until it says that it is ready."""
         self.starts += 1
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "run",
-                *words,
-                cwd=self.folder,
-                env=dict(self.environment()),
-                stdout=log,
-                stderr=log,
-            )
+        self._process = Herald(("run", *words), self.folder, self.environment(), self.log)
         async with asyncio.timeout(READY_WITHIN):
             while not await self.is_ready():
                 if self._process.returncode is not None and "cannot be opened" in self.log.read_text()[-200:]:
