@@ -12,7 +12,7 @@ import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -205,7 +205,7 @@ def figures(kind: str, first: Leg, second: Leg, found: Found, took: float) -> li
 
 def measure(kinds: tuple[str, ...] = KINDS) -> list[Row]:
     """The figures on these databases, side by side: time is the standing clock's, whoever else is at work."""
-    with ThreadPoolExecutor(len(kinds)) as each:
+    with ProcessPoolExecutor(len(kinds), mp_context=get_context("spawn")) as each:
         return [row for rows in each.map(drained, kinds) for row in rows]
 
 
