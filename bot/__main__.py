@@ -131,6 +131,14 @@ def invite(
     _run(invite_owner(_settings(bot), shop))
 
 
+@app.command()
+def adopt(bot: Bot = None) -> None:
+    """Hand the database over to another bot: the one of BOT_TOKEN; run it with the service stopped."""
+    from bot.operator import adopt as hand_over
+
+    _run(hand_over(_settings(bot)))
+
+
 @keys_app.command("rotate")
 def rotate(bot: Bot = None) -> None:
     """Seal every stored secret with the first key (SQLite: a fresh one); run it with the service stopped."""

@@ -12,8 +12,8 @@ import aiohttp
 from rich.console import Console
 
 from bot import tracing
-from bot.flows import sealing
-from bot.flows.ports import KeysRefused
+from bot.flows import joining, sealing
+from bot.flows.ports import KeysRefused, Unfit
 from bot.keys import read_keys, write_keys
 from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, desks, indexes, schema
@@ -102,11 +102,22 @@ async def invite_owner(settings: Settings, shop: str) -> int:
         raise SettingsError("--shop: a shop needs a name")
     me = await ask_telegram(settings, "getMe")
     async with database(settings):
-        await _is_current()
+        await check_current()
         clock = settings.make_clock()
         token = await create_invite(name, clock.now())
     tell(f"Whoever opens this link first owns the shop {name}; it works once.")
     print(f"https://t.me/{me['username']}?start={token}")
+    return 0
+
+
+async def adopt(settings: Settings) -> int:
+    """Hand the database over to the bot of BOT_TOKEN."""
+    me = await ask_telegram(settings, "getMe")
+    with alone(settings):
+        async with database(settings):
+            await check_current()
+            await joining.adopt(settings.bot_number)
+    tell(f"This database is @{me['username']}'s from now on. People must press Start there once before it may write.")
     return 0
 
 
@@ -117,7 +128,7 @@ async def rotate_keys(settings: Settings) -> int:
     own = not settings.keys
     with alone(settings):
         async with database(settings):
-            await _is_current()
+            await check_current()
             keys = [*([new_key()] if own else []), *read_keys(settings)]
             if own:
                 write_keys(settings.key_file, keys)  # before anything is sealed with the fresh one
@@ -135,7 +146,8 @@ async def _sealed_anew(rotate: Callable[[Vault], Awaitable[int]], keys: list[str
         raise SettingsError("SECRET_KEYS: a stored secret was sealed with a key that is not among these") from error
 
 
-async def _is_current() -> None:
+async def check_current() -> None:
+    """Raises SettingsError where the tables are another version's."""
     if await schema.pending():
         raise SettingsError("DATABASE_URL: not up to date; start the service once or run herald migrate")
 
@@ -200,6 +212,15 @@ async def _fit(keys: list[str]) -> list[Any]:
     return []
 
 
+async def _is_ours(settings: Settings) -> None:
+    try:
+        await joining.check_whole()
+        if settings.bot_number:
+            await joining.check_bot(settings.bot_number)
+    except Unfit as error:
+        raise SettingsError(str(error).partition(": ")[2]) from error
+
+
 async def _database(settings: Settings) -> str:
     path = core.database_file(settings.database_url)
     if path is not None:
@@ -209,6 +230,8 @@ async def _database(settings: Settings) -> str:
     async with database(settings):
         missing = await schema.pending()
         unbuilt = 0 if missing else len(await indexes.wanted())
+        if not missing:
+            await _is_ours(settings)
     if unbuilt:
         raise SettingsError(f"{unbuilt} indexes are still to be built: run herald migrate")
     if settings.on_postgres and (missing or await _engine_pending(settings)):

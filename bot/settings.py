@@ -122,6 +122,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def bot_number(self) -> str:
+        """What a token begins with: a token that was made anew is still that of the same bot."""
+        return self.bot_token.get_secret_value().partition(":")[0]
+
+    @property
     def overrides(self) -> dict[str, str]:
         """Carrier slug to the base address that replaces its own."""
         return dict(pair.split("=", 1) for pair in self.carrier_urls.split())

@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
+from bot.clock import Clock
 from bot.flows.installation import Doing, allowance, doing
-from bot.operator import database
+from bot.operator import check_current, database
 from bot.settings import Settings
+from bot.store import core, faults
+from bot.store.faults import StoreUnavailable
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 EVERY = 2.0
 MOST_ACCOUNTS = 20
@@ -31,17 +39,26 @@ async def show(settings: Settings, console: Console, *, once: bool) -> int:
     """Until Ctrl-C; once where asked for, or where nobody looks at a terminal."""
     clock = settings.make_clock()
     async with database(settings):
+        await check_current()
         if once or not console.is_terminal:
-            console.print(await _screen(settings, clock.now()))
+            console.print(await _screen(settings, clock))
             return 0
         with Live(console=console, auto_refresh=False) as live:
             while True:
-                live.update(await _screen(settings, clock.now()), refresh=True)
+                live.update(await _screen_or_trouble(settings, clock), refresh=True)
                 await asyncio.sleep(EVERY)
 
 
-async def _screen(settings: Settings, now: datetime) -> Group:
-    found = await doing(now)
+async def _screen_or_trouble(settings: Settings, clock: Clock) -> RenderableType:
+    try:
+        return await _screen(settings, clock)
+    except StoreUnavailable as error:
+        return Text(f"DATABASE_URL: {error}")
+
+
+async def _screen(settings: Settings, clock: Clock) -> Group:
+    by_theirs = settings.on_postgres and not settings.clock
+    found = await doing(await core.time_there() if by_theirs else clock.now())
     parts = [accounts(found), queue(found)]
     if settings.on_postgres:
         parts.append(workers(await _crew(settings.database_url)))
@@ -49,18 +66,27 @@ async def _screen(settings: Settings, now: datetime) -> Group:
 
 
 async def _crew(url: str) -> Crew:
+    from psycopg import Error
+
     from bot.jobs.engine_tables import connected
 
-    async with connected(url) as connection:
-        signs = await connection.execute(
-            "SELECT EXTRACT(EPOCH FROM clock_timestamp() - last_heartbeat) FROM procrastinate_workers ORDER BY 1"
-        )
-        seconds = [float(row[0]) for row in await signs.fetchall()]
-        jobs = await connection.execute(
-            "SELECT queue_name, count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing')"
-            " FROM procrastinate_jobs GROUP BY queue_name ORDER BY queue_name"
-        )
-        return Crew(seconds, {row[0]: (row[1], row[2]) for row in await jobs.fetchall()})
+    try:
+        async with connected(url) as connection:
+            return await _crew_of(connection)
+    except Error as error:
+        raise faults.of_libpq(error) or error from error
+
+
+async def _crew_of(connection: "AsyncConnection") -> Crew:
+    signs = await connection.execute(
+        "SELECT EXTRACT(EPOCH FROM clock_timestamp() - last_heartbeat) FROM procrastinate_workers ORDER BY 1"
+    )
+    seconds = [float(row[0]) for row in await signs.fetchall()]
+    jobs = await connection.execute(
+        "SELECT queue_name, count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing')"
+        " FROM procrastinate_jobs GROUP BY queue_name ORDER BY queue_name"
+    )
+    return Crew(seconds, {row[0]: (row[1], row[2]) for row in await jobs.fetchall()})
 
 
 def accounts(found: Doing) -> Table:

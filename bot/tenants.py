@@ -4,6 +4,7 @@ What stands in a bot's file wins over the environment, which holds what is commo
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -65,11 +66,6 @@ def _refuse(what: str, values: Mapping[Tenant, str]) -> None:
         seen[value] = one
 
 
-def _token(settings: Settings) -> str:
-    """The bot's number: a token that was made anew is still that of the same bot."""
-    return settings.bot_token.get_secret_value().partition(":")[0]
-
-
 def _database(settings: Settings) -> str:
     """Where it lies, whoever asks there and however it is written."""
     if not settings.on_postgres:
@@ -83,7 +79,7 @@ def _database(settings: Settings) -> str:
 
 
 _APART: Mapping[str, Callable[[Settings], str]] = {
-    "BOT_TOKEN: two files hold the token of one bot:": _token,
+    "BOT_TOKEN: two files hold the token of one bot:": attrgetter("bot_number"),
     "DATABASE_URL: two bots would share one database:": _database,
 }
 

@@ -1,7 +1,10 @@
 """Whether this process has the keys that the installation seals with: else it would take what it cannot read."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from bot.flows.ports import KeysRefused, Vault
-from bot.store import core, inbox
+from bot.store import accounts_admin, core, inbox
 from bot.store.crypt import CannotOpen
 
 NAME = "seal"
@@ -11,6 +14,8 @@ SAMPLE = "herald"
 async def agree(vault: Vault) -> None:
     """At start. From now on every process must know our first key. Raises KeysRefused."""
     async with core.transaction():
+        if await inbox.mark(NAME) is None and not _opens_any(vault, await accounts_admin.some_sealed()):
+            raise _refused()
         await inbox.add_mark(NAME, vault.seal(SAMPLE))
         await check(vault)
         await announce(vault)
@@ -23,10 +28,23 @@ async def check(vault: Vault) -> None:
         if sample is not None:
             vault.open(sample)
     except CannotOpen as error:
-        raise KeysRefused(
-            "SECRET_KEYS: this installation seals with a key that is not among these;"
-            " every process needs the same keys (docs/many-machines.md, Changing keys)"
-        ) from error
+        raise _refused() from error
+
+
+def _refused() -> KeysRefused:
+    return KeysRefused(
+        "SECRET_KEYS: this installation seals with a key that is not among these;"
+        " every process needs the same keys (docs/many-machines.md, Changing keys)"
+    )
+
+
+def _opens_any(vault: Vault, sealed: Sequence[str]) -> bool:
+    """An installation from before there was a sample has credentials; a single one may be sealed with a lost key."""
+    for one in sealed:
+        with suppress(CannotOpen):
+            vault.open(one)
+            return True
+    return not sealed
 
 
 async def announce(vault: Vault) -> None:

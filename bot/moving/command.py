@@ -1,15 +1,16 @@
 """What `herald copy` does, says and refuses."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 
 import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.moving.move import CannotCopy, Move, shown
+from bot.moving.move import CannotCopy, Move, check_target, shown
 from bot.operator import alone
 from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core
@@ -29,15 +30,29 @@ def copy_shop(settings: Settings, target: str, console: Console, make_tables: Ca
     if not re.match(r"postgres(ql)?://.", target):
         raise SettingsError("--to: expected postgres://user:password@host/database")
     with alone(settings):
-        _made(make_tables)
         try:
+            with suppress(psycopg.OperationalError):  # who makes the tables tells what is wrong with the address
+                check_target(target)
+            _made(make_tables)
             with closing(Move(source, target)) as move:
                 return _copied(move, shown(target), console)
         except CannotCopy as error:
             raise CannotRun(str(error)) from error
         except psycopg.Error as error:
             told = str(error).strip().partition("\n")[0] or type(error).__name__
-            raise CannotRun(f"{shown(target)}: {told}; what was copied stays, run it again") from None
+            raise CannotRun(f"{shown(target)}: {told}{_where(error)}; what was copied stays, run it again") from None
+        except sqlite3.Error as error:  # its words may hold what somebody wrote
+            raise CannotRun(
+                f"{source.name} cannot be read ({type(error).__name__}): try PRAGMA integrity_check"
+            ) from None
+
+
+def _where(error: psycopg.Error) -> str:
+    """In which table and row: COPY says it beside the message, with the value behind it."""
+    context = re.match(r"COPY (\w+), line (\d+)(?:, column (\w+))?", error.diag.context or "")
+    return (
+        f" (table {context[1]}, column {context[3] or '?'}: shorten or mend it in the SQLite file)" if context else ""
+    )
 
 
 def _made(make_tables: Callable[[], int]) -> None:

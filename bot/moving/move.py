@@ -165,6 +165,15 @@ class Move:
             yield name.removeprefix(_DONE), int(key) if kind == "int" else key
 
 
+def check_target(url: str) -> None:
+    """Raises CannotCopy where another program's tables are there: nothing of ours is made among them."""
+    with connect(url) as target:
+        found = target.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+    names = sorted(row[0] for row in found)
+    if names and _OWN[0] not in names:
+        raise CannotCopy(f"that database holds another program's tables ({', '.join(names[:3])}): make an empty one")
+
+
 def fitted(row: Sequence[Any], table: Table) -> Row:
     """A row as PostgreSQL takes it: flags as such, and without the character of number zero, which it knows not."""
     return tuple(_fitted(value, column in table.flags) for value, column in zip(row, table.columns, strict=True))

@@ -9,7 +9,7 @@ from importlib import import_module
 import structlog
 
 from bot.clock import Clock, RunningClock
-from bot.flows import sealing
+from bot.flows import joining, sealing
 from bot.flows.experience import Experience
 from bot.flows.ingest import Rules
 from bot.flows.ports import Unfit
@@ -55,7 +55,7 @@ class Service:
             traces.add(self._settings, self._closing, self._name)
             await self._open()
             built = self._building()
-            await self._agree_on_keys(built.vault)
+            await self._join(built.vault)
             await self._keep_time(built)
             await self._compose(built)
             self._begun = True
@@ -91,8 +91,11 @@ class Service:
 
         return await engine_tables.pending(self._settings.database_url)
 
-    async def _agree_on_keys(self, vault: Vault) -> None:
-        """Raises KeysRefused. Who is alone, with a key file made anew, has nobody to agree with."""
+    async def _join(self, vault: Vault) -> None:
+        """Raises Unfit. Who is alone, with a key file made anew, has nobody to agree with on keys."""
+        await joining.check_whole()
+        if self._settings.bot_number:
+            await joining.agree_on_bot(self._settings.bot_number)
         if self._settings.keys:
             await sealing.agree(vault)
         else:
@@ -136,7 +139,9 @@ class Service:
 
 async def _database() -> str | None:
     try:
-        return None if not await schema.pending() else "migrations are missing"
+        if await schema.pending():
+            return "migrations are missing"
+        return None if await core.is_writable() else "takes no writes"
     except StoreUnavailable as error:
         return error.reason
 

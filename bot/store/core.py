@@ -110,6 +110,14 @@ def client() -> BaseDBAsyncClient:
     return get_connection(context.default_connection)
 
 
+async def is_writable() -> bool:
+    """False on a standby, and where PostgreSQL was set to read only."""
+    if dialect() == "sqlite":
+        return True
+    _, found = await client().execute_query("SELECT current_setting('transaction_read_only') AS read_only")
+    return found[0]["read_only"] == "off"  # type: ignore[no-any-return]
+
+
 async def time_there() -> datetime:
     """The time by PostgreSQL's own clock."""
     _, found = await client().execute_query("SELECT clock_timestamp() AS at")
@@ -141,7 +149,10 @@ def database_file(url: str) -> Path | None:
 def lock_file(url: str) -> Path | None:
     """Where the lock of an SQLite database lies; None for a server, which needs none."""
     path = database_file(url)
-    return path.with_name(path.name + ".lock") if path else None
+    if path is None:
+        return None
+    file = path.resolve()  # by whatever link it is reached
+    return file.with_name(file.name + ".lock")
 
 
 @contextmanager

@@ -79,6 +79,12 @@ async def mark(name: str) -> str | None:
     return str(found[0]["value"]) if found else None
 
 
+async def marks(start: str) -> list[str]:
+    """The names of those that begin so."""
+    found = await sql.rows("SELECT name FROM mark WHERE SUBSTR(name, 1, ?) = ?", (len(start), start))
+    return [str(row["name"]) for row in found]
+
+
 async def add_mark(name: str, value: str) -> None:
     """Write one that is not known yet."""
     await sql.run("INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, value))
