@@ -9,8 +9,9 @@ from rich.console import Console, RenderableType
 
 from bot import status
 from bot.flows.installation import AccountLoad, Doing, budget_left, doing, measured
-from bot.settings import read_settings
-from bot.store import outbox
+from bot.operator import database
+from bot.settings import SettingsError, read_settings
+from bot.store import outbox, schema
 from bot.store.models import Account, Shipment
 from bot.store.ms import to_ms
 from tests.fakes.clock import StandingClock
@@ -77,8 +78,14 @@ async def test_it_is_read_from_the_tables(store: str, clock: StandingClock) -> N
     assert dict((name, value) for name, value, _ in measured(found))["herald_budget_left_ratio"] == 1.0
 
 
-async def test_piped_it_is_shown_once(tmp_path: Path, sqlite_template: Path) -> None:
+async def test_piped_it_is_shown_once(tmp_path: Path) -> None:
     said = StringIO()
-    settings = read_settings(_env_file=None, database_url=f"sqlite://{sqlite_template}")
+    settings = read_settings(_env_file=None, database_url=f"sqlite://{tmp_path}/herald.sqlite3")
+    async with database(settings, create=True):
+        pass
+    with pytest.raises(SettingsError, match="herald migrate"):
+        await status.show(settings, Console(file=said), once=True)
+    async with database(settings):
+        await schema.migrate()
     assert await status.show(settings, Console(file=said, width=100), once=False) == 0
     assert "Accounts" in said.getvalue()

@@ -8,6 +8,7 @@ from bot.flows import inbox, sealing
 from bot.flows.ports import KeysRefused
 from bot.store.core import Dialect
 from bot.store.crypt import Vault, new_key
+from bot.store.models import Account
 from tests.fakes.clock import StandingClock
 
 OLD, NEW = new_key(), new_key()
@@ -47,3 +48,12 @@ async def test_what_nobody_can_open_any_more_stops_nobody(store: Dialect, clock:
     await inbox.keep(4242, [SAID], Vault([OLD]), clock.now())
     await sealing.announce(Vault([NEW]))
     assert [one.body for one in await inbox.waiting(Vault([NEW]), 10, "me", ())] == [None]
+
+
+async def test_a_wrong_key_is_told_also_where_there_is_no_sample_yet(store: Dialect) -> None:
+    sealed = Vault([OLD]).seal("{}")
+    account = await Account.create(merchant_id=1, slug="ups", secrets=sealed, created_ms=0)
+    assert account.id
+    with pytest.raises(KeysRefused):
+        await sealing.agree(Vault([NEW]))
+    await sealing.agree(Vault([OLD]))

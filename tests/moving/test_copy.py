@@ -204,6 +204,30 @@ def test_what_is_wrong_with_the_target_is_told_of_it_and_nothing_is_made_beside_
         copy_shop(settings, "postgres://h/y", Console(file=StringIO()), refuses)
 
 
+def test_nothing_is_made_among_another_programs_tables(source: Path, postgres: str) -> None:
+    url = database.fresh(postgres)
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return 0
+
+    with connect(url) as connection:
+        connection.execute("CREATE TABLE theirs (id int)")
+    settings = read_settings(_env_file=None, database_url=f"sqlite://{source}")
+    with pytest.raises(CannotRun, match=r"another program's tables \(theirs\)"):
+        copy_shop(settings, url, Console(file=StringIO()), make)
+    assert made == []
+
+
+def test_what_does_not_fit_is_told_by_its_table_and_column_without_its_words(source: Path, target: str) -> None:
+    with sqlite3.connect(source) as connection:
+        connection.execute("UPDATE customer SET name = ?", ("Zahra" * 60,))
+    with pytest.raises(CannotRun, match="table customer, column name") as told:
+        copied(source, target)
+    assert "Zahra" not in str(told.value)
+
+
 def test_only_postgres_can_be_copied_to(source: Path) -> None:
     with pytest.raises(SettingsError, match="--to"):
         copied(source, "mysql://h/y")

@@ -177,7 +177,7 @@ def test_the_lock_is_one_process_only_and_goes_with_it(tmp_path: Path) -> None:
 def test_both_forms_of_a_file_name_are_understood() -> None:
     assert core.database_file("sqlite://herald.sqlite3") == Path("herald.sqlite3")
     assert core.database_file("sqlite:///var/lib/herald.sqlite3") == Path("/var/lib/herald.sqlite3")
-    assert core.lock_file("sqlite://a/b.sqlite3") == Path("a/b.sqlite3.lock")
+    assert core.lock_file("sqlite://a/b.sqlite3") == Path("a/b.sqlite3.lock").resolve()
     assert core.lock_file("postgres://localhost/herald") is None
 
 
@@ -205,6 +205,13 @@ def test_a_connection_that_ended_between_two_statements_is_one_that_is_lost() ->
     fault = faults.of_postgres(InternalClientError("cannot switch to state 11"))
     assert fault is not None
     assert fault.reason == "unreachable"
+
+
+def test_a_file_has_one_lock_by_whatever_link_it_is_reached(tmp_path: Path) -> None:
+    (tmp_path / "link.sqlite3").symlink_to(tmp_path / "herald.sqlite3")
+    (tmp_path / "folder").symlink_to(tmp_path)
+    names = ("herald.sqlite3", "link.sqlite3", "folder/herald.sqlite3")
+    assert len({core.lock_file(f"sqlite://{tmp_path}/{name}") for name in names}) == 1
 
 
 def test_an_error_of_the_statement_itself_is_no_fault_of_the_store() -> None:
