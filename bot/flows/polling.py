@@ -21,8 +21,9 @@ from bot.flows.carrier_of import carrier_for
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
-from bot.flows.ports import Vault
+from bot.flows.ports import Unfit, Vault
 from bot.flows.scarce import Remembered
+from bot.flows.setbacks import Setbacks
 from bot.flows.tally import outcome_of, outcomes, tally
 from bot.store import accounts, core, due, legs, unreadable
 from bot.store.accounts import Account, Due
@@ -83,11 +84,12 @@ class Poller:
         self._rules = rules
         self._lines: dict[int, Line] = {}
         self._scarce = Remembered()
+        self._setbacks = Setbacks()
         self._settling = asyncio.Semaphore(SETTLING)
 
     async def dues(self) -> list[Due]:
         """When each account next has something to ask."""
-        return await accounts.dues()
+        return self._setbacks.heeded(await accounts.dues())
 
     async def free(self, account_id: int | None) -> None:
         """Give back what somebody had claimed of an account who is gone; only for him whose the account is now."""
@@ -97,10 +99,20 @@ class Poller:
     async def chunk(self, account_id: int | None) -> int:
         """Ask for what is due of an account (None: look at the shops' own couriers' parcels); how many shipments.
 
-        Raises StoreUnavailable; whatever else goes wrong is the account's or one shipment's affair.
+        Raises StoreUnavailable and Unfit; whatever else goes wrong is the account's or one shipment's affair.
         """
-        if account_id is None:
-            return await self._own_chunk()
+        try:
+            many = await (self._own_chunk() if account_id is None else self._chunk(account_id))
+        except (core.StoreUnavailable, Unfit):
+            raise
+        except Exception:
+            await self._setbacks.more(account_id, self._clock.now())
+            return 0
+        if many:
+            self._setbacks.over(account_id)
+        return many
+
+    async def _chunk(self, account_id: int) -> int:
         chunk = await self._take(account_id)
         if chunk is None:
             return 0

@@ -17,7 +17,8 @@ from bot.jobs.poll import SIDE_BY_SIDE, settle_memory
 EVERY_SECOND = "* * * * * *"
 EVERY_OTHER_SECOND = "* * * * * */2"
 ASKED_AT_ONCE = 200
-"""Accounts asked for by one tick, the longest due first: the queue stays short, the tables are the list."""
+"""Accounts asked for by one tick, the longest due first: the queue stays short, the tables are the list. Those that
+did not get on when they were asked last come behind all others."""
 PATIENCE = 5.0
 """Seconds after which an account that has still more due lets others come first."""
 
@@ -29,10 +30,18 @@ class Crew(NamedTuple):
     trouble: Callable[[], str | None]
 
 
-def polling(url: str, poller: Poller, clock: Clock, pulse: Pulse = USUAL, *, side_by_side: int = SIDE_BY_SIDE) -> Crew:
+def polling(
+    url: str,
+    poller: Poller,
+    clock: Clock,
+    pulse: Pulse = USUAL,
+    *,
+    side_by_side: int = SIDE_BY_SIDE,
+    asked_at_once: int = ASKED_AT_ONCE,
+) -> Crew:
     """Chunks of accounts as jobs, so many at a time, and the tick that asks for those that are due."""
     engine = Engine(url, "poll", side_by_side + 1, pulse)  # one for the tick
-    crew = _Polling(engine, poller, clock)
+    crew = _Polling(engine, poller, clock, asked_at_once)
     engine.repeat(EVERY_SECOND, "poll_tick", crew.tick)
 
     async def run(stop: asyncio.Event) -> None:
@@ -51,21 +60,28 @@ def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USU
 
 
 class _Polling:
-    def __init__(self, engine: Engine, poller: Poller, clock: Clock) -> None:
+    def __init__(self, engine: Engine, poller: Poller, clock: Clock, asked_at_once: int) -> None:
         self._poller = poller
         self._clock = clock
+        self._asked_at_once = asked_at_once
+        self._in_vain: set[int | None] = set()
         self._job = engine.job("poll_chunk", self.chunks)
 
     async def tick(self, ending: asyncio.Event) -> None:
         """Ask for the accounts that have something due and may be asked."""
         now = self._clock.now()
-        due = sorted((one for one in await self._poller.dues() if one.at <= now), key=lambda one: one.at)
-        await self._job.ask((str(one.account_id), {"account": one.account_id}) for one in due[:ASKED_AT_ONCE])
+        due = [one for one in await self._poller.dues() if one.at <= now]
+        due.sort(key=lambda one: (one.account_id in self._in_vain, one.at))
+        self._in_vain &= {one.account_id for one in due}
+        asked = due[: self._asked_at_once]
+        await self._job.ask((str(one.account_id), {"account": one.account_id}) for one in asked)
 
     async def chunks(self, ending: asyncio.Event, account: int | None) -> None:
         """Full chunks of an account one after the other, as long as nobody else is kept waiting for it."""
         began = self._clock.monotonic()
+        self._in_vain.add(account)
         await self._poller.free(account)
-        while await self._poller.chunk(account) >= CHUNK and not ending.is_set():
-            if self._clock.monotonic() - began > PATIENCE:
+        while many := await self._poller.chunk(account):
+            self._in_vain.discard(account)
+            if many < CHUNK or ending.is_set() or self._clock.monotonic() - began > PATIENCE:
                 return

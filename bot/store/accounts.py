@@ -109,6 +109,12 @@ async def wait(account_id: int, until: datetime) -> None:
     await sql.run("UPDATE account SET retry_ms = ? WHERE id = ?", (to_ms(until), account_id))
 
 
+async def put_off(account_id: int, until: datetime) -> None:
+    """Leave it alone at least until then."""
+    at = to_ms(until)
+    await sql.run("UPDATE account SET retry_ms = ? WHERE id = ? AND retry_ms < ?", (at, account_id, at))
+
+
 async def failed(account: Account, until: datetime, *, outage_at: datetime | None, told: bool) -> None:
     """One more unanswered chunk; `outage_at` keeps the first failure of a run, `told` that the merchant knows."""
     await sql.run(

@@ -6,11 +6,13 @@ from typing import Any
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.cadence import LATE_LOOKS
 from bot.flows import polling
 from bot.flows.ingest import Rules
 from bot.flows.polling import Poller
+from bot.flows.setbacks import Setbacks
 from bot.store import accounts, core, sql
 from bot.store.crypt import Vault, new_key
 from bot.store.ms import from_ms, to_ms
@@ -123,6 +125,40 @@ async def test_the_same_bytes_are_read_again_where_the_shipment_stands_elsewhere
     await sql.run("UPDATE shipment SET scan_digest = 0, status = 'unknown', next_poll_ms = 0")
     await shop.poll()
     assert (await shop.shipments())[0]["status"] == "in_transit"
+
+
+async def test_an_account_that_cannot_be_asked_by_our_fault_is_left_alone_longer_each_time(shop: Desk) -> None:
+    await sql.run("UPDATE account SET secrets = ?", (shop.vault.seal("3"),))
+    waited = []
+    with capture_logs() as told:
+        for _ in range(9):
+            assert await shop.poll(2) == 0
+            (next_,) = [one for one in await shop.poller.dues() if one.account_id == 1]
+            waited.append((next_.at - shop.clock.now()).total_seconds())
+            shop.clock.advance(next_.at - shop.clock.now())
+    assert waited == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert [bool(one.get("exc_info")) for one in told if one["event"] == "chunk_failed"] == [True] + [False] * 8
+
+
+async def test_an_account_that_is_mended_is_asked_at_once_and_forgiven(shop: Desk) -> None:
+    sealed = (await shop.account())["secrets"]
+    await sql.run("UPDATE account SET secrets = ?", (shop.vault.seal("3"),))
+    await shop.poll()
+    await sql.run("UPDATE account SET secrets = ?, retry_ms = 0", (sealed,))
+    assert await shop.poll() == 1
+    await sql.run("UPDATE account SET secrets = ?", (shop.vault.seal("3"),))
+    await sql.run("UPDATE shipment SET next_poll_ms = 0")
+    await shop.poll()
+    assert (await shop.account())["retry_ms"] == to_ms(shop.clock.now() + timedelta(seconds=30))
+
+
+async def test_own_couriers_that_fail_by_our_fault_are_put_off() -> None:
+    now, setbacks = StandingClock().now(), Setbacks()
+    dues = [accounts.Due(None, now), accounts.Due(1, now)]
+    await setbacks.more(None, now)
+    assert setbacks.heeded(dues) == [accounts.Due(None, now + timedelta(seconds=30)), dues[1]]
+    setbacks.over(None)
+    assert setbacks.heeded(dues) == dues
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

@@ -272,6 +272,7 @@ class Accounts:
         self.left = {int(name.removeprefix("a")): many for name, many in left.items()}
         self.chunks: list[int | None] = []
         self.freed: set[int | None] = set()
+        self.stuck: set[int | None] = set()
 
     async def dues(self) -> list[Due]:
         return [Due(account, self.at) for account, left in self.left.items() if left > 0]
@@ -282,9 +283,11 @@ class Accounts:
     async def chunk(self, account_id: int | None) -> int:
         assert account_id in self.freed
         assert account_id is not None
+        self.chunks.append(account_id)
+        if account_id in self.stuck:
+            return 0
         taken = min(self.left[account_id], CHUNK)
         self.left[account_id] -= taken
-        self.chunks.append(account_id)
         return taken
 
 
@@ -294,6 +297,15 @@ async def test_the_tick_asks_for_what_is_due_and_an_account_is_polled_to_its_end
     async with at_work(crews.polling(url, poller, clock, QUICK).run):  # type: ignore[arg-type]
         await until(lambda: not any(poller.left.values()))
     assert sorted(one for one in poller.chunks if one) == [1, 1, 2]
+
+
+async def test_accounts_that_do_not_get_on_keep_nobody_from_being_asked(url: str) -> None:
+    clock = StandingClock()
+    poller = Accounts(clock.now(), a1=1, a2=1, a3=1)
+    poller.stuck = {1, 2}
+    async with at_work(crews.polling(url, poller, clock, QUICK, asked_at_once=2).run):  # type: ignore[arg-type]
+        await until(lambda: not poller.left[3])
+    assert {1, 2} <= set(poller.chunks)
 
 
 async def test_who_lives_buries_the_dead_of_other_parts(url: str) -> None:
