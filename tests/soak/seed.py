@@ -30,7 +30,7 @@ BATCH = 50
 APART = 0.2
 """By so much of the time between two questions parcels of one model are spread."""
 DAY = timedelta(days=1)
-FOLLOWED = 50
+FOLLOWED = 20
 """One parcel in so many has a follower."""
 CUSTOMERS = 400
 FIRST_USER = 9_000_000
@@ -68,7 +68,7 @@ _FOLLOWS = f"""
 INSERT INTO follow (shipment_id, customer_id, live_message_id, live_digest, slips, created_ms)
 SELECT p.id, (m.merchant_id - 1) * {CUSTOMERS} + p.id % {CUSTOMERS} + 1, ($1::bigint[])[p.id % {CUSTOMERS} + 1], 0, 0,
     m.created_ms
-FROM place p JOIN shipment m ON m.id = p.model WHERE p.id / 100 % {FOLLOWED} = 0
+FROM place p JOIN shipment m ON m.id = p.model WHERE p.id * 104729 % 10009 % {FOLLOWED} = 0
 """
 _ORDERS = """
 INSERT INTO shop_order (id, merchant_id, number, name, phone, locale, created_ms)

@@ -86,17 +86,17 @@ def _a_day(account: Account) -> float:
 
 def _rare(own: Sequence[Shipment], times: float, now: datetime, rhythms: Rhythms) -> dict[int, timedelta]:
     """The time between two questions about each where all together get `times` a day on average."""
-    level = 1.0
+    level, longest = 1.0, max(LONGEST, 2 / times * DAY)
     while True:
-        found = {one.id: _until(one, level, now, rhythms) for one in own}
+        found = {one.id: _until(one, level, longest, now, rhythms) for one in own}
         if sum(DAY / span for span in found.values()) / len(own) <= times:
             return found
         level *= RAISED
 
 
-def _until(one: Shipment, level: float, now: datetime, rhythms: Rhythms) -> timedelta:
+def _until(one: Shipment, level: float, longest: timedelta, now: datetime, rhythms: Rhythms) -> timedelta:
     """How long until it is so urgent."""
-    low, high = timedelta(), LONGEST
+    low, high = timedelta(), longest
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         is_enough = urgency(replace(one, polled_at=now - middle), now, rhythms) >= level
