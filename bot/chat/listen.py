@@ -19,7 +19,7 @@ from bot.chat.app import dispatcher
 from bot.chat.lenient import completed
 from bot.clock import Clock
 from bot.flows import inbox, menus, topic_names
-from bot.flows.inbox import Arrived
+from bot.flows.inbox import Arrived, Wanted
 from bot.flows.ingest import NO_RULES, Rules
 from bot.flows.ports import Carriers, Settings, Telegram, TelegramRefused, TokenRefused, Vault
 from bot.flows.tally import tally
@@ -36,6 +36,9 @@ ALLOWED_UPDATES = (
     "message_reaction",
 )
 MOST_AT_ONCE = 16
+BATCH = 200
+ENOUGH = 20
+"""Updates of a chat in memory from which on no more are taken."""
 MOST_ATTEMPTS = 3
 LOOK_AGAIN = 0.5
 """Seconds between looks into the inbox when nobody woke us (another process may have stored an update)."""
@@ -60,6 +63,8 @@ class Listening:
     carriers: Carriers
     settings: Settings
     rules: Rules = NO_RULES
+    gap: timedelta = timedelta(0)
+    """How long an update waits for the one before it, where several connections bring them."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def for_handlers(self) -> dict[str, Any]:
@@ -147,6 +152,9 @@ async def keep_menus(on: Listening) -> None:
         unlisten()
 
 
+_KEEP = {"drop_pending_updates": False}
+
+
 class Fetcher:
     """getUpdates without end; the next call acknowledges only what is stored."""
 
@@ -158,7 +166,7 @@ class Fetcher:
     async def run(self) -> None:
         """Until cancelled. Raises TokenRefused."""
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-            await self._until_done(session, "deleteWebhook", {"drop_pending_updates": False})
+            await self._until_done(session, "deleteWebhook", _KEEP)
             while True:
                 await self._round(session)
 
@@ -177,6 +185,9 @@ class Fetcher:
                 await inbox.keep(self._on.bot.id, updates, self._on.vault, self._on.clock.now())
                 self._on.arrived.set()
             self._failures = 0
+        except _Webhook as error:
+            await self._back_off(str(error))
+            await self._until_done(session, "deleteWebhook", _KEEP)
         except (_NotNow, inbox.StoreUnavailable) as error:
             await self._back_off(str(error))
 
@@ -210,10 +221,16 @@ class _NotNow(Exception):
     """This call failed; a later one may not. The message is for the log."""
 
 
+class _Webhook(_NotNow):
+    """A webhook is in the way of asking."""
+
+
 def _refusal(answer: dict[str, Any]) -> Exception:
     code = answer.get("error_code")
     if code in (401, 404):
         return TokenRefused("BOT_TOKEN: Telegram does not know this token; take the right one from @BotFather")
+    if code == 409 and "webhook" in str(answer.get("description", "")):
+        return _Webhook("a webhook is set: does another process of this bot run with TELEGRAM_WEBHOOK on?")
     if code == 409:
         return _NotNow("another program fetches this bot's updates: one token, one listener; stop the other one")
     return _NotNow(f"Telegram answers {code or 'nothing readable'}")
@@ -236,7 +253,8 @@ class Handler:
         try:
             while not stop.is_set():
                 self._on.arrived.clear()
-                await self._take()
+                if await self._take() >= BATCH:
+                    continue  # behind a long row of one chat others may wait
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._on.arrived.wait(), LOOK_AGAIN)
         finally:
@@ -253,15 +271,21 @@ class Handler:
 
     async def _take(self) -> int:
         try:
-            found = await inbox.waiting(self._on.vault, len(self._taken) + 200, self._name, self._lanes)
+            found = await inbox.waiting(self._on.vault, self._wanted())
         except inbox.StoreUnavailable as error:
             log.error("the inbox cannot be read", reason=error.reason)
             return 0
-        fresh = [one for one in found if one.update_id not in self._taken]
-        for one in fresh:
+        for one in found:
             self._taken.add(one.update_id)
             self._lane(one.lane).put_nowait(one)
-        return len(fresh)
+        return len(found)
+
+    def _wanted(self) -> Wanted:
+        """One chat with much to say holds up nobody else: no more is taken of it than keeps it busy."""
+        full = [lane for lane, queue in self._lanes.items() if queue.qsize() >= ENOUGH]
+        held = sum(queue.qsize() + 1 for lane, queue in self._lanes.items() if lane not in full)
+        since = self._on.clock.now() - self._on.gap if self._on.gap else None
+        return Wanted(self._name, held + BATCH, since, self._lanes.keys(), full, self._taken)
 
     def _lane(self, lane: int) -> asyncio.Queue[Arrived]:
         queue = self._lanes.get(lane)

@@ -1,10 +1,10 @@
 """Updates come in: kept before they are acknowledged, handed out in order, given up kindly."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from msgspec import Struct
 
@@ -23,6 +23,7 @@ OFFSET_HOLDS = timedelta(days=6)
 HOLD_LANE = timedelta(seconds=10)
 """How long a chat stays with the process that handles it, unless renewed: as long it waits for one that died."""
 
+MOST = 2**63 - 1
 _PLACED = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member", "message_reaction")
 _KINDS = (*_PLACED, "callback_query")
 
@@ -77,7 +78,12 @@ def lane_of(update: Mapping[str, Any]) -> int:
 
 def _id(thing: object) -> int:
     found = thing.get("id") if isinstance(thing, dict) else None
-    return found if isinstance(found, int) else 0
+    return found if _fits(found) else 0
+
+
+def _fits(found: object) -> TypeGuard[int]:
+    """A number that both databases can hold."""
+    return isinstance(found, int) and abs(found) <= MOST
 
 
 def kind_of(update: Mapping[str, Any]) -> str:
@@ -106,7 +112,7 @@ def _taken(updates: Sequence[Mapping[str, Any]], way: str) -> Iterator[Mapping[i
 
 def _rows(updates: Sequence[Mapping[str, Any]], vault: Vault) -> list[tuple[int, int, str]]:
     """Plain json, not orjson: it keeps half a surrogate pair, which would else stop every update behind it."""
-    numbered = [one for one in updates if isinstance(one.get("update_id"), int)]
+    numbered = [one for one in updates if _fits(one.get("update_id"))]
     return [(one["update_id"], lane_of(one), vault.seal(json.dumps(one))) for one in numbered]
 
 
@@ -131,19 +137,44 @@ async def next_offset(bot_id: int, now: datetime) -> int | None:
     return int(offset) if now - from_ms(int(at_ms)) < OFFSET_HOLDS else None
 
 
-async def waiting(vault: Vault, limit: int, holder: str, working: Collection[int]) -> list[Arrived]:
-    """The oldest unhandled updates that are `holder`'s to handle, opened; `working`: lanes that he has at work.
+class Wanted(Struct, frozen=True):
+    """What `holder` can take: so many, but for those he has `taken`; he has lanes at work, some with enough to do.
+
+    What came after `since` waits for the one before it, which another connection may still bring.
+    """
+
+    holder: str
+    limit: int
+    since: datetime | None = None
+    working: Collection[int] = ()
+    full: Sequence[int] = ()
+    taken: Collection[int] = ()
+
+
+async def waiting(vault: Vault, wanted: Wanted) -> list[Arrived]:
+    """The oldest unhandled updates that are his to handle, opened, in the order of each lane.
 
     Raises KeysRefused where others have sealed them: they are left for these.
     """
-    mine = await lanes.hold(holder, working, limit, HOLD_LANE)
+    mine = await lanes.hold(wanted.holder, wanted.working, wanted.limit, HOLD_LANE)
     if mine is not None and not mine:
         return []
-    rows = await inbox.waiting(limit, mine)
-    found = [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in rows]
+    rows = _in_order(await inbox.waiting(wanted.limit, wanted.since, mine, wanted.full))
+    fresh = [row for row in rows if row.update_id not in wanted.taken]
+    found = [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in fresh]
     if any(one.body is None for one in found):
         await sealing.check(vault)
     return found
+
+
+def _in_order(rows: Iterable[inbox.Waiting]) -> Iterator[inbox.Waiting]:
+    """Without those that came early, and what follows them in their lane."""
+    behind: set[int] = set()
+    for row in rows:
+        if row.is_early or row.lane in behind:
+            behind.add(row.lane)
+        else:
+            yield row
 
 
 async def leave(holder: str) -> None:

@@ -1,9 +1,14 @@
 """Builds `listen`: updates are handled by aiogram, whoever stored them."""
 
+from datetime import timedelta
+
 from bot.chat.app import AskTelegram, make_bot
 from bot.chat.listen import Listening, be_brought, fetch_forever, listen_forever
 from bot.flows.asking import AskCarriers
 from bot.service.building import Building
+
+ORDER_WAITS = timedelta(seconds=1)
+"""Telegram brings updates over several connections: the next may be here before the last."""
 
 
 async def add(to: Building) -> None:
@@ -34,4 +39,5 @@ def _listening(to: Building) -> Listening:
         carriers=AskCarriers(to.http.send, to.clock.now),
         settings=to.settings,
         rules=to.rules,
+        gap=ORDER_WAITS if to.settings.telegram_webhook else timedelta(0),
     )

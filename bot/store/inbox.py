@@ -9,6 +9,7 @@ from msgspec import Struct
 from bot.store import sql
 from bot.store.ms import to_ms
 
+_NEVER = 2**62
 NEW, HANDLED, FAILED = "new", "handled", "failed"
 _NO_TRACES: Mapping[int, str | None] = MappingProxyType({})
 
@@ -21,6 +22,7 @@ class Waiting(Struct, frozen=True):
     body: str
     attempts: int
     trace: str | None = None
+    is_early: bool = False
 
     def __repr__(self) -> str:
         return f"Waiting({self.update_id})"
@@ -37,14 +39,19 @@ async def put(
     )
 
 
-async def waiting(limit: int, lanes: Sequence[int] | None = None) -> list[Waiting]:
-    """The oldest unhandled updates (of these lanes), in their order."""
-    mine, params = ("true", ()) if lanes is None else sql.among("lane", lanes)
-    listed = () if lanes is None else (params,)
+async def waiting(
+    limit: int, since: datetime | None = None, lanes: Sequence[int] | None = None, full: Sequence[int] = ()
+) -> list[Waiting]:
+    """The oldest unhandled updates (of these lanes, none of the `full` ones), in their order.
+
+    What came after `since` while the number before it has not is marked as early.
+    """
+    mine, given = sql.among("lane", full if lanes is None else [one for one in lanes if one not in set(full)])
     found = await sql.rows(
-        f"SELECT update_id, lane, body, attempts, trace FROM inbox WHERE state = 'new' AND {mine}"  # noqa: S608
-        " ORDER BY update_id LIMIT ?",
-        (*listed, limit),
+        "SELECT update_id, lane, body, attempts, trace, received_ms > ? AND NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM inbox AS before WHERE before.update_id = inbox.update_id - 1) AS is_early"
+        f" FROM inbox WHERE state = 'new' AND {'NOT ' if lanes is None else ''}{mine} ORDER BY update_id LIMIT ?",
+        (_NEVER if since is None else to_ms(since), given, limit),
     )
     return [Waiting(**row) for row in found]
 

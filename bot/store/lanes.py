@@ -13,7 +13,7 @@ _HOLD = (
     "INSERT INTO inbox_lane (lane, holder, until_ms)"
     " SELECT lane, ?, NOW + ? FROM ("
     " SELECT unnest(?::bigint[]) AS lane"
-    " UNION SELECT lane FROM (SELECT lane FROM inbox WHERE state = 'new' AND NOT EXISTS"
+    " UNION SELECT lane FROM (SELECT lane FROM inbox WHERE state = 'new' AND NOT lane = ANY(?::bigint[]) AND NOT EXISTS"
     " (SELECT 1 FROM inbox_lane h WHERE h.lane = inbox.lane AND h.holder <> ? AND h.until_ms >= NOW)"
     " ORDER BY update_id LIMIT ?) AS waiting ORDER BY lane) AS wanted"
     " ON CONFLICT (lane) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms"
@@ -22,14 +22,15 @@ _HOLD = (
 
 
 async def hold(holder: str, working: Iterable[int], limit: int, span: timedelta) -> Sequence[int] | None:
-    """Keep the lanes that are `working` and take those of the oldest `limit` updates that nobody has, for `span`.
+    """Keep the lanes that are `working` and take those of the oldest `limit` updates of others, for `span`.
 
     The lanes that are the holder's now; None where all are (SQLite).
     """
     if sql.dialect() == "sqlite":
         return None
     span_ms = span // timedelta(milliseconds=1)
-    found = await sql.records(_HOLD, (holder, span_ms, list(working), holder, limit))
+    lanes = list(working)
+    found = await sql.records(_HOLD, (holder, span_ms, lanes, lanes, holder, limit))
     return [row[0] for row in found]
 
 

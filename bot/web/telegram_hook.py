@@ -38,7 +38,7 @@ class TelegramHook:
             return web.Response(status=401)
         try:
             said = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             log.error("an update cannot be read")  # the same bytes would come again and again
             return web.Response()
         try:

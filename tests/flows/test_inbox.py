@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import inbox
+from bot.flows.inbox import Wanted
 from bot.store import sql
 from bot.store.core import Dialect
 from bot.store.crypt import Vault, new_key
@@ -28,7 +29,7 @@ def said(update_id: int, chat: int, text: str = "hello") -> dict[str, Any]:
 async def test_an_update_that_comes_twice_is_kept_once(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(5, 1), said(5, 1)], vault, clock.now())
     await inbox.keep(BOT, [said(5, 1, "altered")], vault, clock.now())
-    waiting = await inbox.waiting(vault, 10, ME, ())
+    waiting = await inbox.waiting(vault, Wanted(ME, 10))
     assert [one.body for one in waiting] == [said(5, 1)]
 
 
@@ -38,12 +39,12 @@ async def test_a_handled_update_that_comes_again_stays_handled(
     await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
     await inbox.settle(5, clock.now())
     await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
-    assert await inbox.waiting(vault, 10, ME, ()) == []
+    assert await inbox.waiting(vault, Wanted(ME, 10)) == []
 
 
 async def test_updates_are_handed_out_in_their_order(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(9, 1), said(7, 2), said(8, 1)], vault, clock.now())
-    assert [one.update_id for one in await inbox.waiting(vault, 2, ME, ())] == [7, 8]
+    assert [one.update_id for one in await inbox.waiting(vault, Wanted(ME, 2))] == [7, 8]
 
 
 async def test_what_was_said_is_sealed_and_then_forgotten(store: Dialect, vault: Vault, clock: StandingClock) -> None:
@@ -67,7 +68,7 @@ async def test_after_a_long_silence_the_offset_is_forgotten(store: Dialect, vaul
 
 async def test_a_body_whose_seal_does_not_open_is_none(store: Dialect, vault: Vault, clock: StandingClock) -> None:
     await inbox.keep(BOT, [said(5, 1)], vault, clock.now())
-    assert [one.body for one in await inbox.waiting(Vault([new_key()]), 10, ME, ())] == [None]
+    assert [one.body for one in await inbox.waiting(Vault([new_key()]), Wanted(ME, 10))] == [None]
 
 
 @pytest.mark.parametrize(
@@ -92,11 +93,47 @@ def test_any_json_has_a_lane(update: dict[str, Any]) -> None:
     assert isinstance(inbox.lane_of(update), int)
 
 
+async def test_a_chat_with_enough_to_do_hides_nobody_else(store: Dialect, vault: Vault, clock: StandingClock) -> None:
+    await inbox.keep(BOT, [*(said(number, 1) for number in range(1, 51)), said(51, 2)], vault, clock.now())
+    first = await inbox.waiting(vault, Wanted(ME, 10))
+    taken = {one.update_id for one in first}
+    assert {one.lane for one in first} == {1}
+
+    then = await inbox.waiting(vault, Wanted(ME, 10, working=[1], full=[1], taken=taken))
+    assert [one.update_id for one in then] == [51]
+    more = await inbox.waiting(vault, Wanted(ME, 13, working=[1, 2], taken=taken | {51}))
+    assert [one.update_id for one in more] == [11, 12, 13]
+
+
+async def test_numbers_that_no_database_can_hold_stop_nobody(
+    store: Dialect, vault: Vault, clock: StandingClock
+) -> None:
+    for update in (said(2**70, 1), said(5, 2**70)):
+        await inbox.take_in(update, vault, clock.now())
+    assert [(one.update_id, one.lane) for one in await inbox.waiting(vault, Wanted(ME, 9))] == [(5, 0)]
+
+
+async def test_of_what_several_connections_bring_the_earlier_is_waited_for(
+    store: Dialect, vault: Vault, clock: StandingClock
+) -> None:
+    before = clock.now() - timedelta(seconds=1)
+    for update in (said(1, 7), said(3, 1), said(4, 1), said(5, 2)):
+        await inbox.take_in(update, vault, clock.now() if update["update_id"] > 1 else before)
+
+    assert [one.update_id for one in await inbox.waiting(vault, Wanted(ME, 10, before))] == [1, 5]
+    late = await inbox.waiting(vault, Wanted(ME, 10, clock.now()))
+    assert [one.update_id for one in late] == [1, 3, 4, 5]
+
+    await inbox.take_in(said(2, 1), vault, clock.now())
+    all_there = await inbox.waiting(vault, Wanted(ME, 10, before))
+    assert [one.update_id for one in all_there] == [1, 2, 3, 4, 5]
+
+
 # ---- several processes
 
 
 async def lanes_given(vault: Vault, holder: str, *working: int) -> list[int]:
-    return [one.lane for one in await inbox.waiting(vault, 10, holder, working)]
+    return [one.lane for one in await inbox.waiting(vault, Wanted(holder, 10, working=working))]
 
 
 async def test_of_two_processes_one_has_a_chat_until_it_leaves_or_dies(
@@ -129,5 +166,5 @@ async def test_many_processes_at_once_share_out_every_chat_once(
     postgres_store: None, vault: Vault, clock: StandingClock
 ) -> None:
     await inbox.keep(BOT, [said(number, number % 40) for number in range(400)], vault, clock.now())
-    given = await asyncio.gather(*(inbox.waiting(vault, 1000, f"p{number}", ()) for number in range(8)))
+    given = await asyncio.gather(*(inbox.waiting(vault, Wanted(f"p{number}", 1000)) for number in range(8)))
     assert sorted(one.update_id for some in given for one in some) == list(range(400))

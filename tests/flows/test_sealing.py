@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.flows import inbox, sealing
+from bot.flows.inbox import Wanted
 from bot.flows.ports import KeysRefused
 from bot.store.core import Dialect
 from bot.store.crypt import Vault, new_key
@@ -38,16 +39,16 @@ async def test_what_others_sealed_waits_for_them(store: Dialect, clock: Standing
     await inbox.keep(4242, [SAID], Vault([NEW, OLD]), clock.now())
 
     with pytest.raises(KeysRefused):
-        await inbox.waiting(Vault([OLD]), 10, "late", ())
+        await inbox.waiting(Vault([OLD]), Wanted("late", 10))
     await inbox.leave("late")
 
-    assert [one.body for one in await inbox.waiting(Vault([NEW, OLD]), 10, "current", ())] == [SAID]
+    assert [one.body for one in await inbox.waiting(Vault([NEW, OLD]), Wanted("current", 10))] == [SAID]
 
 
 async def test_what_nobody_can_open_any_more_stops_nobody(store: Dialect, clock: StandingClock) -> None:
     await inbox.keep(4242, [SAID], Vault([OLD]), clock.now())
     await sealing.announce(Vault([NEW]))
-    assert [one.body for one in await inbox.waiting(Vault([NEW]), 10, "me", ())] == [None]
+    assert [one.body for one in await inbox.waiting(Vault([NEW]), Wanted("me", 10))] == [None]
 
 
 async def test_a_wrong_key_is_told_also_where_there_is_no_sample_yet(store: Dialect) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows import inbox
+from bot.flows.inbox import Wanted
 from bot.flows.turn import Answer, Turn, meet, speak
 from bot.store import sql
 from bot.store.core import Dialect
@@ -46,7 +47,7 @@ async def test_a_flow_that_fails_changes_nothing(store: Dialect, vault: Vault, c
         await turn.run(fail)
     assert (await sql.rows("SELECT name FROM person"))[0]["name"] == "Omar"
     assert not turn.settled
-    assert len(await inbox.waiting(vault, 5, "me", ())) == 1
+    assert len(await inbox.waiting(vault, Wanted("me", 5))) == 1
 
 
 async def test_an_update_handled_twice_changes_nothing_the_second_time(
