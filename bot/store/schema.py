@@ -75,6 +75,8 @@ async def _brought(up_to: str | None, tell: Tell, patience: Patience) -> list[st
         await _recorder().ensure_schema(editor())
     executor, done = _executor(), []
     plan = await executor.plan([MigrationTarget("store", up_to)] if up_to else None)
+    if not plan:  # to work out what the tables are like by now takes a second: a start need not pay for it
+        return []
     state = await executor._project_state(set(executor.loader.applied_migrations))
     for place, step in enumerate(plan, 1):
         tell(f"{place} of {len(plan)}: {step.migration.name}")
