@@ -53,7 +53,7 @@ def polling(
 
 def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
     """Loops by name, each run by one worker of the whole installation."""
-    engine = Engine(url, part, len(watched), pulse)
+    engine = Engine(url, part, len(watched), pulse, hears=False)  # its jobs end with their worker
     for name, forever in watched.items():
         engine.repeat(EVERY_OTHER_SECOND, name, forever)
     return Crew(engine.run, engine.trouble)

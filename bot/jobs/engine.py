@@ -102,12 +102,16 @@ class _Crewman(Worker):
 
 
 class Engine:
-    """One part of this process at its queue: `part` names it, `at_once` is how many jobs run side by side."""
+    """One part of this process at its queue: `part` names it, `at_once` is how many jobs run side by side.
 
-    def __init__(self, url: str, part: str, at_once: int, pulse: Pulse = USUAL) -> None:
+    Not `hears`: it looks for jobs every so often and is not told of them, which spares connections where few come.
+    """
+
+    def __init__(self, url: str, part: str, at_once: int, pulse: Pulse = USUAL, *, hears: bool = True) -> None:
         self._pulse = pulse
+        self._hears = hears
         self._url = url
-        self.app = App(connector=_connector(url))
+        self.app = App(connector=_connector(url, CONNECTIONS if hears else 1))
         self._part = part
         self._at_once = at_once
         self._ending = asyncio.Event()
@@ -161,6 +165,7 @@ class Engine:
             fetch_job_polling_interval=self._pulse.look_every,
             shutdown_graceful_timeout=self._pulse.grace,
             delete_jobs="always",
+            listen_notify=self._hears,
             install_signal_handlers=False,
             update_heartbeat_interval=self._pulse.heartbeat,
             stalled_worker_timeout=self._pulse.dead_after,
@@ -226,10 +231,10 @@ async def _answers(url: str) -> None:
         pass
 
 
-def _connector(url: str) -> PsycopgConnector:
+def _connector(url: str, most: int) -> PsycopgConnector:
     session = {"application_name": "herald-engine", "connect_timeout": PATIENCE}
     return PsycopgConnector(
-        conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=float(PATIENCE), kwargs=session, configure=_settle
+        conninfo=url, min_size=1, max_size=most, timeout=float(PATIENCE), kwargs=session, configure=_settle
     )
 
 
