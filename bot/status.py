@@ -25,6 +25,7 @@ EVERY = 2.0
 MOST_ACCOUNTS = 20
 LATE = timedelta(minutes=10).total_seconds()
 """Seconds behind after which an account stands out."""
+_STATES = {"outage": "no answer", "pause": "waits"}
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 
@@ -95,7 +96,7 @@ def accounts(found: Doing) -> Table:
     for one in found.accounts[:MOST_ACCOUNTS]:
         most = allowance(one.slug)
         spent = f"{one.spent} of {most}" if most else str(one.spent)
-        state = "no answer" if one.is_away else one.state
+        state = _STATES.get(one.kept_by, one.state) if one.state == "active" else one.state
         behind = f"[red]{span(one.lag)}[/]" if one.lag > LATE else span(one.lag)
         table.add_row(str(one.id), one.merchant.replace("[", "("), one.slug, state, str(one.parcels), behind, spent)
     more = len(found.accounts) - MOST_ACCOUNTS

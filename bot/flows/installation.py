@@ -12,7 +12,7 @@ from bot.store.installation import AccountLoad as AccountLoad
 from carriers.kit.discovery import UnknownCarrier, find
 
 INSTALLATION_GAUGES: Mapping[str, tuple[str, ...]] = {
-    "herald_poll_lag_seconds": ("Since when the longest due parcel waits to be asked for", "carrier"),
+    "herald_poll_lag_seconds": ("Since when the longest due parcel waits to be asked for", "carrier", "kept_by"),
     "herald_parcels": ("Parcels under way", "carrier"),
     "herald_accounts_away": ("Accounts whose carrier does not answer", "carrier"),
     "herald_accounts_refused": ("Accounts whose credentials are refused", "carrier"),
@@ -62,7 +62,8 @@ def measured(found: Doing) -> Iterator[tuple[str, float, tuple[str, ...]]]:
     """Name, value and labels of every gauge."""
     for slug in sorted({one.slug for one in found.accounts}):
         mine = [one for one in found.accounts if one.slug == slug]
-        yield "herald_poll_lag_seconds", max(one.lag for one in mine), (slug,)
+        for kept_by in sorted({one.kept_by for one in mine}):
+            yield "herald_poll_lag_seconds", max(one.lag for one in mine if one.kept_by == kept_by), (slug, kept_by)
         yield "herald_parcels", sum(one.parcels for one in mine), (slug,)
         yield "herald_accounts_away", sum(one.is_away for one in mine), (slug,)
         yield "herald_accounts_refused", sum(one.state == "refused" for one in mine), (slug,)

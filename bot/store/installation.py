@@ -12,7 +12,10 @@ DAY = timedelta(days=1)
 
 
 class AccountLoad(Struct, frozen=True):
-    """One account: how many parcels it follows, since when the longest due one waits, what it has asked today."""
+    """One account: how many parcels it follows, since when the longest due one waits, what it has asked today.
+
+    `kept_by`: what stands between it and its carrier; see `_kept_by`.
+    """
 
     id: int
     merchant: str
@@ -22,24 +25,47 @@ class AccountLoad(Struct, frozen=True):
     lag: float
     spent: int
     is_away: bool
+    kept_by: str = "workers"
+
+
+_FIRST = "(SELECT min(next_poll_ms) FROM {} WHERE account_id = a.id AND open = 1)"
 
 
 async def loads(now: datetime) -> list[AccountLoad]:
-    """Every account, the one that is furthest behind first. `lag` in seconds; 0 where nothing is due."""
-    behind = {one.account_id: max((now - one.at).total_seconds(), 0.0) for one in await accounts.dues()}
+    """Every account, the one that is furthest behind first. `lag` in seconds; 0 where nothing under way is due."""
     rows = await sql.rows(
-        "SELECT a.id, m.name AS merchant, a.slug, a.state, a.spent_on, a.spent, a.outage_ms,"
+        "SELECT a.id, m.name AS merchant, a.slug, a.state, a.spent_on, a.spent, a.outage_ms, a.retry_ms,"  # noqa: S608
+        f" {_FIRST.format('shipment')} AS parcel_ms, {_FIRST.format('leg')} AS leg_ms,"
         " (SELECT count(*) FROM shipment s WHERE s.account_id = a.id AND s.open = 1) AS parcels"
         " FROM account a JOIN merchant m ON m.id = a.merchant_id ORDER BY a.id"
     )
-    found = [_load(row, behind.get(row["id"], 0.0), now) for row in rows]
-    return sorted(found, key=lambda one: -one.lag)
+    return sorted((_load(row, now) for row in rows), key=lambda one: -one.lag)
 
 
-def _load(row: dict[str, Any], lag: float, now: datetime) -> AccountLoad:
+def _load(row: dict[str, Any], now: datetime) -> AccountLoad:
     spent = row["spent"] if row["spent_on"] == to_day(now.date()) else 0
     away = row["outage_ms"] is not None
-    return AccountLoad(row["id"], row["merchant"], row["slug"], row["state"], row["parcels"], lag, spent, away)
+    lag, kept_by = _lag(row, to_ms(now)), _kept_by(row, to_ms(now))
+    return AccountLoad(row["id"], row["merchant"], row["slug"], row["state"], row["parcels"], lag, spent, away, kept_by)
+
+
+def _lag(row: dict[str, Any], now_ms: int) -> float:
+    """Whatever keeps it; only what its shop has paused or removed waits for nothing."""
+    due = [at for at in (row["parcel_ms"], row["leg_ms"]) if at is not None]
+    if not due or row["state"] not in (accounts.ACTIVE, accounts.REFUSED):
+        return 0.0
+    if row["outage_ms"] is not None:
+        due.append(row["outage_ms"])  # what was asked for in vain is due later, and has waited since then
+    return float(max(now_ms - min(due), 0)) / 1000
+
+
+def _kept_by(row: dict[str, Any], now_ms: int) -> str:
+    """`credentials`, an `outage`, a `pause` (of its rate, allowance, or ours), or nothing but that `workers` come."""
+    if row["state"] == accounts.REFUSED:
+        return "credentials"
+    if row["outage_ms"] is not None:
+        return "outage"
+    return "pause" if row["retry_ms"] > now_ms else "workers"
 
 
 async def in_doubt(now: datetime) -> int:
