@@ -128,9 +128,10 @@ async def needed(table: str) -> list[tuple[str, str]]:
     return [(row[1], row[2].lower()) for row in await sql.records(f"PRAGMA table_info({table})") if row[3]]
 
 
-async def put(table: str, columns: Sequence[tuple[str, str]]) -> None:
-    """One row in that table, with something in these columns and no other."""
-    values = [_SOMETHING.get(kind.split("(")[0], 1) for _, kind in columns]
+async def put(table: str, columns: Sequence[tuple[str, str]], number: int = 1) -> None:
+    """One row in that table, with something in these columns and no other; by another number another row."""
+    values = [_SOMETHING.get(kind.split("(")[0], number) for _, kind in columns]
+    values = [chr(ord(one) + number - 1) if one == "x" else one for one in values]
     names, marks = ", ".join(name for name, _ in columns), ", ".join("?" * len(columns))
     await sql.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
 

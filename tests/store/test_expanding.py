@@ -126,19 +126,6 @@ def test_filling_is_let_through_once_its_author_has_said_why_and_taking_away_a_r
     assert len(disturbing(_made(WRONG["a column less"], needs="0022_later"), POINT)) == 1
 
 
-async def test_what_the_last_release_writes_can_be_written_to_the_tables_of_today(bare: core.Dialect) -> None:
-    await schema.migrate(released().migration)
-    names = [name for name in await database.tables() if name != "tortoise_migrations"]
-    needed = {name: await database.needed(name) for name in names}
-    before = await database.shape()
-    await schema.migrate()
-    for name in names:
-        await database.put(name, needed[name])
-
-    assert len(names) > 30
-    assert before - await database.shape() == set()
-
-
 def test_no_statement_asks_for_every_column_for_then_a_further_one_breaks_what_is_prepared() -> None:
     folder = Path(core.__file__).parent
     every = re.compile(r"SELECT \* FROM [a-z]|RETURNING \*")
