@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.flows.polling import CHUNK, Poller
+from bot.jobs.connections import Connections
 from bot.jobs.engine import USUAL, Engine, Pulse
 from bot.jobs.loop import Part
 from bot.jobs.poll import SIDE_BY_SIDE, settle_memory
 
-EVERY_SECOND = "* * * * * *"
-EVERY_OTHER_SECOND = "* * * * * */2"
+TICK_EVERY = 1
+WATCH_EVERY = 2
+"""Seconds."""
 ASKED_AT_ONCE = 200
 """Accounts asked for by one tick, the longest due first: the queue stays short, the tables are the list. Those that
 did not get on when they were asked last come behind all others."""
@@ -31,7 +33,7 @@ class Crew(NamedTuple):
 
 
 def polling(
-    url: str,
+    to: str | Connections,
     poller: Poller,
     clock: Clock,
     pulse: Pulse = USUAL,
@@ -40,9 +42,9 @@ def polling(
     asked_at_once: int = ASKED_AT_ONCE,
 ) -> Crew:
     """Chunks of accounts as jobs, so many at a time, and the tick that asks for those that are due."""
-    engine = Engine(url, "poll", side_by_side + 1, pulse)  # one for the tick
+    engine = Engine(to, "poll", side_by_side + 1, pulse)  # one for the tick
     crew = _Polling(engine, poller, clock, asked_at_once)
-    engine.repeat(EVERY_SECOND, "poll_tick", crew.tick)
+    engine.repeat(TICK_EVERY, "poll_tick", crew.tick)
 
     async def run(stop: asyncio.Event) -> None:
         settle_memory()
@@ -51,11 +53,11 @@ def polling(
     return Crew(run, engine.trouble)
 
 
-def watches(url: str, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
+def watches(to: str | Connections, part: str, watched: Mapping[str, Part], pulse: Pulse = USUAL) -> Crew:
     """Loops by name, each run by one worker of the whole installation."""
-    engine = Engine(url, part, len(watched), pulse, hears=False)  # its jobs end with their worker
+    engine = Engine(to, part, len(watched), pulse, hears=False)  # its jobs end with their worker
     for name, forever in watched.items():
-        engine.repeat(EVERY_OTHER_SECOND, name, forever)
+        engine.repeat(WATCH_EVERY, name, forever)
     return Crew(engine.run, engine.trouble)
 
 

@@ -6,31 +6,31 @@ deleted. Nothing here knows what the work is: bot/jobs/crews.py.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
-from procrastinate import App, PsycopgConnector
+from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Job as StalledJob
+from procrastinate.jobs import Job as StoredJob
 from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
-from psycopg import AsyncConnection
 from psycopg import Error as PsycopgError
+from psycopg.errors import ForeignKeyViolation, RaiseException
 
+from bot.flows.installation import of_libpq
 from bot.flows.ports import Unfit
+from bot.jobs.connections import Connections, Connector
 from bot.jobs.loop import wait_for
 
 log = structlog.get_logger("herald.engine")
 
 AFTER_FAULT = 1.0
-CONNECTIONS = 4
-PATIENCE = 3
-"""Seconds that PostgreSQL gets to answer: with more, a process could not end in time while it hangs."""
 TELLS_OF_FAULT = 10.0
 """Seconds for which a watch or a tick that broke is told to health: by then it has been tried again some times."""
 
@@ -83,10 +83,70 @@ async def _ask_one(defer: Callable[[], Awaitable[int]]) -> bool:
     return False
 
 
+class _Round:
+    """Work that comes again and again: once every so many seconds by the database's clock, whoever asks for it.
+
+    When to look goes by no clock that can be set: a machine's may be set back by an hour.
+    """
+
+    _TIME = (
+        "SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS now, EXISTS"
+        " (SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = %(lock)s) AS waits"
+    )
+
+    def __init__(self, app: App, task: Task[..., Any, ...], every: int) -> None:
+        self._app = app
+        self._task = task
+        self._every = every
+
+    async def run(self, ending: asyncio.Event) -> None:
+        """Ask for it as long as its worker lives."""
+        while True:
+            with suppress(ConnectorException, AlreadyEnqueued):  # away (its heart sees to that), or another was faster
+                await self._ask()
+            if await wait_for(self._every, ending):
+                return
+
+    async def _ask(self) -> None:
+        found = await self._app.connector.execute_query_one_async(self._TIME, lock=self._task.name)
+        if not found["waits"]:
+            time = found["now"] // self._every * self._every
+            job = self._task.configure(task_kwargs={"timestamp": time}).job
+            await self._app.job_manager.defer_periodic_job(job=job, periodic_id="", defer_timestamp=time)
+
+
+class _Jobs(JobManager):
+    """Ends jobs also where the connection to do so is cut, and those that others have ended meanwhile."""
+
+    ending: asyncio.Event
+    lost: Callable[[], None]
+    """A job could not be ended: its lock would be taken as long as its worker lives."""
+
+    async def finish_job(self, job: StoredJob, status: Status, delete_job: bool) -> None:
+        """It has run."""
+        for _ in range(2):
+            try:
+                return await super().finish_job(job, status, delete_job)
+            except ConnectorException as error:
+                is_gone = isinstance(error.__cause__, RaiseException)  # its worker was taken for dead
+                if is_gone or await wait_for(AFTER_FAULT, self.ending):
+                    return None
+        return self.lost()
+
+    async def throw_away(self, job: StoredJob) -> None:
+        """Its worker died. Raises ConnectorException where another was faster."""
+        await super().finish_job(job, Status.FAILED, delete_job=True)
+
+
 class _Crewman(Worker):
     """A worker that says when it ends, whoever made it end."""
 
     ending: asyncio.Event
+    rounds: Sequence[_Round] = ()
+
+    async def _periodic_deferrer(self) -> None:
+        """In place of procrastinate's, which goes by the machine's clock."""
+        await asyncio.gather(self.ending.wait(), *[one.run(self.ending) for one in self.rounds])
 
     async def is_listed(self) -> bool:
         """False where others took it for dead: it was stopped for a while, and what it held is theirs now."""
@@ -104,14 +164,24 @@ class _Crewman(Worker):
 class Engine:
     """One part of this process at its queue: `part` names it, `at_once` is how many jobs run side by side.
 
-    Not `hears`: it looks for jobs every so often and is not told of them, which spares connections where few come.
+    Not `hears`: it looks for jobs every so often and is not told of them, which spares a connection where few come.
     """
 
-    def __init__(self, url: str, part: str, at_once: int, pulse: Pulse = USUAL, *, hears: bool = True) -> None:
+    def __init__(
+        self,
+        to: str | Connections,
+        part: str,
+        at_once: int,
+        pulse: Pulse = USUAL,
+        *,
+        hears: bool = True,
+    ) -> None:
         self._pulse = pulse
+        self.app = App(connector=Connector(Connections(to) if isinstance(to, str) else to))
+        self.app.job_manager = self._jobs = _Jobs(self.app.connector)
+        self._jobs.lost = self._begin_anew
+        self._rounds: list[_Round] = []
         self._hears = hears
-        self._url = url
-        self.app = App(connector=_connector(url, CONNECTIONS if hears else 1))
         self._part = part
         self._at_once = at_once
         self._ending = asyncio.Event()
@@ -132,8 +202,8 @@ class Engine:
         """Work that is asked for."""
         return Job(self, self.app.task(name=name, queue=self._part)(partial(self._run, name, chunk)))
 
-    def repeat(self, every: str, name: str, chunk: Chunk) -> None:
-        """Work that comes by itself, `every` as cron with seconds at the end; never twice at a time, anywhere."""
+    def repeat(self, every: int, name: str, chunk: Chunk) -> None:
+        """Work that comes by itself, `every` so many seconds; never twice at a time, anywhere."""
 
         async def do(timestamp: int) -> None:
             error = await self._run(name, chunk)
@@ -141,20 +211,29 @@ class Engine:
                 self._broken[name] = asyncio.get_running_loop().time(), type(error).__name__
 
         task = self.app.task(name=name, queue=self._part, lock=name, queueing_lock=name)(do)
-        self.app.periodic(cron=every)(task)
+        self._rounds.append(_Round(self.app, task, every))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, also through an absence of the database. Raises Unfit."""
         while not stop.is_set():
             try:
-                await _answers(self._url)
                 async with self.app.open_async():
                     await self._work(stop)
             except (ConnectorException, PsycopgError) as error:
-                log.error("store_unavailable", part=self._part, reason=type(error.__cause__ or error).__name__)
+                self._tell(error.__cause__ or error)
             if self._unfit is not None:
                 raise self._unfit
             await wait_for(0 if stop.is_set() else AFTER_FAULT, stop)
+
+    def _tell(self, error: BaseException) -> None:
+        if isinstance(error, ForeignKeyViolation):
+            log.warning("taken_for_dead", part=self._part)
+            return
+        log.error("store_unavailable", part=self._part, reason=str(of_libpq(error) or type(error).__name__))
+
+    def _begin_anew(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
 
     async def _work(self, stop: asyncio.Event) -> None:
         worker = self._worker = _Crewman(
@@ -170,7 +249,8 @@ class Engine:
             update_heartbeat_interval=self._pulse.heartbeat,
             stalled_worker_timeout=self._pulse.dead_after,
         )
-        self._ending = worker.ending = asyncio.Event()
+        self._ending = self._jobs.ending = worker.ending = asyncio.Event()
+        worker.rounds = self._rounds
         stopping = asyncio.create_task(_then(stop, worker.stop))
         burying = asyncio.create_task(self._bury(worker))
         try:
@@ -186,8 +266,7 @@ class Engine:
             await chunk(self._ending, **arguments)
         except Unfit as error:
             self._unfit = error
-            if self._worker is not None:
-                self._worker.stop()
+            self._begin_anew()
         except Exception as error:
             log.exception("job_failed", job=name, **arguments)
             return error
@@ -214,31 +293,12 @@ class Engine:
                 for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self._pulse.dead_after):
                     await self._throw_away(job)
 
-    async def _throw_away(self, job: StalledJob) -> None:
+    async def _throw_away(self, job: StoredJob) -> None:
         with suppress(ConnectorException):  # another one was faster
-            await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+            await self._jobs.throw_away(job)
             log.warning("job_left_behind", job=job.task_name, lock=job.lock)
 
 
 async def _then(happened: asyncio.Event, do: Callable[[], None]) -> None:
     await happened.wait()
     do()
-
-
-async def _answers(url: str) -> None:
-    """Raises psycopg's error where PostgreSQL does not: its pool would wait half a minute before it says so."""
-    async with await AsyncConnection.connect(url, connect_timeout=PATIENCE):
-        pass
-
-
-def _connector(url: str, most: int) -> PsycopgConnector:
-    session = {"application_name": "herald-engine", "connect_timeout": PATIENCE}
-    return PsycopgConnector(
-        conninfo=url, min_size=1, max_size=most, timeout=float(PATIENCE), kwargs=session, configure=_settle
-    )
-
-
-async def _settle(connection: AsyncConnection) -> None:
-    """Once a connection, and not while it is made: a pooler in front would not let that pass."""
-    await connection.execute("SET timezone = 'UTC'")
-    await connection.commit()

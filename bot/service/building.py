@@ -7,6 +7,7 @@ polls loads neither Telegram library, and on SQLite nobody loads the engine.
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
@@ -18,6 +19,7 @@ from bot.settings import Settings
 from bot.store.crypt import Vault
 
 if TYPE_CHECKING:
+    from bot.jobs.connections import Connections
     from bot.jobs.crews import Crew
 
 Check = Callable[[], Awaitable[str | None]]
@@ -39,12 +41,19 @@ class Building:
     checks: dict[str, Check] = field(default_factory=dict)
     arrived: Callable[[], None] = lambda: None
 
+    @cached_property
+    def engine(self) -> "Connections":
+        """The engine's connections, which all parts share."""
+        from bot.jobs.connections import Connections
+
+        return Connections(self.settings.database_url)
+
     def watch(self, part: str, loops: Mapping[str, Part]) -> None:
         """Loops of which there is one in the installation: as many processes as there are agree by the engine."""
         if self.settings.on_postgres:
             from bot.jobs import crews
 
-            self.crew(part, crews.watches(self.settings.database_url, part, loops))
+            self.crew(part, crews.watches(self.engine, part, loops))
         else:
             self.parts.update(loops)
 

@@ -11,6 +11,6 @@ async def add(to: Building) -> None:
     if to.settings.on_postgres:
         from bot.jobs import crews
 
-        to.crew("poll", crews.polling(to.settings.database_url, poller, to.clock))
+        to.crew("poll", crews.polling(to.engine, poller, to.clock))
     else:
         to.parts["poll"] = lambda stop: poll_forever(poller, to.clock, stop)

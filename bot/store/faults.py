@@ -142,9 +142,14 @@ def _unnumbered(error: BaseException) -> StoreUnavailable | None:
     return StoreUnavailable("unreachable", str(error) if type(error) in _TELLING else name)
 
 
+_CROWDED = ("too many", "remaining connection slots")
+
+
 def of_libpq(error: BaseException) -> StoreUnavailable | None:
     """The same for one of psycopg's; libpq tells no code where it gets no connection, and no secret either."""
     if getattr(error, "sqlstate", None) is not None:
         return of_postgres(error)
     said = str(error).strip().partition("\n")[0].partition(" failed: ")[2]
+    if any(words in said for words in _CROWDED):
+        return StoreUnavailable("crowded", said)
     return StoreUnavailable("unreachable", said or type(error).__name__)

@@ -54,7 +54,7 @@ async def work(url, carrier, key):
         poller = Poller(http.send, Vault([key]), clock, Unhurried(experience=Experience()))
         crew = crews.polling(url, poller, clock, side_by_side=1)
         working = asyncio.create_task(crew.run(stop))
-        while not crew.is_at_work():
+        while crew.trouble():
             await asyncio.sleep(0.05)
         while True:
             print(time.process_time(), flush=True)

@@ -1,19 +1,21 @@
 """The engine on a real PostgreSQL: jobs asked for by key, watches handed over, nothing left behind."""
 
 import asyncio
+import gc
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 import pytest
-from procrastinate import App, PsycopgConnector
-from procrastinate.jobs import Status
 from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
 from structlog.testing import capture_logs
 
 from bot.flows.polling import CHUNK
 from bot.flows.ports import TokenRefused
 from bot.jobs import crews, engine_tables
+from bot.jobs.connections import Connections
 from bot.jobs.engine import Engine, Pulse
 from bot.store.accounts import Due
 from tests.fakes import database
@@ -127,10 +129,10 @@ async def test_two_workers_never_run_the_same_key_side_by_side(url: str) -> None
     engines = [Engine(url, "poll", 4, QUICK) for _ in range(2)]
     jobs = [engine.job("chunk", chunk) for engine in engines]
     async with at_work(*(engine.run for engine in engines)):
+        await until(lambda: not any(engine.trouble() for engine in engines))
         async with asyncio.timeout(SOON):
             while began < 12:
-                async with App(connector=PsycopgConnector(conninfo=url)).open_async():
-                    await jobs[0].ask([("1", {"account": 1}), ("2", {"account": 2})])
+                await jobs[0].ask([("1", {"account": 1}), ("2", {"account": 2})])
                 await asyncio.sleep(0.02)
     assert most == 2
 
@@ -317,18 +319,114 @@ async def test_who_lives_buries_the_dead_of_other_parts(url: str) -> None:
                 await asyncio.sleep(0.02)
 
 
-async def test_a_job_that_comes_again_and_again_leaves_one_row(url: str) -> None:
-    app = App(connector=PsycopgConnector(conninfo=url))
-    task = app.task(name="tick", queue="poll", lock="tick", queueing_lock="tick")(len)
-    async with app.open_async():
-        jobs = app.job_manager
-        worker_id = await jobs.register_worker()
-        for second in range(30):
-            job = task.configure(task_kwargs={"timestamp": second}).job
-            await jobs.defer_periodic_job(job=job, periodic_id="", defer_timestamp=second)
-            fetched = await jobs.fetch_job(["poll"], worker_id)
-            assert fetched is not None
-            await jobs.finish_job(fetched, Status.SUCCEEDED, delete_job=True)
-        await jobs.unregister_worker(worker_id)
-    left = {table: await count(url, table) for table in ("periodic_defers", "jobs", "events", "workers")}
-    assert left == {"periodic_defers": 1, "jobs": 0, "events": 0, "workers": 0}
+async def test_work_comes_again_whatever_the_machines_clock_says(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = asyncio.Event()
+
+    async def beat(ending: asyncio.Event) -> None:
+        came.set()
+
+    engine = Engine(url, "poll", 2, QUICK)
+    engine.repeat(1, "beat", beat)
+    async with at_work(engine.run):
+        for _ in range(2):  # as it was, then in 1970
+            came.clear()
+            await asyncio.wait_for(came.wait(), SOON)
+            monkeypatch.setattr(time, "time", lambda: 0.0)
+
+
+async def test_work_that_comes_again_and_again_comes_once_for_all_workers_and_leaves_one_row(url: str) -> None:
+    began: list[int] = []
+
+    async def beat(ending: asyncio.Event) -> None:
+        began.append(await count(url, "periodic_defers"))
+
+    engines = [Engine(url, "poll", 2, QUICK) for _ in range(3)]
+    for one in engines:
+        one.repeat(1, "beat", beat)
+    at = asyncio.get_running_loop().time()
+    async with at_work(*(one.run for one in engines)):
+        await until(lambda: len(began) >= 3)
+        assert len(began) <= asyncio.get_running_loop().time() - at + 2
+    assert set(began) == {1}
+    async with at_work(engines[0].run):  # a job that was asked for while they ended is done
+        await until(lambda: len(began) > 3)
+    left = {table: await count(url, table) for table in ("periodic_defers", "events", "workers")}
+    assert left == {"periodic_defers": 1, "events": await count(url), "workers": 0}
+
+
+async def test_who_was_frozen_ends_its_jobs_without_a_noise(url: str) -> None:
+    went, complaints = asyncio.Event(), []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: complaints.append(what))
+
+    async def chunk(ending: asyncio.Event) -> None:
+        await went.wait()
+
+    engine = Engine(url, "poll", 2, QUICK)
+    job = engine.job("chunk", chunk)
+    with capture_logs() as told:
+        async with at_work(engine.run):
+            await until(lambda: not engine.trouble())
+            await job.ask([("1", {})])
+            async with asyncio.timeout(SOON):
+                while not await count(url, where="status = 'doing'"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            async with await AsyncConnection.connect(url) as connection:  # what others do to one that is frozen
+                for table in ("jobs", "workers"):
+                    await connection.execute(f"DELETE FROM procrastinate_{table}".encode())
+            went.set()
+            await until(lambda: bool(told))
+            await until(lambda: not engine.trouble())
+        gc.collect()
+    assert ({one["event"] for one in told}, complaints) == ({"taken_for_dead"}, [])
+
+
+async def test_a_job_that_cannot_be_ended_has_its_worker_begin_anew(url: str) -> None:
+    began = 0
+
+    async def chunk(ending: asyncio.Event) -> None:
+        nonlocal began
+        began += 1
+        if began == 1:  # for a while nobody can end a job
+            async with await AsyncConnection.connect(url, autocommit=True) as connection:
+                await connection.execute("ALTER FUNCTION procrastinate_finish_job_v1 RENAME TO procrastinate_away")
+
+    engine = Engine(url, "poll", 2, QUICK)
+    job = engine.job("chunk", chunk)
+    async with at_work(engine.run):
+        await until(lambda: not engine.trouble())
+        await job.ask([("1", {})])
+        await until(lambda: began == 1)
+        await until(lambda: bool(engine.trouble()))
+        async with await AsyncConnection.connect(url, autocommit=True) as connection:
+            await connection.execute("ALTER FUNCTION procrastinate_away RENAME TO procrastinate_finish_job_v1")
+        await until(lambda: not engine.trouble())
+        await job.ask([("1", {})])
+        await until(lambda: began == 2)
+
+
+async def test_the_parts_of_a_process_share_few_connections(url: str) -> None:
+    shared = Connections(url)
+    watched = ("dispatch", "learn", "listen")
+    crews_ = [crews.watches(shared, name, {name: asyncio.Event.wait}, QUICK) for name in watched]  # type: ignore[dict-item]
+    crews_.append(crews.polling(shared, Accounts(StandingClock().now()), StandingClock(), QUICK))  # type: ignore[arg-type]
+    async with at_work(*(one.run for one in crews_)):
+        await until(lambda: not any(one.trouble() for one in crews_))
+        async with await AsyncConnection.connect(url) as connection:
+            await asyncio.sleep(0.05)
+            found = await connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'herald-engine'"
+                " AND datname = current_database()"
+            )
+            row = await found.fetchone()
+    assert row is not None
+    assert 1 <= row[0] <= 5
+
+
+async def test_a_database_that_takes_no_more_connections_is_told_in_one_clear_line(url: str) -> None:
+    async with await AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute("CREATE ROLE crowd LOGIN PASSWORD 'x' CONNECTION LIMIT 0")
+    crew = crews.watches(make_conninfo(url, user="crowd", password="x"), "dispatch", {}, QUICK)
+    with capture_logs() as told:
+        async with at_work(crew.run):
+            await until(lambda: bool(told))
+    assert "takes no more connections" in told[0]["reason"]
