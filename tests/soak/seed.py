@@ -50,11 +50,13 @@ _COPIED = f"""
 INSERT INTO shipment (id, order_id, number, scan_digest, next_poll_ms, polled_ms, {_SAME})
 SELECT p.id, p.id, lpad(p.id::text, 12, '0'), p.seal, m.next_poll_ms + turn.later, m.polled_ms + turn.later, {_SAME}
 FROM place p JOIN shipment m ON m.id = p.model CROSS JOIN LATERAL (
-    SELECT ((p.apart + CASE WHEN NOT p.waits AND m.next_poll_ms + p.apart * (m.next_poll_ms - m.polled_ms) < $1
-        THEN 1 ELSE 0 END) * (m.next_poll_ms - m.polled_ms))::bigint AS later
+    SELECT ((p.apart + CASE WHEN p.waits THEN 0
+        WHEN m.next_poll_ms + p.apart * (m.next_poll_ms - m.polled_ms) < $1 THEN 1
+        WHEN m.polled_ms + p.apart * (m.next_poll_ms - m.polled_ms) > $1 THEN -1
+        ELSE 0 END) * (m.next_poll_ms - m.polled_ms))::bigint AS later
 ) turn ORDER BY p.id
 """
-"""Whose turn would be over has been asked for: where an account is not short nobody waits."""
+"""Whose turn would be over has been asked for, and whose last one would be still to come has not."""
 _SCANS = """
 INSERT INTO scan_event (shipment_id, key, at_ms, at_text, code, description, place, status, reason, seen_ms)
 SELECT p.id, e.key, e.at_ms, e.at_text, e.code, e.description, e.place, e.status, e.reason, e.seen_ms
