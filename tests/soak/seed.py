@@ -130,7 +130,14 @@ async def _shops(cast: Cast, vault: Vault, users: Sequence[Customer]) -> None:
         await sql.run(
             "INSERT INTO account (id, merchant_id, slug, secrets, state, failures, retry_ms, outage_told, tat_ms,"
             " spent_on, spent, created_ms) VALUES (?, ?, ?, ?, 'active', 0, 0, FALSE, 0, ?, ?, ?)",
-            (place, place, account.slug, vault.seal(account.credentials), *_spent(account, cast.began_at), now),
+            (
+                place,
+                place,
+                account.slug,
+                vault.seal(account.credentials),
+                *_spent(account, cast.began_at),
+                now,
+            ),
         )
         known = [
             ((place - 1) * len(users) + one, place, user.id, now, 0, "", "en") for one, user in enumerate(users, 1)
@@ -148,7 +155,11 @@ def _spent(account: Account, now: datetime) -> tuple[str, int]:
 async def _models(cast: Cast) -> dict[int, TrackingResult]:
     """Each model is added, and asked for once when its turn was; what its carrier said."""
     asked = sorted((at, model) for model, at in (await asked_at(cast)).items())
-    await bulk.insert("shipment", _WHOLE | _TEXT, [_row(cast, model) for _, model in sorted(asked, key=itemgetter(1))])
+    await bulk.insert(
+        "shipment",
+        _WHOLE | _TEXT,
+        [_row(cast, model) for _, model in sorted(asked, key=itemgetter(1))],
+    )
     rules = Rules(quiet="off", experience=Experience())
     results: dict[int, TrackingResult] = {}
     for first in range(0, len(asked), BATCH):
@@ -157,6 +168,11 @@ async def _models(cast: Cast) -> dict[int, TrackingResult]:
         said = {model: read(cast, model, now) for _, model in some}
         await ingest_batch([Polled(*one) for one in said.items()], now, rules)
         results |= said
+    turns = [(to_ms(at), to_ms(at), model) for at, model in asked]  # a batch was asked for at one time
+    await sql.run_many(
+        "UPDATE shipment SET next_poll_ms = next_poll_ms - polled_ms + ?, polled_ms = ? WHERE id = ?",
+        turns,
+    )
     return results
 
 
@@ -165,7 +181,14 @@ def _row(cast: Cast, model: int) -> tuple[object, ...]:
     place = (model - 1) // cast.variety + 1
     numbers = (model, place, model, place, now, to_ms(life.created_at), 0, 0, 1, 0, 0)
     where = life.trade.zone, life.trade.country
-    return (*numbers, cast.account_of(model).slug, "unknown", *where, to_day(life.promised_on), number_of(model))
+    return (
+        *numbers,
+        cast.account_of(model).slug,
+        "unknown",
+        *where,
+        to_day(life.promised_on),
+        number_of(model),
+    )
 
 
 def _places(cast: Cast, results: Mapping[int, TrackingResult]) -> Iterator[tuple[int, int, int, float, bool]]:
@@ -179,4 +202,10 @@ def _places(cast: Cast, results: Mapping[int, TrackingResult]) -> Iterator[tuple
         seal = int.from_bytes(blake2b(text, digest_size=8).digest(), "big") & (1 << 63) - 1
         if parcel == checked:  # our own way of making seals is the product's
             assert seal == digest(replace(results[model], number=number_of(parcel)))
-        yield parcel, model, seal, APART * (parcel * 7919 % 10007 / 10007 - 0.5), cast.account_of(model).is_short
+        yield (
+            parcel,
+            model,
+            seal,
+            APART * (parcel * 7919 % 10007 / 10007 - 0.5),
+            cast.account_of(model).is_short,
+        )
