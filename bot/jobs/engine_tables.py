@@ -1,10 +1,15 @@
 """The engine's own tables, made and renewed beside ours by `herald migrate`. Which state they are in stands in a
-comment on the table of jobs: the name of the last of procrastinate's scripts that was run."""
+comment on the table of jobs: the name of the last of procrastinate's scripts, and of those before it that wait.
+
+A script that takes away what an older procrastinate calls (`_post_`) waits until its tables are brought to a yet newer
+one: by then no worker of the older runs any more.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection, Error
@@ -50,29 +55,48 @@ async def _prepared(url: str) -> list[str]:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         await connection.execute("SET LOCAL lock_timeout = '2s'")
         state = await _state(connection)
-        missing = missing_after(state, [one.name for one in _scripts()])
+        step = next_step(state, [one.name for one in _scripts()])
         if state is None:
             await connection.execute(SchemaManager.get_schema())
-        else:
-            for script in _scripts():
-                if script.name in missing:
-                    await connection.execute(script.read_bytes())
-        if state is None or missing:
-            last = _scripts()[-1].name
-            await connection.execute(SQL("COMMENT ON TABLE procrastinate_jobs IS {}").format(Literal(last)))
-    return ["engine"] if state is None else [f"engine {name.removesuffix('.sql')}" for name in missing]
+        for script in _scripts():
+            if script.name in step.run:
+                await connection.execute(script.read_bytes())
+        if step.state != state:
+            await connection.execute(SQL("COMMENT ON TABLE procrastinate_jobs IS {}").format(Literal(step.state)))
+    return ["engine"] if state is None else [f"engine {name.removesuffix('.sql')}" for name in step.run]
 
 
 async def pending(url: str) -> bool:
     """Whether they are absent or old."""
     async with connected(url) as connection:
         state = await _state(connection)
-    return state is None or bool(missing_after(state, [one.name for one in _scripts()]))
+    return state is None or bool(next_step(state, [one.name for one in _scripts()]).run)
 
 
-def missing_after(state: str | None, scripts: list[str]) -> list[str]:
-    """Which scripts are still to be run; of an absent schema none."""
-    return [] if state is None else [name for name in scripts if name > state]
+class Step(NamedTuple):
+    """Scripts to be run, in order, and the state after them."""
+
+    run: list[str]
+    state: str
+
+
+def next_step(state: str | None, scripts: list[str]) -> Step:
+    """From a state (None: no tables, which are made as they are at the end) to the newest."""
+    last, *waiting = state.split() if state else [scripts[-1]]
+    new = [name for name in scripts if name > last]
+    if not new:
+        return Step([], state or last)
+    hold = [name for name in new if _takes_away(name) and _version(name) > _version(last)]
+    run = sorted({*waiting, *new} - set(hold))
+    return Step(run, " ".join([new[-1], *hold]))
+
+
+def _version(script: str) -> str:
+    return script.partition("_")[0]
+
+
+def _takes_away(script: str) -> bool:
+    return "_post_" in script
 
 
 async def _state(connection: AsyncConnection) -> str | None:

@@ -88,10 +88,38 @@ async def test_the_engines_tables_are_made_once_however_many_ask(bare: str) -> N
     assert await engine_tables.prepare(url) == []
 
 
-def test_a_schema_of_an_older_release_gets_only_the_scripts_it_lacks() -> None:
-    scripts = ["03.02.00_01_pre.sql", "03.03.00_01_pre.sql", "03.04.00_01_pre.sql"]
-    assert engine_tables.missing_after("03.03.00_01_pre.sql", scripts) == ["03.04.00_01_pre.sql"]
-    assert engine_tables.missing_after(None, scripts) == []
+def test_tables_of_an_older_release_get_what_adds_to_them_and_only_a_release_later_what_takes_away() -> None:
+    scripts = ["03.01.00_01_pre_a.sql", "03.01.00_50_post_a.sql"]
+    state = engine_tables.next_step(None, scripts).state
+    assert engine_tables.next_step(state, scripts) == ([], state)
+
+    scripts += ["03.02.00_01_pre_b.sql", "03.02.00_50_post_b.sql"]
+    run, state = engine_tables.next_step(state, scripts)
+    assert run == ["03.02.00_01_pre_b.sql"]
+    assert engine_tables.next_step(state, scripts) == ([], state)
+
+    scripts += ["03.03.00_01_pre_c.sql", "03.04.00_01_pre_d.sql", "03.04.00_50_post_d.sql"]
+    run, state = engine_tables.next_step(state, scripts)
+    assert run == ["03.02.00_50_post_b.sql", "03.03.00_01_pre_c.sql", "03.04.00_01_pre_d.sql"]
+    assert engine_tables.next_step(state, scripts) == ([], state)
+
+
+def test_a_program_of_the_release_before_finds_its_tables_new_enough() -> None:
+    older = ["03.01.00_01_pre_a.sql", "03.01.00_50_post_a.sql"]
+    _, state = engine_tables.next_step(older[-1], [*older, "03.02.00_01_pre_b.sql", "03.02.00_50_post_b.sql"])
+    assert engine_tables.next_step(state, older).run == []
+
+
+async def test_what_waits_of_the_engines_scripts_is_run_and_then_done(bare: str) -> None:
+    await engine_tables.prepare(bare)
+    last = "03.04.00_50_post_add_retry_failed_job_procedure"
+    state = f"{last.replace('50_post', '01_pre')}.sql"
+    async with await AsyncConnection.connect(bare) as connection:
+        await connection.execute(f"COMMENT ON TABLE procrastinate_jobs IS '{state}'".encode())
+    assert await engine_tables.pending(bare)
+    assert await engine_tables.prepare(bare) == [f"engine {last}"]
+    assert not await engine_tables.pending(bare)
+    assert await engine_tables.prepare(bare) == []
 
 
 async def test_of_one_key_only_one_job_waits_and_none_is_left_when_it_is_done(url: str) -> None:
