@@ -11,7 +11,10 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.budget import Grant
+from bot.flows.scarce import Scarce
+from bot.flows.seen import Seen
 from bot.store import accounts, core
+from bot.store.accounts import Account
 from bot.store.due import Claimed
 from carriers.kit.contract import Answer, Carrier
 from carriers.kit.conversation import spread
@@ -23,8 +26,6 @@ log = structlog.get_logger(__name__)
 
 WIDTH = 32
 """Questions open at a time where a question is one number; carriers that answer many at once get fewer."""
-REMEMBERED = 50_000
-"""Fingerprints of answers kept an account: most answers are the old one, and reading costs most of a poll."""
 DOWN = 5
 """So many unanswered questions in a row, and the rest of the chunk is not asked."""
 _HALTING = (AuthFailed, RateLimited)
@@ -87,12 +88,13 @@ class Line:
     """One account's session, kept between chunks for its token. One chunk at a time uses it."""
 
     def __init__(
-        self, account_id: int, secrets: str, carrier: Carrier, credentials: Mapping[str, str], send: Send, clock: Clock
+        self, account: Account, carrier: Carrier, credentials: Mapping[str, str], send: Send, clock: Clock, seen: Seen
     ) -> None:
-        self.secrets = secrets
+        self.secrets = account.secrets
         self.carrier = carrier
         self.secret_values = [credentials[one.name] for one in carrier.fields if one.secret and one.name in credentials]
-        self._account_id = account_id
+        self.scarce = Scarce(account.id)
+        self._account_id = account.id
         self._send = send
         self._clock = clock
         self._session = Session(carrier, credentials, self._paced, clock.now)
@@ -101,7 +103,8 @@ class Line:
         self._left = 0
         self.requests = 0
         """Sent for the chunk that is being asked."""
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._seen = seen
+        self._whose = hash((account.id, account.secrets))
 
     def start(self, grant: Grant | None, now: datetime) -> None:
         """Begin a chunk with these questions granted; None: its carrier has no documented limit."""
@@ -114,17 +117,15 @@ class Line:
         await asyncio.gather(*[self._work(batches, asked) for _ in range(width)])
         return asked
 
-    def remember(self, number: str, fingerprint: int, digest: int) -> None:
-        """What was taken in of `number` came out of the answer with this fingerprint."""
-        if len(self._seen) >= REMEMBERED and number not in self._seen:
-            del self._seen[next(iter(self._seen))]
-        self._seen[number] = fingerprint, digest
+    def remember(self, one: Claimed, fingerprint: int, seal: int) -> None:
+        """What was taken in of it came out of the answer with this fingerprint."""
+        self._seen.remember(one, self._whose, fingerprint, seal)
 
     async def _work(self, batches: deque[Sequence[Claimed]], asked: Asked) -> None:
         while batches and not asked.is_over:
             batch = batches.popleft()
             numbers = [one.number for one in batch]
-            question = _Question(self._fingerprint(batch[0]) if len(batch) == 1 else None)
+            question = _Question(self._seen.fingerprint(batch[0], self._whose) if len(batch) == 1 else None)
             _asking.set(question)
             try:
                 asked.heard(await self._session.track(numbers))
@@ -137,11 +138,6 @@ class Line:
             except Exception as error:
                 log.exception("question_failed_by_our_fault", slug=self.carrier.slug)
                 asked.failed(numbers, _ours(error))
-
-    def _fingerprint(self, one: Claimed) -> int | None:
-        """Of the answer the shipment stands at, if it was this process that took it in."""
-        fingerprint, digest = self._seen.get(one.number, (None, 0))
-        return fingerprint if digest == one.scan_digest else None
 
     async def _paced(self, request: Request) -> Response:
         if self._grant is not None:

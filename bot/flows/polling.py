@@ -17,12 +17,11 @@ from bot.clock import Clock
 from bot.domain.budget import pressure
 from bot.domain.tracking import digest
 from bot.flows import outage, sealing
-from bot.flows.carrier_of import carrier_for
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
 from bot.flows.line import Asked, Line
+from bot.flows.lines import Lines
 from bot.flows.ports import Unfit, Vault
-from bot.flows.scarce import Remembered
 from bot.flows.setbacks import Setbacks
 from bot.flows.tally import outcome_of, outcomes, tally
 from bot.store import accounts, core, due, legs, unreadable
@@ -75,15 +74,13 @@ class _Granted(NamedTuple):
 
 
 class Poller:
-    """Asks carriers. Holds nothing but each account's session; two chunks of one account never run side by side."""
+    """Asks carriers. Holds accounts' sessions and what was read; two chunks of one account never run side by side."""
 
     def __init__(self, send: Send, vault: Vault, clock: Clock, rules: Rules = NO_RULES) -> None:
-        self._send = send
         self._vault = vault
         self._clock = clock
         self._rules = rules
-        self._lines: dict[int, Line] = {}
-        self._scarce = Remembered()
+        self._lines = Lines(send, vault, clock)
         self._setbacks = Setbacks()
         self._settling = asyncio.Semaphore(SETTLING)
 
@@ -145,32 +142,25 @@ class Poller:
             if not account or not line:
                 return None
             granted = await self._granted(account, line, now)
-            claimed = await self._claim(account, granted, now) if granted.most else []
+            claimed = await self._claim(account, line, granted, now) if granted.most else []
             claimed += await legs.claim(account.id, now, granted.most - len(claimed), LEASE)
         return _Chunk(account, line, claimed, now) if claimed else None
 
     async def _line(self, account: Account, now: datetime) -> Line | None:
-        known = self._lines.get(account.id)
-        if known is not None and known.secrets == account.secrets:
-            return known
         try:
-            credentials = orjson.loads(self._vault.open(account.secrets))
-            carrier = carrier_for(account.slug, credentials)
+            return self._lines.to(account, now)
         except (UnknownCarrier, CannotOpen, orjson.JSONDecodeError):
             await sealing.check(self._vault)  # a fault of this process is none of the account
             # Keys or adapters are the operator's: the shop's credentials are not at fault, and it cannot mend this.
             log.exception("account_cannot_be_asked", account=account.id, slug=account.slug)
             await accounts.wait(account.id, now + SET_ASIDE)
             return None
-        line = Line(account.id, account.secrets, carrier, credentials, self._send, self._clock)
-        self._lines[account.id] = line
-        return line
 
-    async def _claim(self, account: Account, granted: _Granted, now: datetime) -> list[Claimed]:
+    async def _claim(self, account: Account, line: Line, granted: _Granted, now: datetime) -> list[Claimed]:
         """The longest due; where not all may be asked for, the most urgent."""
         if not granted.is_short:
             return await due.claim(account.id, now, granted.most, LEASE)
-        urgent = await self._scarce[account.id].most_urgent(now, granted.most, self._rules.rhythms)
+        urgent = await line.scarce.most_urgent(now, granted.most, self._rules.rhythms)
         return await due.claim_these(urgent, now, LEASE)
 
     async def _granted(self, account: Account, line: Line, now: datetime) -> _Granted:
@@ -183,7 +173,7 @@ class Poller:
         wanted = await due.count(account.id, now, CHUNK) + await legs.count_due(account.id, now, CHUNK)
         if not wanted:
             return _Granted(0)
-        open_ = await self._scarce[account.id].parcels(now) if limits.per_day else 0
+        open_ = await line.scarce.parcels(now) if limits.per_day else 0
         pressed = pressure(open_, limits, carrier.batch_size)
         grant = await accounts.spend(account.id, limits, now, -(-wanted // carrier.batch_size), pressed)
         line.start(grant, now)
@@ -299,4 +289,4 @@ def _remember(chunk: _Chunk, asked: Asked, polled: Sequence[Polled]) -> None:
     for one in chunk.claimed:
         fingerprint, seal = asked.fingerprints.get(one.number), seals.get((one.id, one.leg_id))
         if fingerprint is not None and seal is not None:
-            chunk.line.remember(one.number, fingerprint, seal)
+            chunk.line.remember(one, fingerprint, seal)

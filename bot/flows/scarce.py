@@ -55,13 +55,5 @@ class Scarce:
         self._chosen_at = now
 
 
-class Remembered(dict[int, Scarce]):
-    """By the account's number; whoever is asked for is there."""
-
-    def __missing__(self, account_id: int) -> Scarce:
-        self[account_id] = Scarce(account_id)
-        return self[account_id]
-
-
 def _is_fresh(since: datetime | None, now: datetime, span: timedelta) -> bool:
     return since is not None and timedelta() <= now - since < span
