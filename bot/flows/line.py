@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 WIDTH = 32
 """Questions open at a time where a question is one number; carriers that answer many at once get fewer."""
+PATIENCE = 5.0
+"""Real seconds that questions in the air get when the process ends: it has ten in all."""
 DOWN = 5
 """So many unanswered questions in a row, and the rest of the chunk is not asked."""
 _HALTING = (AuthFailed, RateLimited)
@@ -58,6 +60,8 @@ class Asked:
         self.answers: dict[str, Answer | None] = {}
         self.fingerprints: dict[str, int] = {}
         self.trouble: CarrierError | None = None
+        self.is_cut_short = False
+        """Whether the process ends: what has no answer was not asked, or is given up."""
         self.is_over = False
         """Whether asking on is of no use now."""
         self._unanswered = 0
@@ -110,11 +114,31 @@ class Line:
         """Begin a chunk with these questions granted; None: its carrier has no documented limit."""
         self._grant, self._granted_at, self._left, self.requests = grant, now, 0, 0
 
-    async def ask(self, claimed: Sequence[Claimed]) -> Asked:
-        """Ask for all of them; a number that was not asked for has no answer."""
+    @property
+    def unused(self) -> int:
+        """Questions that were granted and not asked."""
+        return 0 if self._grant is None else self._grant.count - self._left
+
+    async def ask(self, claimed: Sequence[Claimed], ending: asyncio.Event, patience: float = PATIENCE) -> Asked:
+        """Ask for all of them; a number that was not asked for has no answer.
+
+        Once we are `ending` nothing more is asked, and what is in the air has `patience` seconds to land.
+        """
         asked, batches = Asked(), deque(_batches(claimed, self.carrier.batch_size))
         width = min(len(batches), max(2, WIDTH // self.carrier.batch_size))
-        await asyncio.gather(*[self._work(batches, asked) for _ in range(width)])
+        asking = asyncio.gather(*[self._work(batches, asked) for _ in range(width)])
+        told = asyncio.create_task(ending.wait())
+        try:
+            await asyncio.wait((asking, told), return_when=asyncio.FIRST_COMPLETED)
+            asked.is_cut_short = not asking.done()
+            asked.is_over = asked.is_over or asked.is_cut_short
+            await asyncio.wait((asking,), timeout=patience)
+        finally:
+            told.cancel()
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        if not asked.is_cut_short:
+            asking.result()
         return asked
 
     def remember(self, one: Claimed, fingerprint: int, seal: int) -> None:

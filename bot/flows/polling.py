@@ -19,7 +19,7 @@ from bot.domain.tracking import digest
 from bot.flows import outage, sealing
 from bot.flows.ingest import NO_RULES, Polled, Rules, ingest_batch
 from bot.flows.judging import spread
-from bot.flows.line import Asked, Line
+from bot.flows.line import PATIENCE, Asked, Line
 from bot.flows.lines import Lines
 from bot.flows.ports import Unfit, Vault
 from bot.flows.setbacks import Setbacks
@@ -76,10 +76,13 @@ class _Granted(NamedTuple):
 class Poller:
     """Asks carriers. Holds accounts' sessions and what was read; two chunks of one account never run side by side."""
 
-    def __init__(self, send: Send, vault: Vault, clock: Clock, rules: Rules = NO_RULES) -> None:
+    def __init__(
+        self, send: Send, vault: Vault, clock: Clock, rules: Rules = NO_RULES, patience: float = PATIENCE
+    ) -> None:
         self._vault = vault
         self._clock = clock
         self._rules = rules
+        self._patience = patience
         self._lines = Lines(send, vault, clock)
         self._setbacks = Setbacks()
         self._settling = asyncio.Semaphore(SETTLING)
@@ -93,13 +96,16 @@ class Poller:
         if freed := await due.free(account_id, self._clock.now()):
             log.warning("claims_left_behind", account=account_id, parcels=freed)
 
-    async def chunk(self, account_id: int | None) -> int:
+    async def chunk(self, account_id: int | None, ending: asyncio.Event | None = None) -> int:
         """Ask for what is due of an account (None: look at the shops' own couriers' parcels); how many shipments.
 
+        Once we are `ending`, what was not asked yet is given back, and in a while what has no answer.
         Raises StoreUnavailable and Unfit; whatever else goes wrong is the account's or one shipment's affair.
         """
         try:
-            many = await (self._own_chunk() if account_id is None else self._chunk(account_id))
+            many = await (
+                self._own_chunk() if account_id is None else self._chunk(account_id, ending or asyncio.Event())
+            )
         except (core.StoreUnavailable, Unfit):
             raise
         except Exception:
@@ -109,13 +115,13 @@ class Poller:
             self._setbacks.over(account_id)
         return many
 
-    async def _chunk(self, account_id: int) -> int:
+    async def _chunk(self, account_id: int, ending: asyncio.Event) -> int:
         chunk = await self._take(account_id)
         if chunk is None:
             return 0
         began = self._clock.monotonic()
         with _told_of(chunk, "poll.chunk") as span:
-            asked = await _asked(chunk)
+            asked = await self._asked(chunk, ending)
             async with self._settling:
                 await self._settle(chunk, asked)
             answered = _answered(chunk, asked)
@@ -182,6 +188,14 @@ class Poller:
         most = min(CHUNK, grant.count * carrier.batch_size)
         return _Granted(most, most < wanted)
 
+    async def _asked(self, chunk: _Chunk, ending: asyncio.Event) -> Asked:
+        with _told_of(chunk, "carrier.ask") as span:
+            asked = await chunk.line.ask(chunk.claimed, ending, self._patience)
+            span.note(requests=chunk.line.requests)
+            if asked.trouble is not None:
+                span.note(trouble=outcome_of(asked.trouble))
+        return asked
+
     # ---- settling
 
     async def _settle(self, chunk: _Chunk, asked: Asked) -> None:
@@ -206,6 +220,8 @@ class Poller:
         again_at = await outage.learn(chunk.account, heard, trouble, now, spread(chunk.account.id, now))
         await _postpone([(one.id, one.leg_id) for one in chunk.claimed if one.number not in asked.answers], again_at)
         await self._keep_unreadable(chunk, asked, now)
+        if asked.is_cut_short and chunk.line.unused:
+            await accounts.give_back(chunk.account.id, chunk.line.unused, chunk.began_at)
 
     async def _take_in(self, polled: Sequence[Polled], now: datetime) -> None:
         """Halve a batch until what cannot be taken in stands alone, and set that aside: it must not stop the others."""
@@ -236,15 +252,6 @@ class Poller:
 def _told_of(chunk: _Chunk, what: str) -> tracing.Span:
     account = chunk.account
     return tracing.span(what, account=account.id, carrier=account.slug, parcels=len(chunk.claimed))
-
-
-async def _asked(chunk: _Chunk) -> Asked:
-    with _told_of(chunk, "carrier.ask") as span:
-        asked = await chunk.line.ask(chunk.claimed)
-        span.note(requests=chunk.line.requests)
-        if asked.trouble is not None:
-            span.note(trouble=outcome_of(asked.trouble))
-    return asked
 
 
 def _answered(chunk: _Chunk, asked: Asked) -> Counter[str]:

@@ -83,7 +83,7 @@ class _Polling:
         began = self._clock.monotonic()
         self._in_vain.add(account)
         await self._poller.free(account)
-        while many := await self._poller.chunk(account):
+        while many := await self._poller.chunk(account, ending):
             self._in_vain.discard(account)
             if many < CHUNK or ending.is_set() or self._clock.monotonic() - began > PATIENCE:
                 return

@@ -45,10 +45,12 @@ class PollLoop:
         self._running: dict[int | None, asyncio.Task[None]] = {}
         self._not_before: dict[int | None, datetime] = {}
         self._news = asyncio.Event()
+        self._ending = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll until `stop`; chunks under way are finished."""
+        """Poll until `stop`; what is in the air then has a moment to land."""
         settle_memory()
+        self._ending = stop
         end = polling.listen(self._news.set)
         try:
             while not stop.is_set():
@@ -93,7 +95,7 @@ class PollLoop:
 
     async def _chunk(self, account_id: int | None) -> None:
         try:
-            if await self._poller.chunk(account_id):
+            if await self._poller.chunk(account_id, self._ending):
                 self._not_before.pop(account_id, None)
             else:  # another worker holds what is due, or the budget is spent: do not run in circles
                 self._not_before[account_id] = self._clock.now() + timedelta(seconds=LONGEST_WAIT)

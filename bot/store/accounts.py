@@ -91,6 +91,14 @@ async def spend(account_id: int, limits: Limits, now: datetime, wanted: int, pre
     return granted
 
 
+async def give_back(account_id: int, questions: int, spent_at: datetime) -> None:
+    """Questions that were taken and not asked; their time goes by itself."""
+    await sql.run(
+        "UPDATE account SET spent = spent - ? WHERE id = ? AND spent_on = ? AND spent >= ?",
+        (questions, account_id, to_day(spent_at.date()), questions),
+    )
+
+
 _UP = timedelta(microseconds=999)
 """Milliseconds are rounded up: a budget is never overspent."""
 

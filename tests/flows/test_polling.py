@@ -17,7 +17,7 @@ from bot.store import accounts, core, sql
 from bot.store.crypt import Vault, new_key
 from bot.store.ms import from_ms, to_ms
 from carriers.kit.errors import Unavailable
-from carriers.kit.model import Status
+from carriers.kit.model import Request, Response, Status
 from tests.fakes.carrier_wire import Wire, dhl
 from tests.fakes.clock import StandingClock
 from tests.fakes.parcels import followed
@@ -150,6 +150,39 @@ async def test_an_account_that_is_mended_is_asked_at_once_and_forgiven(shop: Des
     await sql.run("UPDATE shipment SET next_poll_ms = 0")
     await shop.poll()
     assert (await shop.account())["retry_ms"] == to_ms(shop.clock.now() + timedelta(seconds=30))
+
+
+async def test_who_ends_gives_back_what_it_has_not_asked_and_what_hangs(
+    store: core.Dialect, clock: StandingClock, vault: Vault
+) -> None:
+    shop = await desk(clock, vault, numbers=60)
+    ending = asyncio.Event()
+
+    async def hangs(request: Request) -> Response:
+        response = await shop.wire(request)
+        if len(shop.wire.asked) > 40:
+            ending.set()
+            await asyncio.Event().wait()
+        return response
+
+    shop.wire.default = dhl("N", clock.now(), 3)
+    async with asyncio.timeout(5):
+        await Poller(hangs, vault, clock, UNLIMITED, patience=0.02).chunk(1, ending)
+    assert len(shop.wire.asked) < 60
+    (left,) = await sql.rows("SELECT count(*) AS many FROM shipment WHERE next_poll_ms <= ?", (to_ms(clock.now()),))
+    assert 60 - 40 <= left["many"] <= 60 - 8
+    assert await sql.rows("SELECT id FROM shipment WHERE lease_ms IS NOT NULL") == []
+    assert await shop.poll() == left["many"]
+
+
+async def test_questions_that_were_paid_for_and_not_asked_are_given_back(
+    store: core.Dialect, clock: StandingClock, vault: Vault
+) -> None:
+    shop = await desk(clock, vault, numbers=60, rules=Rules())
+    ending = asyncio.Event()
+    ending.set()
+    await shop.poller.chunk(1, ending)
+    assert (await shop.account())["spent"] == len(shop.wire.asked)
 
 
 async def test_own_couriers_that_fail_by_our_fault_are_put_off() -> None:

@@ -310,7 +310,7 @@ class Accounts:
     async def free(self, account_id: int | None) -> None:
         self.freed.add(account_id)
 
-    async def chunk(self, account_id: int | None) -> int:
+    async def chunk(self, account_id: int | None, ending: asyncio.Event) -> int:
         assert account_id in self.freed
         assert account_id is not None
         self.chunks.append(account_id)
@@ -345,6 +345,22 @@ async def test_who_lives_buries_the_dead_of_other_parts(url: str) -> None:
         async with asyncio.timeout(SOON):
             while await count(url, where="task_name = 'dispatch'"):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+
+
+async def test_a_job_that_hangs_ends_with_its_worker_and_leaves_no_row(url: str) -> None:
+    began = asyncio.Event()
+
+    async def chunk(ending: asyncio.Event) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    engine = Engine(url, "poll", 2, Pulse(0.1, 0.6, 0.05, grace=0.1))
+    job = engine.job("chunk", chunk)
+    async with at_work(engine.run):
+        await until(lambda: not engine.trouble())
+        await job.ask([("1", {})])
+        await asyncio.wait_for(began.wait(), SOON)
+    assert (await count(url), await count(url, "workers")) == (0, 0)
 
 
 async def test_work_comes_again_whatever_the_machines_clock_says(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

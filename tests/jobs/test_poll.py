@@ -27,7 +27,7 @@ class FakePoller:
     async def dues(self) -> list[Due]:
         return list(self.due)
 
-    async def chunk(self, account_id: int | None) -> int:
+    async def chunk(self, account_id: int | None, ending: asyncio.Event) -> int:
         assert account_id not in self.running
         self.running.append(account_id)
         self.begun.append(account_id)
