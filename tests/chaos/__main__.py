@@ -14,12 +14,15 @@ from tests.chaos.troubles import FAULTS, TROUBLES, UNHEARD
 
 IN_THE_AIR = 8
 """Calls that a dispatcher may have under way when it is killed."""
+RECOVERED_WITHIN = 60.0
+"""Seconds after a trouble until a question is answered."""
 
 
 def broken(told: Told) -> list[str]:
     """Which promises were broken, in words."""
     count = told.count
     bound = IN_THE_AIR * told.kills + UNHEARD * sum(name in FAULTS for name, _ in told.recovered)
+    longest = max((span for _, span in told.recovered), default=0.0)
     return [
         said
         for said, is_so in (
@@ -28,7 +31,9 @@ def broken(told: Told) -> list[str]:
             (f"{count.doubled} doubled, at most {bound} can have been in the air", count.doubled > bound),
             (f"scan events wrong: {count.wrong_scans[:10]}", bool(count.wrong_scans)),
             (f"{len(count.violations)} calls over Telegram's limits: {count.violations[:3]}", bool(count.violations)),
+            (f"carrier asked more than it allows: {'; '.join(count.overspent)}", bool(count.overspent)),
             (f"{count.left_jobs} jobs left behind", count.left_jobs > 0),
+            (f"{longest:.0f} s until it answered again", longest > RECOVERED_WITHIN),
             (f"{told.deaths} workers ended that nobody had killed", told.deaths > 0),
             (f"a graceful stop took {max(told.stopped, default=0):.1f} s", max(told.stopped, default=0) > 10),
         )
@@ -60,6 +65,7 @@ def _tell(plan: Plan, told: Told) -> None:
     print(f"owed {count.owed}, came {count.came}, lost {len(count.lost)}, doubled {count.doubled}"
           f" (unmarked {len(count.unmarked)}), in doubt {count.in_doubt}, scan events wrong {len(count.wrong_scans)},"
           f" over limits {len(count.violations)}, jobs left {count.left_jobs}")  # fmt: skip
+    print(f"a carrier with an allowance was asked {count.asked} times, budgets overspent {len(count.overspent)}")
     for name, span in told.recovered:
         print(f"  answered again {span:5.1f} s after {name}")
     spans = [span for _, span in told.recovered]

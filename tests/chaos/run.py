@@ -33,6 +33,8 @@ class Plan:
     troubles: Sequence[str] = tuple(TROUBLES)
     scale: float = 1.0
     seed: int = 1
+    limited: int = 60
+    """Parcels at a carrier whose limits are counted."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ async def run(plan: Plan, folder: Path | None = None) -> Told:
     clock_file = home / "clock"
     tell_clock(clock_file, START, SPEED)
     clock, key = FollowedClock(clock_file), new_key()
-    server, shop = Server(), Shop(clock, plan.parcels, plan.talkers, plan.talks, plan.seed)
+    server, shop = Server(), Shop(clock, plan.parcels, plan.talkers, plan.talks, plan.seed, plan.limited)
     await server.start()
     try:
         return await _played(plan, home, clock_file, clock, key, server, shop)
@@ -68,6 +70,7 @@ async def _played(
     fleet = await _fleet(plan, home, clock_file, key, server, shop)
     scene = Scene(fleet, server, shop, clock, clock_file, Random(plan.seed), plan.scale)
     told = Told(Count(), 0, logs=[worker.log for worker in fleet.workers])
+    pressing = asyncio.create_task(shop.press(server.url, plan.seconds))
     try:
         await shop.probe("first", READY_WITHIN)
         await shop.meet()
@@ -81,6 +84,7 @@ async def _played(
     except TimeoutError:
         print("not all came in time:", shop.missing()[:10])
     finally:
+        pressing.cancel()
         told.stopped = await fleet.stop()
     told.deaths = sum(one.deaths for one in fleet.workers)
     told.kills, told.count = scene.kills, await shop.count(server.url)
@@ -90,7 +94,7 @@ async def _played(
 async def _fleet(plan: Plan, home: Path, clock_file: Path, key: str, server: Server, shop: Shop) -> Fleet:
     fleet = Fleet(
         home, plan.workers, DATABASE_URL=server.url, SECRET_KEYS=key, CLOCK=f"@{clock_file}", QUIET_HOURS="off",
-        POLL_EVERY_SECONDS="60", BOT_TOKEN=shop.telegram.token, BOT_API_URL="", CARRIER_URLS="",
+        BOT_TOKEN=shop.telegram.token, BOT_API_URL="", CARRIER_URLS="",
     )  # fmt: skip
     await shop.telegram.start()
     await shop.carriers.start()

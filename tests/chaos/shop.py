@@ -1,6 +1,7 @@
 """A shop whose parcels travel while its workers die, and the count of what came of it, from outside records alone."""
 
 import asyncio
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,8 +21,16 @@ from bot.store import core, sql
 from bot.store.crypt import Vault
 from bot.store.models import Account, Customer, Follow, Member, Merchant, Order, Shipment
 from bot.store.ms import to_ms
+from carriers.dhl_unified import limits
+from tests.chaos import budget
 
+LIMITED = "dhl_unified"
+"""The carrier whose documented limits are counted."""
+FIRST_LIMITED = 34043416109500000001
 FIRST_NUMBER = 34043416109400000001
+SECRETS = {"ups": {"client_id": "id", "client_secret": "secret"}, LIMITED: {"api_key": "key-1"}}
+WANTED = 240
+"""Questions at the carrier with limits that a run would like to ask, beside one for each parcel."""
 WAY = ("label", "picked_up", "departed", "arrived", "out", "delivered")
 REPEAT = re.compile(r"may be a repeat", re.IGNORECASE)
 LIVE = re.compile(rf"{FIRST_NUMBER // 1000}\d\d\d")
@@ -46,18 +55,26 @@ class Count:
     wrong_scans: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     left_jobs: int = 0
+    asked: int = 0
+    overspent: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)
 
 
 class Shop:
-    """So many parcels, each followed by a customer of its own; some of them talk to an agent."""
+    """So many parcels, each followed by a customer of its own; some of them talk to an agent.
 
-    def __init__(self, clock: FollowedClock, parcels: int, talkers: int, talks: int, seed: int) -> None:
+    `limited`: parcels nobody follows, at a carrier that allows few questions; the others are at one that allows any.
+    """
+
+    def __init__(
+        self, clock: FollowedClock, parcels: int, talkers: int, talks: int, seed: int, limited: int = 0
+    ) -> None:
         self.clock = clock
         self.telegram = TelegramSandbox(clock=clock)
         self.carriers = CarriersSandbox(clock=clock)
         self._random = Random(seed)
-        self._parcels, self._talkers, self._talks = parcels, talkers, talks
+        self._parcels, self._talkers, self._talks, self._limited = parcels, talkers, talks, limited
+        self.slug = "ups" if limited else LIMITED
         self.customers: list[User] = []
         self._said: list[tuple[int, str]] = []
         self._replied: set[str] = set()
@@ -81,17 +98,30 @@ class Shop:
         ))  # fmt: skip
         ids = {"merchant_id": shop.id, "created_ms": now}
         _ = await _put(Member(user_id=self._owner.id, role="owner", **ids))
-        account = await _put(Account(slug="dhl_unified", secrets=vault.seal('{"api_key": "key-1"}'), **ids))
+        account = await self._account(vault, self.slug, ids)
         for place in range(self._parcels):
             name = f"Guest{place:03}"
             self.customers.append(await self.telegram.user(name, "en"))
             order = await _put(Order(number=str(5000 + place), name=name, locale="en", **ids))
             shipment = await _put(Shipment(
-                order_id=order.id, account_id=account.id, slug="dhl_unified", number=_number(place), next_poll_ms=now,
+                order_id=order.id, account_id=account.id, slug=self.slug, number=_number(place), next_poll_ms=now,
                 zone="Asia/Riyadh", **ids,
             ))  # fmt: skip
             customer = await _put(Customer(user_id=self.customers[-1].id, name=name, locale="en", **ids))
             _ = await _put(Follow(shipment_id=shipment.id, customer_id=customer.id, created_ms=now))
+        if self._limited:
+            await self._limited_rows((await self._account(vault, LIMITED, ids)).id, ids)
+
+    async def _account(self, vault: Vault, slug: str, ids: dict[str, int]) -> Account:
+        return await _put(Account(slug=slug, secrets=vault.seal(json.dumps(SECRETS[slug])), **ids))
+
+    async def _limited_rows(self, account_id: int, ids: dict[str, int]) -> None:
+        order = await _put(Order(number="4999", name="Nobody", locale="en", **ids))
+        for number in range(FIRST_LIMITED, FIRST_LIMITED + self._limited):
+            _ = await _put(Shipment(
+                order_id=order.id, account_id=account_id, slug=LIMITED, number=str(number),
+                next_poll_ms=ids["created_ms"], zone="Asia/Riyadh", **ids,
+            ))  # fmt: skip
 
     async def close(self) -> None:
         """The sandboxes go."""
@@ -114,6 +144,21 @@ class Shop:
                 for cut, kind in zip(cuts, WAY, strict=True)
             ]
             await self.carriers.lives(_number(place), steps, eta=(self.clock.now() + timedelta(days=1)).date())
+
+        for number in range(FIRST_LIMITED, FIRST_LIMITED + self._limited):
+            await self.carriers.lives(str(number), [{"kind": "label"}])
+
+    async def press(self, url: str, seconds: float) -> None:
+        """Every parcel is due once a simulated minute; of the limited, so many that their day's allowance is too small.
+
+        Instead of the operator's own pace, at which carriers' limits do not hold.
+        """
+        most = -(-WANTED // max(round(seconds), 1))
+        while True:
+            now = self.clock.now()
+            await budget.press(url, now, self.slug, self._parcels)
+            await budget.press(url, now, LIMITED, most, "random()")
+            await asyncio.sleep(60 / max(self.clock.speed, 1))
 
     async def talk(self, every: float) -> None:
         """Customers write, the agent answers each word he reads, until all is said."""
@@ -170,6 +215,9 @@ class Shop:
     async def count(self, url: str) -> Count:
         """The account of everything."""
         counted = Count(violations=[one.text for one in self.telegram.violations("limit")])
+        if self._limited:
+            asked = self.carriers.asked(LIMITED)
+            counted.asked, counted.overspent = len(asked), budget.overspent(asked, limits)
         for who, what, found in self._owed():
             counted.owed += 1
             counted.came += bool(found)

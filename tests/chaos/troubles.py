@@ -10,7 +10,7 @@ from random import Random
 from bot.clock import FollowedClock, tell_clock
 from tests.chaos.fleet import Fleet
 from tests.chaos.server import Server
-from tests.chaos.shop import Shop
+from tests.chaos.shop import SECRETS, Shop
 
 STEP = timedelta(seconds=90)
 FROZEN = 12.0
@@ -85,8 +85,9 @@ async def cut(scene: Scene) -> None:
 
 
 async def carrier_hangs(scene: Scene) -> None:
-    """The carrier takes questions and does not answer."""
-    await scene.shop.carriers.breaks("dhl_unified", "hang", seconds=120)
+    """The carriers take questions and do not answer."""
+    for slug in SECRETS:
+        await scene.shop.carriers.breaks(slug, "hang", seconds=120)
     await scene.while_it_lasts(20)
     await scene.shop.carriers.mends()
 
