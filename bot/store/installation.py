@@ -36,8 +36,9 @@ async def loads(now: datetime) -> list[AccountLoad]:
     rows = await sql.rows(
         "SELECT a.id, m.name AS merchant, a.slug, a.state, a.spent_on, a.spent, a.outage_ms, a.retry_ms,"  # noqa: S608
         f" {_FIRST.format('shipment')} AS parcel_ms, {_FIRST.format('leg')} AS leg_ms,"
-        " (SELECT count(*) FROM shipment s WHERE s.account_id = a.id AND s.open = 1) AS parcels"
-        " FROM account a JOIN merchant m ON m.id = a.merchant_id ORDER BY a.id"
+        " COALESCE(s.parcels, 0) AS parcels FROM account a JOIN merchant m ON m.id = a.merchant_id LEFT JOIN"
+        " (SELECT account_id, count(*) AS parcels FROM shipment WHERE open = 1 GROUP BY account_id) s"
+        " ON s.account_id = a.id ORDER BY a.id"
     )
     return sorted((_load(row, now) for row in rows), key=lambda one: -one.lag)
 
