@@ -61,6 +61,10 @@ def _within(name: str, days: int | None) -> timedelta:
     return DAY * min(max(span.usual if days is None else days, span.least), span.most)
 
 
+LONGEST = Keeping(DAY * SPANS["keep_parcels"].most, DAY * SPANS["keep_tickets"].most)
+"""What any shop may choose."""
+
+
 def is_allowed(name: str, days: int) -> bool:
     """Whether a shop may choose so many days."""
     return SPANS[name].least <= days <= SPANS[name].most

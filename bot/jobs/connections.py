@@ -13,6 +13,11 @@ PATIENCE = 3
 """Seconds that PostgreSQL gets to answer: with more, a process could not end in time while it hangs."""
 _SESSION = {"application_name": "herald-engine", "connect_timeout": PATIENCE}
 
+_SETTINGS = (
+    "SET timezone = 'UTC'; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on"
+)
+"""Whatever the database's own defaults are."""
+
 
 class Connections:
     """Those of a process to one database; open as long as a part of it is at work."""
@@ -85,5 +90,5 @@ class Connector(PsycopgConnector):
 
 async def _settle(connection: AsyncConnection) -> None:
     """Once a connection, and not while it is made: a pooler in front would not let that pass."""
-    await connection.execute("SET timezone = 'UTC'")
+    await connection.execute(_SETTINGS)
     await connection.commit()

@@ -3,10 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from bot.domain.retention import Keeping, keeping_of
+import msgspec
+import structlog
+
+from bot.domain.retention import LONGEST, Keeping, keeping_of
 from bot.store import bulk, sql
+
+log = structlog.get_logger(__name__)
 
 USUAL = keeping_of("{}")
 _COLUMNS = {"merchant_id": "bigint", "month": "text", "what": "text", "count": "bigint"}
@@ -28,10 +34,10 @@ async def add(things: Iterable[Counted]) -> None:
 
 
 class Keepings:
-    """What each shop keeps for how long."""
+    """What each shop keeps for how long: `settings` of those that chose."""
 
     def __init__(self, settings: Mapping[int, str]) -> None:
-        self._own = {merchant_id: keeping_of(said) for merchant_id, said in settings.items()}
+        self._own = {merchant_id: _read(merchant_id, said) for merchant_id, said in settings.items()}
 
     def of(self, merchant_id: int | None) -> Keeping:
         """A shop's; that of one that nobody knows is ours."""
@@ -44,6 +50,16 @@ class Keepings:
         return Keeping(min(one.parcels for one in known), min(one.tickets for one in known))
 
 
+@lru_cache(maxsize=1024)
+def _read(merchant_id: int, settings: str) -> Keeping:
+    """Where it cannot be read nobody knows what it chose: all is kept, and the others' goes as ever. Told once."""
+    try:
+        return keeping_of(settings)
+    except (msgspec.MsgspecError, UnicodeError):
+        log.exception("shop_keeping_unreadable", merchant=merchant_id)
+        return LONGEST
+
+
 async def keepings() -> Keepings:
-    """As the shops' settings are now."""
-    return Keepings({row[0]: row[1] for row in await sql.records("SELECT id, settings FROM merchant")})
+    """As the shops' settings are now; ask when the rows are read, so that no shop of theirs is unknown."""
+    return Keepings(dict(await sql.records("SELECT id, settings FROM merchant WHERE settings LIKE '%keep_%'")))

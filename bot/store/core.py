@@ -34,9 +34,16 @@ async def _nothing(connection: object) -> None:
     """Instead of asyncpg's four resets after each use: no session state of ours outlives a transaction."""
 
 
+_SESSION = (
+    "SET jit = off; SET timezone = 'UTC'; SET default_transaction_isolation = 'read committed';"
+    " SET standard_conforming_strings = on"
+)
+"""Whatever the database's own defaults are: statements here read and lock as it is written beside them."""
+
+
 async def _settle(connection: Any) -> None:
     """Once a connection, and not while it is made: a pooler in front would not let that pass."""
-    await connection.execute("SET jit = off; SET timezone = 'UTC'")
+    await connection.execute(_SESSION)
 
 
 _POOL: dict[str, Any] = {

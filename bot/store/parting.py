@@ -53,10 +53,10 @@ async def customers(after: Key | None, now: datetime, most: int) -> Bite:
 
 async def _walk(page_of: str, end: Any, after: Key | None, now: datetime, most: int) -> Bite:
     """`page_of` gives key, shop, age and since when it is over (null: it is not)."""
-    shops = await bygone.keepings()
     page = await sql.records(page_of, (after or 0, most))
     if not page:
         return Bite(0)
+    shops = await bygone.keepings()
     past = [row[0] for row in page if row[3] is not None and now - from_ms(row[3]) > shops.of(row[1]).tickets]
     gone = await end(past) if past else 0
     youngest = now - shops.shortest.tickets

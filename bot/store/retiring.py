@@ -46,10 +46,10 @@ _ORDERS = (
 
 async def parcels(is_open: bool, learnt: int, after: Key | None, now: datetime, most: int) -> Bite:
     """Look at the next `most` parcels of this kind; how many rows went. Those that never end are past in the end."""
-    shops = await bygone.keepings()
     page = await sql.records(_PAGE, (int(is_open), learnt, after or 0, most))
     if not page:
         return Bite(0)
+    shops = await bygone.keepings()
     past = [row[0] for row in page if _is_past(row, shops.of(row[1]), now, is_open)]
     gone = await _retire(past, is_open) if past else 0
     youngest = now - shops.shortest.parcels

@@ -167,6 +167,20 @@ async def test_a_shop_keeps_as_long_as_it_chose() -> None:
     assert await Shipment.all().count() == 0
 
 
+@pytest.mark.parametrize("said", ['{"keep_parcels": 0}', '{"keep_parcels": "long"}', '{"keep_parcels": 99'])
+async def test_a_shop_whose_choice_cannot_be_read_keeps_all_and_stops_no_other(said: str) -> None:
+    theirs = await over()
+    await Merchant.all().update(settings=said)
+    given: dict[str, Any] = {"status": "delivered", "status_ms": to_ms(NOON), "open": 0, "next_poll_ms": NEVER_MS}
+    other = await Merchant.create(name="Other", created_ms=0)
+    named: dict[str, Any] = {"merchant_id": other.id, "order_id": 77, "slug": "ups", "number": "1Z"}
+    _ = await Shipment.create(created_ms=to_ms(NOON), **named, **given)
+    await tidied(NOON + 729 * DAY)
+    assert [one.id for one in await Shipment.all()] == [theirs.shipment.id]
+    await tidied(NOON + 731 * DAY)
+    assert await Shipment.all().count() == 0
+
+
 async def test_a_parcel_under_way_stays_and_one_that_never_ends_goes_after_a_year_of_silence() -> None:
     await over(status="in_transit", open=1, learnt=0, delivered_ms=None)
     await tidied(NOON + SILENT)

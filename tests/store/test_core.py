@@ -9,14 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from asyncpg.exceptions import InternalClientError  # type: ignore[import-untyped]
 
+from bot.jobs.connections import Connections
 from bot.store import core, faults, sql
 from bot.store.models import Mark
 from tests.fakes import database
 
 Dialect = core.Dialect
+HABITS = r"SELECT current_setting('transaction_isolation'), '\t', current_setting('timezone')"
+"""How a transaction goes about its work, by whatever the database's own defaults are."""
 
 
 async def mark(*names: str) -> None:
@@ -96,6 +100,32 @@ async def test_rows_are_found_among_many_values_of_either_kind(store: Dialect) -
     names, listed = sql.among("name", ["a", "c", "x"])
     found = await sql.rows(f"SELECT name FROM mark WHERE {names} ORDER BY name", [listed])
     assert [row["name"] for row in found] == ["a", "c"]
+
+
+@pytest.fixture
+def strange(postgres: str) -> str:
+    """A database whose own defaults are not PostgreSQL's."""
+    url = database.fresh(postgres)
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = connection.info.dbname
+        for habit in ("default_transaction_isolation = serializable", "standard_conforming_strings = off"):
+            connection.execute(f"ALTER DATABASE {name} SET {habit}".encode())
+        connection.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Tehran'".encode())
+    return url
+
+
+async def test_a_database_with_other_habits_is_used_as_every_other(strange: str) -> None:
+    await core.connect(strange)
+    pool = await Connections(strange).take()
+    try:
+        async with core.transaction():
+            [ours] = await sql.records(HABITS)
+        async with pool.connection() as connection:
+            theirs = await (await connection.execute(HABITS)).fetchone()
+    finally:
+        await core.close()
+        await pool.close()
+    assert tuple(ours) == theirs == ("read committed", "\\t", "UTC")
 
 
 async def test_a_missing_file_is_said_and_not_made(tmp_path: Path) -> None:
