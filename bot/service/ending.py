@@ -1,7 +1,10 @@
 """The last word on ending: a process that was told to stop is gone in time, whatever hangs."""
 
+import asyncio
 import os
+import signal
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -11,8 +14,20 @@ WITHIN = 9.7
 log = structlog.get_logger("herald")
 
 
-def end_in_time(seconds: float = WITHIN) -> None:
-    """End the process after so long, even if its loop hangs. A thread of its own: a loop that hangs calls nobody."""
+def on_signal(stop: Callable[[], None], within: float = WITHIN) -> None:
+    """SIGTERM and Ctrl-C call `stop`, and are the last word: what hangs `within` seconds is ended."""
+
+    def told() -> None:
+        _end_after(within)
+        stop()
+
+    loop = asyncio.get_running_loop()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sent, told)
+
+
+def _end_after(seconds: float) -> None:
+    """Even if the loop hangs: a thread of its own, since a loop that hangs calls nobody."""
     timer = threading.Timer(seconds, _end)
     timer.daemon = True
     timer.start()

@@ -1,7 +1,6 @@
 """The life of a process: opened, built, run until it is told to stop, closed."""
 
 import asyncio
-import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -19,7 +18,7 @@ from bot.jobs.one_time import KeptRight
 from bot.keys import read_keys
 from bot.service import traces
 from bot.service.building import Building
-from bot.service.ending import end_in_time
+from bot.service.ending import on_signal
 from bot.settings import CannotRun, Settings, SettingsError
 from bot.store import core, schema
 from bot.store.crypt import Vault
@@ -180,17 +179,10 @@ def in_the_way(error: Exception) -> str:
     return f"DATABASE_URL: {error}" if isinstance(error, StoreUnavailable) else str(error)
 
 
-def _end(service: Service) -> None:
-    end_in_time()
-    service.stop()
-
-
 async def serve(settings: Settings, parts: Sequence[str]) -> int:
     """Run until SIGTERM or Ctrl-C; the exit code. Raises CannotRun and SettingsError, each to be told in a line."""
     service = Service(settings, parts)
-    loop = asyncio.get_running_loop()
-    for sent in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sent, _end, service)
+    on_signal(service.stop)
     try:
         await service.run()
     except OUTSIDE as error:

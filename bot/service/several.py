@@ -1,7 +1,6 @@
 """Several bots in one process, each with a life of its own: what ends one does not concern the others."""
 
 import asyncio
-import signal
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ import structlog
 
 from bot import apart
 from bot.jobs.loop import wait_for
+from bot.service.ending import on_signal
 from bot.service.life import OUTSIDE, Service, in_the_way
 from bot.settings import Settings, SettingsError
 from bot.tenants import Tenant, check_apart
@@ -111,8 +111,6 @@ class Several:
 async def serve_several(bots: Sequence[Tenant], parts: Sequence[str]) -> int:
     """Run until SIGTERM or Ctrl-C; the exit code. Raises SettingsError where two bots cannot be told apart."""
     several = Several(bots, parts)
-    loop = asyncio.get_running_loop()
-    for sent in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sent, several.stop)
+    on_signal(several.stop)
     await several.run()
     return 0
