@@ -108,7 +108,7 @@ def _rows(kind: str, told: dict[int, tuple[float, int]]) -> list[Row]:
     further, connected = (told[most][0] - told[least][0]) / more, (told[most][1] - told[least][1]) / more
     rows.append(Row(f"{kind}: a further bot", further, "MB", most=25.0))
     if connected:
-        rows.append(Row(f"{kind}: a further bot", connected, "connections", most=17.0))
+        rows.append(Row(f"{kind}: a further bot", connected, "connections", most=15.0))
     return rows
 
 
