@@ -16,7 +16,7 @@ from bot.flows import joining, sealing
 from bot.flows.ports import KeysRefused, Unfit
 from bot.keys import read_keys, write_keys
 from bot.settings import CannotRun, Settings, SettingsError
-from bot.store import core, desks, indexes, schema
+from bot.store import core, desks, grace, indexes, schema
 from bot.store.crypt import CannotOpen, Vault, new_key
 from bot.store.faults import AlreadyRunning, StoreUnavailable
 from bot.store.models import Account, Merchant
@@ -59,6 +59,14 @@ def alone(settings: Settings) -> Iterator[None]:
         raise SettingsError(f"DATABASE_URL: {error}") from error
 
 
+_REMOVES = (
+    "From this version on what is long over is REMOVED: parcels 180 days after their end, with their orders, contacts"
+    " and scans; solved matters with their words after 730 days; then customers of whom nothing is left. Nothing goes"
+    " before {}. A shop that keeps it longer says so to the bot until then, at most:"
+    " /shop keep_parcels=730 keep_tickets=1825 (docs/retention.md)."
+)
+
+
 async def migrate_database(settings: Settings) -> int:
     """Apply missing migrations; tells each by its name."""
     with alone(settings):
@@ -68,9 +76,12 @@ async def migrate_database(settings: Settings) -> int:
                 from bot.jobs import engine_tables
 
                 applied += await engine_tables.prepare(settings.database_url)
+            kept_until = await grace.until(settings.make_clock().now())
     for name in applied:
         tell(f"applied {name}")
     tell("The database is up to date.")
+    if kept_until is not None:
+        tell(_REMOVES.format(f"{kept_until:%F}"))
     return 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.store import bygone, sql
+from bot.store import bygone, grace, sql
 from bot.store.bygone import Counted
 from bot.store.ms import from_ms, to_ms
 from bot.store.pruning import Bite, Key
@@ -54,7 +54,7 @@ async def customers(after: Key | None, now: datetime, most: int) -> Bite:
 async def _walk(page_of: str, end: Any, after: Key | None, now: datetime, most: int) -> Bite:
     """`page_of` gives key, shop, age and since when it is over (null: it is not)."""
     page = await sql.records(page_of, (after or 0, most))
-    if not page:
+    if not page or await grace.holds(now):
         return Bite(0)
     shops = await bygone.keepings()
     past = [row[0] for row in page if row[3] is not None and now - from_ms(row[3]) > shops.of(row[1]).tickets]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.retention import SILENT, Keeping, is_past
-from bot.store import bygone, sql
+from bot.store import bygone, grace, sql
 from bot.store.bygone import Counted
 from bot.store.ms import from_ms, to_ms
 from bot.store.pruning import Bite, Key
@@ -47,7 +47,7 @@ _ORDERS = (
 async def parcels(is_open: bool, learnt: int, after: Key | None, now: datetime, most: int) -> Bite:
     """Look at the next `most` parcels of this kind; how many rows went. Those that never end are past in the end."""
     page = await sql.records(_PAGE, (int(is_open), learnt, after or 0, most))
-    if not page:
+    if not page or await grace.holds(now):
         return Bite(0)
     shops = await bygone.keepings()
     past = [row[0] for row in page if _is_past(row, shops.of(row[1]), now, is_open)]

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.retention import SILENT
 from bot.flows import tidying
 from bot.flows.tidying import CHORES
-from bot.store import adding, audit, links, measures, merchants, packing, pushes, sql
+from bot.store import adding, audit, grace, links, measures, merchants, packing, pushes, sql
 from bot.store.adding import Wanted
 from bot.store.due import NEVER_MS
 from bot.store.models import (
@@ -178,6 +178,19 @@ async def test_a_shop_whose_choice_cannot_be_read_keeps_all_and_stops_no_other(s
     await tidied(NOON + 729 * DAY)
     assert [one.id for one in await Shipment.all()] == [theirs.shipment.id]
     await tidied(NOON + 731 * DAY)
+    assert await Shipment.all().count() == 0
+
+
+async def test_after_the_update_all_is_kept_for_two_weeks_from_the_first_walk_on() -> None:
+    await over()
+    await sql.run("INSERT INTO mark (name, value) VALUES (?, '')", [grace.NAME])
+    assert await grace.until(JUST_PAST) == JUST_PAST + grace.GRACE
+    await tidied(JUST_PAST)
+    await tidied(JUST_PAST + 13 * DAY)
+    assert await grace.until(JUST_PAST + 13 * DAY) == JUST_PAST + grace.GRACE
+    assert (await Shipment.all().count(), await Customer.all().count()) == (1, 1)
+    await tidied(JUST_PAST + 14 * DAY)
+    assert await grace.until(JUST_PAST + 14 * DAY) is None
     assert await Shipment.all().count() == 0
 
 
