@@ -24,6 +24,11 @@ async def check_bot(bot_id: str) -> None:
         )
 
 
+async def is_somebodys() -> bool:
+    """Whether the database is a bot's already."""
+    return await inbox.mark(NAME) is not None
+
+
 async def agree_on_bot(bot_id: str) -> None:
     """From now on the database is this bot's, if it was nobody's. Raises Unfit."""
     await inbox.add_mark(NAME, bot_id)

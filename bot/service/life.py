@@ -13,6 +13,7 @@ from bot.flows.experience import Experience
 from bot.flows.ingest import Rules
 from bot.flows.ports import Unfit
 from bot.gateways.carrier_http import CarrierHttp
+from bot.gateways.token import check_token
 from bot.jobs.loop import supervise
 from bot.jobs.one_time import KeptRight
 from bot.keys import read_keys
@@ -94,6 +95,8 @@ class Service:
         """Raises Unfit. Who is alone, with a key file made anew, has nobody to agree with on keys."""
         await joining.check_whole()
         if self._settings.bot_number:
+            if not await joining.is_somebodys():  # a mistyped token must not have it
+                await check_token(self._settings.bot_api_url, self._settings.bot_token.get_secret_value())
             await joining.agree_on_bot(self._settings.bot_number)
         if self._settings.keys:
             await sealing.agree(vault)
