@@ -36,6 +36,8 @@ WORD = timedelta(seconds=9)
 """How long the word is ours unless renewed: longer than this process may be busy, as short as others may wait."""
 LAST_WAIT = timedelta(seconds=7)
 """How long what is in the air may take to land when we stop; what does not is in doubt at the next start."""
+CANCEL_WAIT = 0.5
+"""Seconds that what has been cut short may take to end."""
 MOST_IN_CHAT = 4
 """So many of those in the air may go to one chat: one that answers slowly leaves room for the others."""
 _MARKS = frozenset({Act.PIN, Act.REACT, Act.DELETE})
@@ -62,6 +64,7 @@ class Dispatcher:
     _echoes: list[float] = field(default_factory=list)
     name: str = field(default_factory=lambda: token_hex(8))
     store_wait: float = STORE_WAIT
+    last_wait: float = LAST_WAIT.total_seconds()
     _tidied: float = float("-inf")
     _word_until: float = float("-inf")
 
@@ -240,13 +243,16 @@ class Dispatcher:
             await outgoing.tidy(clock.now())
 
     async def _land(self) -> None:
-        if self._flying:
-            await asyncio.wait(self._flying, timeout=LAST_WAIT.total_seconds())
-        for task in self._flying:
-            task.cancel()
-        if not self._flying:
-            with suppress(StoreUnavailable):
-                await outgoing.leave_word(self.name)
+        """The next one may speak at once, also where something hung: whether that arrived is in doubt to him."""
+        if flying := list(self._flying):
+            _, hanging = await asyncio.wait(flying, timeout=self.last_wait)
+            for task in hanging:
+                task.cancel()
+            _, hanging = await asyncio.wait(flying, timeout=CANCEL_WAIT)
+            if hanging:
+                return
+        with suppress(StoreUnavailable):
+            await outgoing.leave_word(self.name)
 
 
 def _is_closed(call: Call, outcome: Outcome) -> bool:

@@ -252,6 +252,22 @@ async def test_stopping_lets_what_is_in_the_air_land() -> None:
     assert await states() == ["sent", "queued"]
 
 
+async def test_who_stops_while_a_call_hangs_lets_the_next_one_speak_at_once() -> None:
+    hanging, speaker = FakeSpeaker(), FakeSpeaker()
+    hanging.gate = asyncio.Event()
+    stop = asyncio.Event()
+    stopped = asyncio.create_task(Dispatcher(deps(hanging), last_wait=0.02).run(stop))
+    await outbox.put([answer(5)])
+    await until(lambda: hanging.in_air == 1)
+    stop.set()
+    await stopped
+    await outbox.put([answer(6)])
+    async with Running(deps(speaker)):
+        await until(lambda: len(speaker.said) == 2, 0.9)
+    texts = {call.chat_id: call.params["text"] for call in speaker.said}
+    assert texts[5].startswith(texts[6] + "\n")
+
+
 async def test_a_chat_that_answers_slowly_leaves_room_for_the_others() -> None:
     speaker = FakeSpeaker()
     speaker.gate = asyncio.Event()
