@@ -147,6 +147,14 @@ def rotate(bot: Bot = None) -> None:
     _run(rotate_keys(_settings(bot)))
 
 
+@keys_app.command("forget")
+def forget(bot: Bot = None) -> None:
+    """Where keys are lost for good: go on with those of SECRET_KEYS, and say which carriers must be added again."""
+    from bot.operator import forget_keys
+
+    _run(forget_keys(_settings(bot)))
+
+
 @app.command()
 def replay(
     file: Annotated[Path, typer.Argument(help="CSV of past orders, gzip too", metavar="FILE")],

@@ -2,12 +2,14 @@
 
 import logging
 import re
-from collections.abc import Hashable, MutableMapping
+import sys
+from collections.abc import Callable, Hashable, MutableMapping
 from typing import Any
 
 import structlog
 
 from bot import tracing
+from bot.clock import RunningClock
 
 SECRET = re.compile(r"(?:/bot)?\d{6,12}:[A-Za-z0-9_-]{30,}")
 """A bot token, alone or in a Bot API address."""
@@ -42,8 +44,9 @@ class Repeats(logging.Filter):
 
     MOST = 1000
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float]) -> None:
         super().__init__()
+        self._seconds = seconds
         self._told: dict[Hashable, tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -51,24 +54,36 @@ class Repeats(logging.Filter):
         if record.levelno < logging.WARNING:
             return True
         what = _what(record)
+        now = self._seconds()
         at, more = self._told.get(what, (float("-inf"), 0))
-        if record.created - at < SAID_AGAIN:
+        if now - at < SAID_AGAIN:
             self._told[what] = at, more + 1
             return False
         if len(self._told) >= self.MOST:
             self._told.clear()
-        self._told[what] = record.created, 0
+        self._told[what] = now, 0
         if more:
             _note(record, more)
         return True
 
 
 def _what(record: logging.LogRecord) -> Hashable:
-    """What it says, but for when."""
+    """What it says and of which error, but for when."""
     if isinstance(record.msg, dict):
         said = tuple(sorted((key, str(value)) for key, value in record.msg.items() if key not in _OF_A_LINE))
-        return record.name, said
-    return record.name, record.msg, str(record.args)
+        return record.name, said, _error(record.msg.get("exc_info"))
+    return record.name, record.msg, str(record.args), _error(record.exc_info)
+
+
+def _error(told: object) -> Hashable:
+    """Its kind and where it was raised."""
+    error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    if not isinstance(error, BaseException):
+        return None
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return type(error).__name__, last and (last.tb_frame.f_code.co_filename, last.tb_lineno)
 
 
 _OF_A_LINE = frozenset({"timestamp", "exc_info", "_record", "_logger", "trace_id", "span_id"})
@@ -108,7 +123,7 @@ def configure_logs(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
-    handler.addFilter(Repeats())
+    handler.addFilter(Repeats(RunningClock().monotonic))
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=tail))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in QUIET:

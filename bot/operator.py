@@ -150,6 +150,18 @@ async def rotate_keys(settings: Settings) -> int:
     return 0
 
 
+async def forget_keys(settings: Settings) -> int:
+    """Go on with these keys where the former ones are lost for good; tells whose credentials must be said again."""
+    with alone(settings):
+        async with database(settings):
+            await check_current()
+            lost = await sealing.go_on_with(Vault(read_keys(settings)))
+    for shop, slug in lost:
+        tell(f"{shop}: /carrier add {slug} must be said again")
+    tell(f"These keys are the installation's from now on; {len(lost)} accounts cannot be asked until then.")
+    return 0
+
+
 async def _sealed_anew(rotate: Callable[[Vault], Awaitable[int]], keys: list[str]) -> int:
     try:
         return await rotate(Vault(keys))

@@ -25,7 +25,8 @@ class Tenant(NamedTuple):
 
 def tenants(paths: Iterable[Path]) -> list[Tenant]:
     """The bots of these files, and of every `*.env` in these folders. Raises SettingsError where there is none."""
-    found = [Tenant(_name(file), file) for path in paths for file in _files(path)]
+    files = {file.resolve(): file for path in paths for file in _files(path)}  # named twice, it is one bot
+    found = [Tenant(_name(file), file) for file in files.values()]
     _refuse("two bots would have one name:", {one: one.name for one in found})
     return found
 

@@ -121,3 +121,9 @@ def test_bots_with_all_of_their_own_are_apart_and_ports_matter_where_they_are_op
 
 def test_bots_without_a_token_poll_side_by_side(tmp_path: Path) -> None:
     check_apart(read(written(tmp_path, "a", BOT_TOKEN=""), written(tmp_path, "b", BOT_TOKEN="")), ("poll",))
+
+
+def test_a_bot_that_is_named_twice_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.env"
+    file.write_text("BOT_TOKEN=1:a\n")
+    assert len(tenants([tmp_path, file, tmp_path / "." / "a.env"])) == 1

@@ -37,6 +37,8 @@ ALLOWED_UPDATES = (
 )
 MOST_AT_ONCE = 16
 BATCH = 200
+MOST_LANES = 4 * MOST_AT_ONCE
+"""Chats in memory from which on no further one is taken: they are there for other processes, too."""
 ENOUGH = 20
 """Updates of a chat in memory from which on no more are taken."""
 MOST_ATTEMPTS = 3
@@ -285,7 +287,8 @@ class Handler:
         full = [lane for lane, queue in self._lanes.items() if queue.qsize() >= ENOUGH]
         held = sum(queue.qsize() + 1 for lane, queue in self._lanes.items() if lane not in full)
         since = self._on.clock.now() - self._on.gap if self._on.gap else None
-        return Wanted(self._name, held + BATCH, since, self._lanes.keys(), full, self._taken)
+        enough = len(self._lanes) >= MOST_LANES
+        return Wanted(self._name, held + BATCH, since, self._lanes.keys(), full, self._taken, enough)
 
     def _lane(self, lane: int) -> asyncio.Queue[Arrived]:
         queue = self._lanes.get(lane)

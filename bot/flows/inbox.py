@@ -1,7 +1,7 @@
 """Updates come in: kept before they are acknowledged, handed out in order, given up kindly."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -138,9 +138,10 @@ async def next_offset(bot_id: int, now: datetime) -> int | None:
 
 
 class Wanted(Struct, frozen=True):
-    """What `holder` can take: so many, but for those he has `taken`; he has lanes at work, some with enough to do.
+    """What `holder` can take: so many, but for those he has `taken`; he has lanes at work, some of them `full`.
 
-    What came after `since` waits for the one before it, which another connection may still bring.
+    What came after `since` waits for those before it, which other connections may still bring. Who has enough takes
+    on no further lane.
     """
 
     holder: str
@@ -149,6 +150,7 @@ class Wanted(Struct, frozen=True):
     working: Collection[int] = ()
     full: Sequence[int] = ()
     taken: Collection[int] = ()
+    has_enough: bool = False
 
 
 async def waiting(vault: Vault, wanted: Wanted) -> list[Arrived]:
@@ -156,25 +158,19 @@ async def waiting(vault: Vault, wanted: Wanted) -> list[Arrived]:
 
     Raises KeysRefused where others have sealed them: they are left for these.
     """
-    mine = await lanes.hold(wanted.holder, wanted.working, wanted.limit, HOLD_LANE)
+    new = 0 if wanted.has_enough else wanted.limit
+    mine = await lanes.hold(wanted.holder, wanted.working, new, HOLD_LANE)
+    if mine is None and wanted.has_enough:
+        mine = list(wanted.working)
     if mine is not None and not mine:
         return []
-    rows = _in_order(await inbox.waiting(wanted.limit, wanted.since, mine, wanted.full))
+    behind = await inbox.gap(wanted.since) if wanted.since else None
+    rows = await inbox.waiting(wanted.limit, mine, wanted.full, behind)
     fresh = [row for row in rows if row.update_id not in wanted.taken]
     found = [Arrived(row.update_id, row.lane, row.attempts, _open(vault, row.body), row.trace) for row in fresh]
     if any(one.body is None for one in found):
         await sealing.check(vault)
     return found
-
-
-def _in_order(rows: Iterable[inbox.Waiting]) -> Iterator[inbox.Waiting]:
-    """Without those that came early, and what follows them in their lane."""
-    behind: set[int] = set()
-    for row in rows:
-        if row.is_early or row.lane in behind:
-            behind.add(row.lane)
-        else:
-            yield row
 
 
 async def leave(holder: str) -> None:

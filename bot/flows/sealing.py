@@ -34,7 +34,7 @@ async def check(vault: Vault) -> None:
 def _refused() -> KeysRefused:
     return KeysRefused(
         "SECRET_KEYS: this installation seals with a key that is not among these;"
-        " every process needs the same keys (docs/many-machines.md, Changing keys)"
+        " every process needs the same keys, and herald keys forget goes on without a lost one (docs/many-machines.md)"
     )
 
 
@@ -45,6 +45,15 @@ def _opens_any(vault: Vault, sealed: Sequence[str]) -> bool:
             vault.open(one)
             return True
     return not sealed
+
+
+async def go_on_with(vault: Vault) -> list[tuple[str, str]]:
+    """These keys hold from now on. Shop and carrier of the accounts that they do not open: those are refused."""
+    async with core.transaction():
+        lost = [one for one in await accounts_admin.sealed_of_all() if not _opens_any(vault, [one.secrets])]
+        await accounts_admin.refuse([one.account_id for one in lost])
+        await announce(vault)
+    return [(one.shop, one.slug) for one in lost]
 
 
 async def announce(vault: Vault) -> None:

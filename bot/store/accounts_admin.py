@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.store import sql, unheard
 from bot.store.ms import to_ms
@@ -82,6 +82,30 @@ async def some_sealed() -> list[str]:
     """A few credentials, as they are sealed."""
     found = await sql.records("SELECT secrets FROM account WHERE secrets <> '' ORDER BY id DESC LIMIT 20")
     return [row[0] for row in found]
+
+
+class Sealed(NamedTuple):
+    """An account's credentials, as they are sealed, and whose they are."""
+
+    account_id: int
+    shop: str
+    slug: str
+    secrets: str
+
+
+async def sealed_of_all() -> list[Sealed]:
+    """Of every account."""
+    found = await sql.records(
+        "SELECT a.id, m.name, a.slug, a.secrets FROM account a JOIN merchant m ON m.id = a.merchant_id"
+        " WHERE a.secrets <> '' ORDER BY a.id"
+    )
+    return [Sealed(*row) for row in found]
+
+
+async def refuse(account_ids: Sequence[int]) -> None:
+    """They are not asked until their credentials are given again."""
+    where, listed = sql.among("id", account_ids)
+    await sql.run(f"UPDATE account SET state = 'refused' WHERE {where}", (listed,))  # noqa: S608
 
 
 async def sealed() -> dict[str, list[tuple[Any, str]]]:

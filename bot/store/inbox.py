@@ -1,15 +1,16 @@
 """Updates, stored before they are acknowledged; one row an update, emptied once handled."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from bot.store import sql
 from bot.store.ms import to_ms
 
-_NEVER = 2**62
+_NEVER, _LONG_AGO = 2**62, datetime(1970, 1, 2, tzinfo=UTC)
 NEW, HANDLED, FAILED = "new", "handled", "failed"
 _NO_TRACES: Mapping[int, str | None] = MappingProxyType({})
 
@@ -22,7 +23,6 @@ class Waiting(Struct, frozen=True):
     body: str
     attempts: int
     trace: str | None = None
-    is_early: bool = False
 
     def __repr__(self) -> str:
         return f"Waiting({self.update_id})"
@@ -39,19 +39,34 @@ async def put(
     )
 
 
-async def waiting(
-    limit: int, since: datetime | None = None, lanes: Sequence[int] | None = None, full: Sequence[int] = ()
-) -> list[Waiting]:
-    """The oldest unhandled updates (of these lanes, none of the `full` ones), in their order.
+class Gap(NamedTuple):
+    """From this number on what came after `since` is early: one before it is still on its way."""
 
-    What came after `since` while the number before it has not is marked as early.
-    """
+    update_id: int
+    since: datetime
+
+
+async def gap(since: datetime) -> Gap | None:
+    """The first update that came after `since` while the number before it has not."""
+    found = await sql.records(
+        "SELECT MIN(update_id) FROM inbox WHERE state = 'new' AND received_ms > ? AND NOT EXISTS"
+        " (SELECT 1 FROM inbox AS before WHERE before.update_id = inbox.update_id - 1)",
+        (to_ms(since),),
+    )
+    return None if found[0][0] is None else Gap(found[0][0], since)
+
+
+async def waiting(
+    limit: int, lanes: Sequence[int] | None = None, full: Sequence[int] = (), behind: Gap | None = None
+) -> list[Waiting]:
+    """The oldest unhandled updates (of these lanes, none of the `full` ones), in their order; none that is early."""
     mine, given = sql.among("lane", full if lanes is None else [one for one in lanes if one not in set(full)])
+    early, until = behind or Gap(_NEVER, _LONG_AGO)
     found = await sql.rows(
-        "SELECT update_id, lane, body, attempts, trace, received_ms > ? AND NOT EXISTS"  # noqa: S608
-        " (SELECT 1 FROM inbox AS before WHERE before.update_id = inbox.update_id - 1) AS is_early"
-        f" FROM inbox WHERE state = 'new' AND {'NOT ' if lanes is None else ''}{mine} ORDER BY update_id LIMIT ?",
-        (_NEVER if since is None else to_ms(since), given, limit),
+        "SELECT update_id, lane, body, attempts, trace FROM inbox"  # noqa: S608
+        f" WHERE state = 'new' AND {'NOT ' if lanes is None else ''}{mine} AND (update_id < ? OR received_ms <= ?)"
+        " ORDER BY update_id LIMIT ?",
+        (given, early, to_ms(until), limit),
     )
     return [Waiting(**row) for row in found]
 

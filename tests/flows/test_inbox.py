@@ -113,20 +113,27 @@ async def test_numbers_that_no_database_can_hold_stop_nobody(
     assert [(one.update_id, one.lane) for one in await inbox.waiting(vault, Wanted(ME, 9))] == [(5, 0)]
 
 
-async def test_of_what_several_connections_bring_the_earlier_is_waited_for(
+async def test_of_what_several_connections_bring_the_earlier_is_waited_for_whosever_it_is(
     store: Dialect, vault: Vault, clock: StandingClock
 ) -> None:
     before = clock.now() - timedelta(seconds=1)
-    for update in (said(1, 7), said(3, 1), said(4, 1), said(5, 2)):
+    for update in (said(1, 7), said(3, 2), said(4, 1), said(5, 1)):
         await inbox.take_in(update, vault, clock.now() if update["update_id"] > 1 else before)
-
-    assert [one.update_id for one in await inbox.waiting(vault, Wanted(ME, 10, before))] == [1, 5]
-    late = await inbox.waiting(vault, Wanted(ME, 10, clock.now()))
-    assert [one.update_id for one in late] == [1, 3, 4, 5]
+    early, late = Wanted(ME, 10, before), Wanted(ME, 10, clock.now())
+    assert [one.update_id for one in await inbox.waiting(vault, early)] == [1]
+    assert [one.update_id for one in await inbox.waiting(vault, late)] == [1, 3, 4, 5]
 
     await inbox.take_in(said(2, 1), vault, clock.now())
-    all_there = await inbox.waiting(vault, Wanted(ME, 10, before))
-    assert [one.update_id for one in all_there] == [1, 2, 3, 4, 5]
+    assert [one.update_id for one in await inbox.waiting(vault, early)] == [1, 2, 3, 4, 5]
+
+
+async def test_who_has_enough_to_do_takes_on_no_further_chat(
+    store: Dialect, vault: Vault, clock: StandingClock
+) -> None:
+    await inbox.keep(BOT, [said(1, 1), said(2, 2), said(3, 1)], vault, clock.now())
+    busy = Wanted(ME, 10, working=[1], taken=[1], has_enough=True)
+    assert [one.update_id for one in await inbox.waiting(vault, busy)] == [3]
+    assert await inbox.waiting(vault, Wanted(OTHER, 10, has_enough=True)) == []
 
 
 # ---- several processes

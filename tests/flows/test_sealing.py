@@ -11,6 +11,7 @@ from bot.store.core import Dialect
 from bot.store.crypt import Vault, new_key
 from bot.store.models import Account
 from tests.fakes.clock import StandingClock
+from tests.fakes.rows import shop
 
 OLD, NEW = new_key(), new_key()
 SAID: dict[str, Any] = {"update_id": 5, "message": {"message_id": 1, "chat": {"id": 1}, "text": "hello"}}
@@ -58,3 +59,16 @@ async def test_a_wrong_key_is_told_also_where_there_is_no_sample_yet(store: Dial
     with pytest.raises(KeysRefused):
         await sealing.agree(Vault([NEW]))
     await sealing.agree(Vault([OLD]))
+
+
+async def test_who_has_lost_his_keys_goes_on_with_new_ones_and_learns_what_must_be_said_again(store: Dialect) -> None:
+    await sealing.agree(Vault([OLD]))
+    noor = await shop()
+    for slug, key in (("ups", OLD), ("fedex", NEW)):
+        account = await Account.create(merchant_id=noor.id, slug=slug, secrets=Vault([key]).seal("{}"), created_ms=0)
+        assert account.id
+
+    assert await sealing.go_on_with(Vault([NEW])) == [(noor.name, "ups")]
+
+    await sealing.agree(Vault([NEW]))
+    assert [one.state for one in await Account.all().order_by("id")] == ["refused", "active"]
