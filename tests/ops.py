@@ -9,7 +9,12 @@ TARGET = Path(__file__).parents[1] / "ops" / "grafana" / "herald.json"
 WIDE, HIGH, ACROSS = 8, 8, 24
 
 PANELS: tuple[tuple[str, str, str, str], ...] = (
-    ("How far polling is behind", "max by (carrier) (herald_poll_lag_seconds)", "{{carrier}}", "s"),
+    (
+        "How far polling is behind",
+        'max by (carrier, kept_by) (herald_poll_lag_seconds{kept_by=~"workers|pause"})',
+        "{{carrier}} {{kept_by}}",
+        "s",
+    ),
     ("Parcels under way", "max by (carrier) (herald_parcels)", "{{carrier}}", "short"),
     ("Allowance left today", "min by (carrier) (herald_budget_left_ratio)", "{{carrier}}", "percentunit"),
     (

@@ -6,7 +6,8 @@ from bot.store import sql
 
 _TABLES = (
     "SELECT c.relname, GREATEST(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid) FROM pg_class c"
-    " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname"
+    " WHERE c.relkind = 'r' AND c.relnamespace ="
+    " (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) ORDER BY c.relname"
 )
 
 

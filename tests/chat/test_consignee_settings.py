@@ -180,6 +180,13 @@ async def test_being_forgotten_erases_name_contact_words_and_follows(talk: Talk)
     assert await Promise.filter(open=1).count() == 0
 
 
+async def test_a_button_of_before_is_none_of_the_forgotten_ones_though_his_parcel_is_under_way(talk: Talk) -> None:
+    shop = await open_shop()
+    await follow_link(talk, shop)
+    await forget(talk)
+    assert kinds(await talk.press(f"w:{shop.shipment.id}", LAYLA)) == ["not_for_you"]
+
+
 async def test_nothing_queued_for_the_forgotten_leaves_but_the_last_word(talk: Talk) -> None:
     await follow_link(talk, await open_shop())
     await talk.say("my secret is here", LAYLA)

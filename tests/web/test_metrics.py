@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,11 +22,12 @@ from bot.flows.gauges import FRESH, GAUGES, Gauge, Gauges
 from bot.flows.tally import COUNTS, SPANS, Tally, outcome_of, outcomes, tally
 from bot.service import Service
 from bot.settings import read_settings
-from bot.store import learnt, sql, told
+from bot.store import core, learnt, sizes, sql, told
 from bot.store.faults import StoreUnavailable
 from bot.store.told import Heard
 from bot.web.health import Health, Server, application
 from bot.web.metrics import Metrics, written
+from tests.fakes import database
 from tests.fakes.clock import StandingClock
 from tests.fakes.parcels import followed
 
@@ -210,3 +212,21 @@ async def test_how_large_the_tables_are_is_told_without_counting_rows(store: str
     assert (("herald_database_free_bytes",) in known) is (store == "sqlite")
     assert known.get(("herald_table_rows", "shipment")) == (1 if store == "postgres" else None)
     assert ("herald_table_bytes", "outbox") in known or store == "sqlite"
+
+
+@pytest.fixture
+def apart(postgres: str) -> str:
+    """A database whose tables are in a schema of their own, and that has no other."""
+    url = database.fresh(postgres)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("CREATE SCHEMA herald CREATE TABLE shipment (id int)")
+        server.execute("DROP SCHEMA public")
+    return f"{url}&options=-c%20search_path%3Dherald"
+
+
+async def test_tables_in_a_schema_of_ones_own_are_told_of_too(apart: str) -> None:
+    await core.connect(apart)
+    try:
+        assert [one.table for one in await sizes.tables()] == ["shipment"]
+    finally:
+        await core.close()
