@@ -22,7 +22,7 @@ async def holds(now: datetime) -> bool:
         return now < datetime.fromisoformat(said)
     until = now + GRACE
     await sql.run("UPDATE mark SET value = ? WHERE name = ? AND value = ''", (until.isoformat(), NAME))
-    log.warning("removing_what_is_past_begins", at=f"{until:%F}", see="docs/retention.md")
+    log.info("removing_what_is_past_begins", at=f"{until:%F}", see="docs/retention.md")
     return True
 
 
