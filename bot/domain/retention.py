@@ -32,14 +32,20 @@ SPANS: Mapping[str, Span] = MappingProxyType(
 SILENT = timedelta(days=365)
 """So long after its last sign a parcel that never came to an end counts as over."""
 
+FIRM = timedelta(days=1)
+"""So long after a shop last chose nothing is removed by its choice, which may have been a slip."""
+SAID_AT = "keep_said_at"
+"""In a shop's settings: when it last chose."""
+
 _Days = Annotated[int, msgspec.Meta(gt=0)]
 
 
 class Keeping(Struct, frozen=True):
-    """Since the end of a parcel, and of a ticket."""
+    """Since the end of a parcel, and of a ticket. `said_at`: when the shop last chose."""
 
     parcels: timedelta
     tickets: timedelta
+    said_at: datetime | None = None
 
 
 class _Settings(Struct, frozen=True):
@@ -47,13 +53,15 @@ class _Settings(Struct, frozen=True):
 
     keep_parcels: _Days | None = None
     keep_tickets: _Days | None = None
+    keep_said_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 @lru_cache(maxsize=1024)
 def keeping_of(settings: str) -> Keeping:
     """What a shop keeps for how long, from its settings (JSON), within what is allowed."""
     said = msgspec.json.decode(settings or "{}", type=_Settings)
-    return Keeping(_within("keep_parcels", said.keep_parcels), _within("keep_tickets", said.keep_tickets))
+    parcels, tickets = _within("keep_parcels", said.keep_parcels), _within("keep_tickets", said.keep_tickets)
+    return Keeping(parcels, tickets, said.keep_said_at)
 
 
 def _within(name: str, days: int | None) -> timedelta:
@@ -63,6 +71,11 @@ def _within(name: str, days: int | None) -> timedelta:
 
 LONGEST = Keeping(DAY * SPANS["keep_parcels"].most, DAY * SPANS["keep_tickets"].most)
 """What any shop may choose."""
+
+
+def firm(keeping: Keeping, now: datetime) -> Keeping:
+    """By what may be removed: a choice that is younger than a day removes nothing as yet."""
+    return LONGEST if keeping.said_at is not None and now - keeping.said_at < FIRM else keeping
 
 
 def is_allowed(name: str, days: int) -> bool:

@@ -65,12 +65,12 @@ NOTED: Mapping[str, tuple[str, str, tuple[tuple[tuple[str, str], ...], ...]]] = 
 
 
 async def press(turn: Turn, vault: Vault, verb: str, shipment: str, arg: str = "") -> Answers:
-    """One press. A parcel he does not follow is none of his, be it that he asked to be forgotten."""
+    """One press. A parcel he does not follow is answered as one that does not exist."""
     if shipment == "0":
         return await _without_parcel(turn, vault, verb)
     known = await customers.followed_shipment(turn.user_id, int(shipment)) if _is_id(shipment) else None
     if known is None:
-        return await _not_his(shipment)
+        return Answer("parcel_gone", {}, ((("human", "h:0"),),))
     if verb not in NOTED:
         await questions.asked(turn.user_id, [known.shipment.id], turn.now)
     if verb in TICKETS:
@@ -80,11 +80,6 @@ async def press(turn: Turn, vault: Vault, verb: str, shipment: str, arg: str = "
     if verb == "s":
         return await sooner(turn, vault, known, arg)
     return await _ASKED[verb](turn, known) if verb in _ASKED else Answer("not_for_you")
-
-
-async def _not_his(shipment: str) -> Answer:
-    has_gone = _is_id(shipment) and await customers.has_gone(int(shipment))
-    return Answer("parcel_gone", {}, ((("human", "h:0"),),)) if has_gone else Answer("not_for_you")
 
 
 def _is_id(text: str) -> bool:

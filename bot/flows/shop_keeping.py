@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.retention import SPANS, Keeping, is_allowed, keeping_of
+from bot.domain.retention import SAID_AT, SPANS, Keeping, is_allowed, keeping_of
 from bot.flows.rules import set_rules
 from bot.flows.saying import digits
 from bot.flows.turn import Answer, ShopView, Turn
@@ -25,12 +25,12 @@ async def set_keeping(turn: Turn, shop: ShopView, deed: str, said: str) -> Answe
     wanted = read(f"{deed}={said}")
     if wanted is None:
         return Answer("shop_unreadable", {"trait": deed})
-    await set_rules(shop.id, wanted)
+    await set_rules(shop.id, wanted | {SAID_AT: turn.now.isoformat()})
     await audit.write(shop.id, turn.user_id, f"shop.{deed}", str(shop.id), turn.now, said[:40])
     return None
 
 
-def read(said: str) -> dict[str, int | None] | None:
+def read(said: str) -> dict[str, Any] | None:
     """`keep_parcels=180 keep_tickets=2y` as days by name; None where a part cannot be read or is not allowed."""
     parts = [part.partition("=") for part in _NEXT.split(digits(said).strip().lower())]
     read = {name.strip(): _days(name.strip(), value.strip()) for name, _, value in parts}

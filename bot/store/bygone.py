@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 import structlog
 
-from bot.domain.retention import LONGEST, Keeping, keeping_of
+from bot.domain.retention import LONGEST, Keeping, firm, keeping_of
 from bot.store import bulk, sql
 
 log = structlog.get_logger(__name__)
@@ -34,10 +34,10 @@ async def add(things: Iterable[Counted]) -> None:
 
 
 class Keepings:
-    """What each shop keeps for how long: `settings` of those that chose."""
+    """What each shop keeps for how long: `settings` of those that chose. A choice of this very day removes nothing."""
 
-    def __init__(self, settings: Mapping[int, str]) -> None:
-        self._own = {merchant_id: _read(merchant_id, said) for merchant_id, said in settings.items()}
+    def __init__(self, settings: Mapping[int, str], now: datetime) -> None:
+        self._own = {merchant_id: firm(_read(merchant_id, said), now) for merchant_id, said in settings.items()}
 
     def of(self, merchant_id: int | None) -> Keeping:
         """A shop's; that of one that nobody knows is ours."""
@@ -60,6 +60,7 @@ def _read(merchant_id: int, settings: str) -> Keeping:
         return LONGEST
 
 
-async def keepings() -> Keepings:
+async def keepings(now: datetime) -> Keepings:
     """As the shops' settings are now; ask when the rows are read, so that no shop of theirs is unknown."""
-    return Keepings(dict(await sql.records("SELECT id, settings FROM merchant WHERE settings LIKE '%keep_%'")))
+    chose = await sql.records("SELECT id, settings FROM merchant WHERE settings LIKE '%keep_%'")
+    return Keepings(dict(chose), now)

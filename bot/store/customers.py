@@ -109,11 +109,6 @@ async def followed_shipment(user_id: int, shipment_id: int) -> Followed | None:
     return next(iter(await _gather(follows, known)), None)
 
 
-async def has_gone(shipment_id: int) -> bool:
-    """Whether there is no such shipment any more, whoever asks."""
-    return not await Shipment.exists(id=shipment_id)
-
-
 async def _gather(follows: Sequence[Follow], known: dict[int, Customer]) -> list[Followed]:
     if not follows:
         return []

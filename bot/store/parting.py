@@ -56,7 +56,7 @@ async def _walk(page_of: str, end: Any, after: Key | None, now: datetime, most: 
     page = await sql.records(page_of, (after or 0, most))
     if not page or await grace.holds(now):
         return Bite(0)
-    shops = await bygone.keepings()
+    shops = await bygone.keepings(now)
     past = [row[0] for row in page if row[3] is not None and now - from_ms(row[3]) > shops.of(row[1]).tickets]
     gone = await end(past) if past else 0
     youngest = now - shops.shortest.tickets

@@ -49,7 +49,7 @@ async def parcels(is_open: bool, learnt: int, after: Key | None, now: datetime, 
     page = await sql.records(_PAGE, (int(is_open), learnt, after or 0, most))
     if not page or await grace.holds(now):
         return Bite(0)
-    shops = await bygone.keepings()
+    shops = await bygone.keepings(now)
     past = [row[0] for row in page if _is_past(row, shops.of(row[1]), now, is_open)]
     gone = await _retire(past, is_open) if past else 0
     youngest = now - shops.shortest.parcels

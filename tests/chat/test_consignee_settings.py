@@ -15,6 +15,7 @@ from bot.store.customers import has_consent
 from bot.store.models import Customer, Follow, Order, OutboxRow, Person, Promise, Ticket, TicketMessage
 from tests.fakes.clock import StandingClock
 from tests.fakes.consignee import GROUP, LAYLA, SpokenTalk, facts, follow_link, of_act, open_shop
+from tests.fakes.shopkeeper import words
 from tests.fakes.talk import Talk, kinds
 
 
@@ -180,11 +181,14 @@ async def test_being_forgotten_erases_name_contact_words_and_follows(talk: Talk)
     assert await Promise.filter(open=1).count() == 0
 
 
-async def test_a_button_of_before_is_none_of_the_forgotten_ones_though_his_parcel_is_under_way(talk: Talk) -> None:
+async def test_the_forgotten_one_is_not_told_of_a_parcel_under_way_that_it_has_gone_for_sure(talk: Talk) -> None:
     shop = await open_shop()
     await follow_link(talk, shop)
     await forget(talk)
-    assert kinds(await talk.press(f"w:{shop.shipment.id}", LAYLA)) == ["not_for_you"]
+    await talk.say("/language en", LAYLA)
+    said = await talk.press(f"w:{shop.shipment.id}", LAYLA)
+    assert kinds(said) == ["parcel_gone"]
+    assert "not among those you follow here, or" in words(said)
 
 
 async def test_nothing_queued_for_the_forgotten_leaves_but_the_last_word(talk: Talk) -> None:

@@ -1,7 +1,12 @@
 """How long a shop keeps things: set and shown in the chat, read by customers, and what they see of what has gone."""
 
+from datetime import datetime
+from typing import Any
+
+import orjson
 import pytest
 
+from bot.domain.retention import SAID_AT
 from bot.flows.shop_keeping import read
 from bot.store import sql
 from bot.store.models import Merchant
@@ -22,8 +27,12 @@ async def privacy(shop: Talk) -> str:
     return words(await shop.say("/privacy", LAYLA))
 
 
-async def settings() -> str:
-    return (await Merchant.get()).settings
+async def settings() -> dict[str, Any]:
+    """Without when they were said."""
+    said: dict[str, Any] = orjson.loads((await Merchant.get()).settings)
+    if said:
+        assert datetime.fromisoformat(said.pop(SAID_AT)).tzinfo is not None
+    return said
 
 
 @pytest.mark.parametrize(
@@ -31,14 +40,14 @@ async def settings() -> str:
     [
         (
             "keep_parcels=120 keep_tickets=1y",
-            '{"keep_parcels":120,"keep_tickets":365}',
+            {"keep_parcels": 120, "keep_tickets": 365},
             "Parcels are kept for 120 days after their end. Tickets with their words are kept for a year.",
         ),
-        ("keep_parcels ۲۶w", '{"keep_parcels":182}', "Tickets with their words are kept for 2 years."),
-        ("keep_tickets=default", "{}", "Parcels are kept for 180 days after their end."),
+        ("keep_parcels ۲۶w", {"keep_parcels": 182}, "Tickets with their words are kept for 2 years."),
+        ("keep_tickets=default", {}, "Parcels are kept for 180 days after their end."),
     ],
 )
-async def test_what_a_shop_chooses_is_kept_and_shown(shop: Talk, said: str, kept: str, shown: str) -> None:
+async def test_what_a_shop_chooses_is_kept_and_shown(shop: Talk, said: str, kept: dict[str, int], shown: str) -> None:
     answers = await shop.say(f"/shop {said}", OMAR)
     assert kinds(answers) == ["shop_shown"]
     assert await settings() == kept
@@ -51,7 +60,7 @@ async def test_what_a_shop_chooses_is_kept_and_shown(shop: Talk, said: str, kept
 )
 async def test_what_cannot_be_read_or_is_out_of_bounds_changes_nothing(shop: Talk, said: str) -> None:
     assert kinds(await shop.say(f"/shop {said}", OMAR)) == ["shop_unreadable"]
-    assert await settings() == "{}"
+    assert await settings() == {}
 
 
 def test_nothing_is_read_from_nothing() -> None:

@@ -167,7 +167,15 @@ async def test_a_shop_keeps_as_long_as_it_chose() -> None:
     assert await Shipment.all().count() == 0
 
 
-@pytest.mark.parametrize("said", ['{"keep_parcels": 0}', '{"keep_parcels": "long"}', '{"keep_parcels": 99'])
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"keep_parcels": 0}',
+        '{"keep_parcels": "long"}',
+        '{"keep_parcels": 99',
+        '{"keep_said_at": "2026-11-24T12:00:00"}',
+    ],
+)
 async def test_a_shop_whose_choice_cannot_be_read_keeps_all_and_stops_no_other(said: str) -> None:
     theirs = await over()
     await Merchant.all().update(settings=said)
@@ -191,6 +199,16 @@ async def test_after_the_update_all_is_kept_for_two_weeks_from_the_first_walk_on
     assert (await Shipment.all().count(), await Customer.all().count()) == (1, 1)
     await tidied(JUST_PAST + 14 * DAY)
     assert await grace.until(JUST_PAST + 14 * DAY) is None
+    assert await Shipment.all().count() == 0
+
+
+async def test_a_shop_that_has_just_shortened_its_time_loses_nothing_by_it_for_a_day() -> None:
+    await over()
+    said_at = NOON + 100 * DAY
+    await Merchant.all().update(settings=f'{{"keep_parcels": 90, "keep_said_at": "{said_at.isoformat()}"}}')
+    await tidied(said_at + DAY - timedelta(seconds=1))
+    assert await Shipment.all().count() == 1
+    await tidied(said_at + DAY)
     assert await Shipment.all().count() == 0
 
 
