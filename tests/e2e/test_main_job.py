@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -211,8 +212,15 @@ async def no_interruption() -> None:
     """Nothing happens in between."""
 
 
-async def settled(story: Story, quiet: float = 1.0) -> None:
-    """Until nothing has happened on any screen for a while."""
+async def settled(story: Story, quiet: float = 1.0, until: Callable[[], bool] = lambda: True) -> None:
+    """Until nothing has happened on any screen for a while; as long as patience lasts, until that is true.
+
+    A group that has heard much may wait for the rest of its minute.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while not until():  # noqa: ASYNC110  (what is waited for rings no bell)
+                await asyncio.sleep(0.05)
     last, waited = -1, 0.0
     while waited < quiet:
         now = len(story.telegram.happenings())
@@ -264,7 +272,7 @@ async def test_killed_at_every_step_nothing_is_missing_and_nothing_doubled_but_w
         story = Story(stage, kill)
         await stage.start()
         await story.play()
-        await settled(story)
+        await settled(story, until=lambda: not differences(told, story.read()))
 
         assert stage.starts == 10
         assert "\n".join(differences(told, story.read())) == ""
