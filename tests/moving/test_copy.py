@@ -62,6 +62,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 f"INSERT INTO shipment (id, number, {others}) SELECT ?, ?, {others} FROM shipment WHERE id = 1",
                 (number, f"N{number}"),
             )
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the file is copied without its log
+    connection.close()
     return file
 
 
