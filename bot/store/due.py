@@ -20,11 +20,12 @@ _DUE = (
 )
 _DUE_OWN = _DUE.replace("account_id = ?", "account_id IS NULL")
 _DUE_OVER = _DUE.replace("open = 1", OVER)
+_WAITING = f"SELECT id FROM shipment s WHERE account_id = ? AND open = 1 AND next_poll_ms <= ? AND {_FREE}"  # noqa: S608
+_ORDERED = "SELECT id FROM ({0} ORDER BY next_poll_ms LIMIT ?) AS of_{1}"
+"""By the index: without the order PostgreSQL may take the whole table for the quicker way to so few."""
 _COUNT = (
-    "SELECT count(*) FROM"  # noqa: S608
-    f" (SELECT 1 FROM shipment s WHERE account_id = ? AND open = 1 AND next_poll_ms <= ? AND {_FREE}"
-    f" UNION ALL SELECT 1 FROM shipment s WHERE account_id = ? AND {OVER} AND next_poll_ms <= ? AND {_FREE}"
-    " LIMIT ?) AS due"
+    f"SELECT count(*) FROM ({_ORDERED.format(_WAITING, 'open')}"  # noqa: S608
+    f" UNION ALL {_ORDERED.format(_WAITING.replace('open = 1', OVER), 'over')}) AS due"
 )
 _CHOICE = (
     f"SELECT {READ} FROM shipment s WHERE account_id = ? AND open IN (0, 1) AND next_poll_ms <= ?"  # noqa: S608
@@ -56,8 +57,8 @@ class Claimed(NamedTuple):
 
 async def count(account_id: int, now: datetime, most: int) -> int:
     """How many shipments of an account are due and not claimed, counted up to `most`."""
-    at = to_ms(now)
-    return int((await sql.records(_COUNT, (account_id, at, at, account_id, at, at, most)))[0][0])
+    given = (account_id, to_ms(now), to_ms(now), most)
+    return min(int((await sql.records(_COUNT, (*given, *given)))[0][0]), most)
 
 
 async def claim(account_id: int | None, now: datetime, most: int, lease: timedelta) -> list[Claimed]:

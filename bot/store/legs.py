@@ -82,7 +82,7 @@ async def count_due(account_id: int, now: datetime, most: int) -> int:
     """How many legs of an account are due and not claimed, counted up to `most`."""
     found = await sql.records(
         "SELECT count(*) FROM (SELECT 1 FROM leg WHERE account_id = ? AND open = 1 AND next_poll_ms <= ?"
-        " AND (lease_ms IS NULL OR lease_ms <= ?) LIMIT ?) AS due",
+        " AND (lease_ms IS NULL OR lease_ms <= ?) ORDER BY next_poll_ms LIMIT ?) AS due",
         (account_id, to_ms(now), to_ms(now), most),
     )
     return int(found[0][0])
