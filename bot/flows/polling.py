@@ -150,6 +150,8 @@ class Poller:
             granted = await self._granted(account, line, now)
             claimed = await self._claim(account, line, granted, now) if granted.most else []
             claimed += await legs.claim(account.id, now, granted.most - len(claimed), LEASE)
+            if granted.most and not claimed:
+                await _give_back(line, account, now)
         return _Chunk(account, line, claimed, now) if claimed else None
 
     async def _line(self, account: Account, now: datetime) -> Line | None:
@@ -220,8 +222,7 @@ class Poller:
         again_at = await outage.learn(chunk.account, heard, trouble, now, spread(chunk.account.id, now))
         await _postpone([(one.id, one.leg_id) for one in chunk.claimed if one.number not in asked.answers], again_at)
         await self._keep_unreadable(chunk, asked, now)
-        if asked.is_cut_short and chunk.line.unused:
-            await accounts.give_back(chunk.account.id, chunk.line.unused, chunk.began_at)
+        await _give_back(chunk.line, chunk.account, chunk.began_at)
 
     async def _take_in(self, polled: Sequence[Polled], now: datetime) -> None:
         """Halve a batch until what cannot be taken in stands alone, and set that aside: it must not stop the others."""
@@ -269,6 +270,12 @@ def _tell(chunk: _Chunk, answered: Mapping[str, int], seconds: float) -> None:
     tally.took("herald_chunk_seconds", seconds, slug)
     for outcome, many in answered.items():
         tally.count("herald_polls_total", slug, outcome, more=many)
+
+
+async def _give_back(line: Line, account: Account, spent_at: datetime) -> None:
+    """What was paid for a chunk and not asked: it ended early, or others have what was due."""
+    if line.unused > 0:
+        await accounts.give_back(account.id, line.unused, spent_at)
 
 
 async def _postpone(left: Sequence[tuple[int, int | None]], until: datetime) -> None:

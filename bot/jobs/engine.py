@@ -1,8 +1,8 @@
 """The engine of PostgreSQL mode: chunks of work as jobs of procrastinate, shared out over any number of machines.
 
 The tables are the truth; a job only says that it is time to look. So a job whose worker died is thrown away, not
-repeated: the next tick asks anew, and what the chunk had claimed comes back when its lease ends. Finished jobs are
-deleted. Nothing here knows what the work is: bot/jobs/crews.py.
+repeated: the next tick asks anew, and what the chunk had claimed is given back when the account's next job begins.
+Finished jobs are deleted. Nothing here knows what the work is: bot/jobs/crews.py.
 """
 
 import asyncio

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from psycopg import AsyncConnection
 from structlog.testing import capture_logs
 
 from bot.domain.cadence import LATE_LOOKS
@@ -183,6 +184,17 @@ async def test_questions_that_were_paid_for_and_not_asked_are_given_back(
     ending.set()
     await shop.poller.chunk(1, ending)
     assert (await shop.account())["spent"] == len(shop.wire.asked)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_what_another_holds_is_not_paid_for(
+    store: core.Dialect, database_url: str, clock: StandingClock, vault: Vault
+) -> None:
+    shop = await desk(clock, vault, numbers=5, rules=Rules())
+    async with await AsyncConnection.connect(database_url) as other:
+        await other.execute("SELECT 1 FROM shipment FOR UPDATE")
+        assert await shop.poll() == 0
+    assert (await shop.account())["spent"] == 0
 
 
 async def test_own_couriers_that_fail_by_our_fault_are_put_off() -> None:
