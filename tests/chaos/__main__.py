@@ -62,9 +62,7 @@ def _tell(plan: Plan, told: Told) -> None:
     count = told.count
     print(machine())
     print(f"{plan.workers} workers, {plan.seconds:.0f} s of troubles, {told.kills} processes killed")
-    print(f"owed {count.owed}, came {count.came}, lost {len(count.lost)}, doubled {count.doubled}"
-          f" (unmarked {len(count.unmarked)}), in doubt {count.in_doubt}, scan events wrong {len(count.wrong_scans)},"
-          f" over limits {len(count.violations)}, jobs left {count.left_jobs}")  # fmt: skip
+    print(count)
     print(f"a carrier with an allowance was asked {count.asked} times, budgets overspent {len(count.overspent)}")
     for name, span in told.recovered:
         print(f"  answered again {span:5.1f} s after {name}")

@@ -59,6 +59,13 @@ class Count:
     overspent: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        return (
+            f"owed {self.owed}, came {self.came}, lost {len(self.lost)}, doubled {self.doubled}"
+            f" (unmarked {len(self.unmarked)}), in doubt {self.in_doubt}, scan events wrong {len(self.wrong_scans)},"
+            f" over limits {len(self.violations)}, jobs left {self.left_jobs}"
+        )
+
 
 class Shop:
     """So many parcels, each followed by a customer of its own; some of them talk to an agent.

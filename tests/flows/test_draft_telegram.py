@@ -1,19 +1,14 @@
 """A draft at the desk through the real listening and sending sides, against the sandbox's Telegram."""
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.flows import drafting
 from bot.flows.ingest import Polled, ingest_batch
 from bot.sandbox.bot_api.seen import Seen
-from bot.store import core
 from bot.store.models import Merchant, Person, Shipment
 from bot.store.ms import to_ms
-from tests.fakes import database
 from tests.fakes.answers import journey
 from tests.fakes.office import Office
 
@@ -21,17 +16,11 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def office(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Office]:
-    file = tmp_path / "herald.sqlite3"
-    shutil.copy(sqlite_template, file)
-    await database.connect(f"sqlite://{file}")
-    try:
-        async with Office() as open_office:
-            await Merchant.all().update(mode="shadow")
-            await Person.all().update(quiet="off")
-            yield open_office
-    finally:
-        await core.close()
+async def office(office: Office) -> Office:
+    """The same, of a shop that looks at what is to be told first."""
+    await Merchant.all().update(mode="shadow")
+    await Person.all().update(quiet="off")
+    return office
 
 
 async def slip(office: Office) -> Seen:

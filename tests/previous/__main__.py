@@ -50,13 +50,10 @@ def main() -> int:
 
 
 def _tell(plan: Plan, told: Told) -> None:
-    count = told.count
     print(machine())
     print(f"{plan.workers} workers of {_named(plan.program)}, then as many of this tree beside them")
     print(told.changes.strip())
-    print(f"owed {count.owed}, came {count.came}, lost {len(count.lost)}, doubled {count.doubled}, in doubt"
-          f" {count.in_doubt}, scan events wrong {len(count.wrong_scans)}, over limits {len(count.violations)},"
-          f" jobs left {count.left_jobs}, lines of error {len(told.errors)}")  # fmt: skip
+    print(f"{told.count}, lines of error {len(told.errors)}")
     for name, span in told.answered.items():
         print(f"  answered in {span:4.1f} s by {name}")
     print("graceful stop: " + ", ".join(f"{one:.1f} s" for one in told.stopped))

@@ -24,21 +24,6 @@ POINT = "0021_gesture_words"
 HASTY = Patience(lock=0.02, pause=0.02, most=200)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite://{tmp_path / 'one.sqlite3'}"
-    return database.fresh(request.getfixturevalue("postgres"))
-
-
-@pytest.fixture
-async def bare(bare_url: str) -> AsyncIterator[core.Dialect]:
-    """A database without a single table."""
-    await core.connect(bare_url, create=True)
-    yield sql.dialect()
-    await core.close()
-
-
 @pytest.fixture(scope="module")
 def old_url(postgres: str) -> str:
     """A PostgreSQL database with the tables of long ago."""

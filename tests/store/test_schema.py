@@ -1,9 +1,7 @@
 """Migrations: they give the tables that the models describe, once, on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from tortoise.context import require_context
@@ -12,26 +10,6 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from bot.store import core, schema, sql, storage
 from tests.fakes import database
 from tests.previous.released import released
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def bare_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if kind == "sqlite":
-        return f"sqlite://{tmp_path / 'one.sqlite3'}"
-    return database.fresh(request.getfixturevalue("postgres"))
-
-
-@pytest.fixture
-async def bare(bare_url: str) -> AsyncIterator[core.Dialect]:
-    """A database without a single table."""
-    await core.connect(bare_url, create=True)
-    yield sql.dialect()
-    await core.close()
 
 
 async def test_an_empty_database_gets_everything_once(bare: core.Dialect) -> None:
